@@ -1,0 +1,76 @@
+/**
+ * What a language model is asked for here: to point, never to write a value.
+ * Every span it answers with lies inside the text it was shown; code turns the span into a typed value.
+ */
+export const spanFields = [
+  'name',
+  'email',
+  'phone',
+  'company',
+  'job_title',
+  'company_size',
+  'budget',
+  'timeline',
+  'need',
+] as const;
+export type SpanField = (typeof spanFields)[number];
+
+export const intents = [
+  'pricing',
+  'demo',
+  'trial',
+  'integration',
+  'migration',
+  'security_review',
+  'competitor_comparison',
+  'support_request',
+  'job_seeker',
+  'vendor_pitch',
+  'human_request',
+  'video_request',
+  'opt_out',
+] as const;
+export type Intent = (typeof intents)[number];
+
+export const authorities = ['decision_maker', 'influencer', 'user'] as const;
+export type Authority = (typeof authorities)[number];
+
+export type Turn = {role: 'assistant' | 'visitor'; text: string};
+
+export type PointRequest = {
+  /** BCP 47, the visitor's language as far as known. */
+  locale: string;
+  /** Oldest first. The last turn is the visitor's, and spans point into its text. */
+  turns: Turn[];
+};
+
+/** Offsets are UTF-16 code units into the last turn's text: `text.slice(start, end)`. Confidence is 0..1. */
+export type PointedSpan = {field: SpanField; start: number; end: number; confidence: number};
+
+export type Pointed = {
+  spans: PointedSpan[];
+  intents: {intent: Intent; confidence: number}[];
+  authority: {value: Authority; confidence: number} | null;
+};
+
+export type ModelInfo = {
+  id: string;
+  /** SHA-256 of the model file, hex. */
+  sha256: string;
+  /** `bundled`: a labelling model only; it never generates sentences. */
+  kind: 'labelling' | 'instruct';
+};
+
+export type ModelErrorCode =
+  | 'llm.unavailable'
+  | 'llm.overloaded'
+  | 'llm.timeout'
+  | 'llm.bad_model'
+  | 'llm.refused';
+
+/** Throws AppError with a ModelErrorCode, nothing else. */
+export type LanguageModel = {
+  info: () => ModelInfo | undefined;
+  point: (request: PointRequest, signal?: AbortSignal) => Promise<Pointed>;
+  close: () => Promise<void>;
+};
