@@ -1,0 +1,57 @@
+import {z} from 'zod';
+import {email, id, instant, locale, newPassword, personName, role} from '../../kit/schema.ts';
+
+export const user = z.object({
+  id,
+  name: z.string(),
+  email: z.string(),
+  role,
+  languages: z.array(locale),
+  createdAt: instant,
+  disabledAt: instant.nullable(),
+  /** True until the person has opened the invitation and chosen a password. */
+  invited: z.boolean(),
+});
+export type User = z.infer<typeof user>;
+
+export const session = z.object({
+  user: user.nullable(),
+  /** Send back as `x-csrf-token` with every request that is not GET. Absent when nobody is signed in. */
+  csrfToken: z.string().nullable(),
+  setupNeeded: z.boolean(),
+  appliance: z.object({
+    version: z.string(),
+    host: z.string(),
+    company: z.string().nullable(),
+    region: z.object({code: z.string(), label: z.string()}).nullable(),
+    model: z.object({id: z.string(), state: z.enum(['loading', 'ready', 'unavailable'])}),
+    startedAt: instant,
+  }),
+});
+export type Session = z.infer<typeof session>;
+
+export const signIn = {body: z.object({email, password: z.string().max(128)}), response: session};
+export const newUser = z.object({name: personName, email, role, languages: z.array(locale).min(1)});
+export const createUser = {
+  body: newUser,
+  /** The link is shown once; whoever opens it within 7 days chooses the password. */
+  response: z.object({user, invitationUrl: z.string()}),
+};
+export const listUsers = {response: z.object({users: z.array(user)})};
+export const updateUser = {
+  params: z.object({userId: id}),
+  body: z
+    .object({name: personName, role, languages: z.array(locale).min(1), disabled: z.boolean()})
+    .partial(),
+  response: z.object({user}),
+};
+export const invitation = {
+  params: z.object({token: z.string().max(100)}),
+  response: z.object({name: z.string(), email: z.string(), expiresAt: instant}),
+};
+export const acceptInvitation = {
+  params: z.object({token: z.string().max(100)}),
+  body: z.object({password: newPassword}),
+  response: session,
+};
+export const changePassword = {body: z.object({current: z.string().max(128), next: newPassword})};

@@ -1,0 +1,105 @@
+import {z} from 'zod';
+import {roles} from './route.ts';
+
+/** Shapes that several rooms share. */
+export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+export const instant = z.iso.datetime().describe('ISO-8601, UTC');
+export const locale = z.enum(['en', 'de', 'fr', 'es']);
+export type Locale = z.infer<typeof locale>;
+export const role = z.enum(roles);
+export const email = z.email().max(254);
+export const personName = z.string().trim().min(1).max(120);
+/** Long rather than clever (ASVS 5, 6.2): 12 to 128 characters, any of them. */
+export const newPassword = z
+  .string()
+  .min(12, 'Use at least 12 characters.')
+  .max(128, 'Use at most 128 characters.');
+export const page = z.object({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export const errorAnswer = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+
+/** An origin as browsers write it (RFC 6454): scheme, host and port, nothing behind. */
+export const origin = z
+  .string()
+  .max(260)
+  .refine(value => {
+    const url = URL.canParse(value) ? new URL(value) : null;
+    return url !== null && url.origin === value && (url.protocol === 'https:' || url.protocol === 'http:');
+  }, 'Write an origin like https://www.example.com: scheme and host, no path, no slash at the end.');
+
+export const factField = z.enum([
+  'name',
+  'email',
+  'phone',
+  'company',
+  'job_title',
+  'company_size',
+  'budget',
+  'timeline',
+  'need',
+  'authority',
+  'intent',
+]);
+export type FactField = z.infer<typeof factField>;
+
+/** A value with the visitor's words that prove it. */
+export const fact = z.object({
+  id,
+  field: factField,
+  value: z.unknown(),
+  /** The value for a person, in the reader's plain form: `EUR 40,000 a year`. */
+  display: z.string(),
+  evidence: z.object({
+    seq: z.number().int().positive().describe('the visitor message'),
+    start: z.number().int().nonnegative(),
+    end: z.number().int().positive(),
+    quote: z.string(),
+    at: instant,
+  }),
+  confidence: z.number(),
+  source: z.enum(['model', 'reading', 'confirmed']),
+});
+export type FactView = z.infer<typeof fact>;
+
+export const scoreView = z.object({
+  points: z.number(),
+  of: z.number(),
+  bar: z.number(),
+  qualified: z.boolean(),
+  reasons: z.array(
+    z.object({
+      rule: z.string(),
+      label: z.string(),
+      why: z.string(),
+      points: z.number(),
+      of: z.number(),
+      factIds: z.array(id),
+    }),
+  ),
+  /** Fields of the playbook nobody has said yet. */
+  missing: z.array(factField),
+});
+export type ScoreView = z.infer<typeof scoreView>;
+
+/** Days that each category is kept; enforced every night from the first day. */
+export const retentionDays = z.object({
+  conversations: z.number().int().min(1).max(3650),
+  leads: z.number().int().min(1).max(3650),
+  usage: z.number().int().min(1).max(3650),
+});
+
+export const region = z.object({
+  code: z.string(),
+  label: z.string(),
+  /** What choosing it means, in a sentence or two. */
+  meaning: z.string(),
+});
