@@ -1,0 +1,142 @@
+/**
+ * Storage: an encrypted SQLite file or PostgreSQL, the key store beside it, and the reader of personal columns.
+ *
+ * A room's store takes `db | trx` first and works on both dialects; ids are UUIDv7 text, times ISO-8601 UTC text, flags
+ * integers 0/1, structured values JSON text. Inside a transaction only `trx` (SQLite has one connection), and no network
+ * or model call. To write a row with personal columns: `trx(table).insert(await personal.seal(table, rows))`; to read
+ * them: `await reader.open<Row>(table, rows)`.
+ */
+import {existsSync, mkdirSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Clock} from '../kit/clock.ts';
+import {AppError} from '../kit/errors.ts';
+import {
+  type Database,
+  type Dialect,
+  openPostgres,
+  openSqlite,
+  storageError,
+  type Transaction,
+} from './database.ts';
+import type {TableDeclaration} from './declare.ts';
+import {holdDirectory} from './hold.ts';
+import {type KeyStore, openKeyStore} from './key-store.ts';
+import {migrate} from './migrate.ts';
+import {dataMigrations, keyStoreMigrations} from './migrations/index.ts';
+import {createPersonal, type Personal} from './personal.ts';
+import {deriveKey} from './seal.ts';
+
+export type {Database, Dialect, Transaction} from './database.ts';
+export {isDuplicate} from './database.ts';
+export * from './declare.ts';
+export type {KeyStore} from './key-store.ts';
+export type {Personal, Reader} from './personal.ts';
+
+export type DatabaseOrTransaction = Database | Transaction;
+
+export type Storage = {
+  db: Database;
+  dialect: Dialect;
+  personal: Personal;
+  keys: KeyStore;
+  /** One transaction; on SQLite they run one after the other. Driver errors become AppErrors with a mend. */
+  transaction: <Result>(work: (trx: Transaction) => Promise<Result>) => Promise<Result>;
+  close: () => Promise<void>;
+};
+
+export type StorageOptions = {
+  /** Holds `appliance.sqlite` and `keys/key-store.sqlite`; with PostgreSQL only the lock. Made 0700. */
+  directory: string;
+  /** 'sqlite', or the connection URL of PostgreSQL. */
+  database: string;
+  /** PostgreSQL only: where the key store lives; the same server's schema `crowlit_keys` unless told otherwise. */
+  keyStoreUrl?: string | undefined;
+  /** 32 bytes. */
+  master: Buffer;
+  clock: Clock;
+  tables: readonly TableDeclaration[];
+};
+
+const refuseHalfAStore = (dataFile: string, keyFile: string): void => {
+  if (existsSync(dataFile) && !existsSync(keyFile)) {
+    throw new AppError(
+      'unavailable',
+      'storage.key_store_missing',
+      `The data is there but its key store is not (${keyFile}). Put the key store back; nothing was changed.`,
+    );
+  }
+};
+
+const openSqlitePair = async (options: StorageOptions): Promise<{db: Database; keys: KeyStore}> => {
+  const keyDirectory = join(options.directory, 'keys');
+  const dataFile = join(options.directory, 'appliance.sqlite');
+  const keyFile = join(keyDirectory, 'key-store.sqlite');
+  refuseHalfAStore(dataFile, keyFile);
+  mkdirSync(keyDirectory, {recursive: true, mode: 0o700});
+  const keyDb = await openSqlite({filename: keyFile, key: deriveKey(options.master, 'key-store-file')});
+  try {
+    await migrate({
+      db: keyDb,
+      clock: options.clock,
+      table: 'keystore_migrations',
+      migrations: keyStoreMigrations,
+    });
+    const keys = await openKeyStore({db: keyDb, master: options.master, clock: options.clock});
+    return {keys, db: await openSqlite({filename: dataFile, key: keys.fileKey})};
+  } catch (error) {
+    await keyDb.destroy();
+    throw error;
+  }
+};
+
+const openPostgresPair = async (options: StorageOptions): Promise<{db: Database; keys: KeyStore}> => {
+  const keyDb = await openPostgres(options.keyStoreUrl ?? options.database, 'crowlit_keys');
+  try {
+    await migrate({
+      db: keyDb,
+      clock: options.clock,
+      table: 'keystore_migrations',
+      migrations: keyStoreMigrations,
+    });
+    const keys = await openKeyStore({db: keyDb, master: options.master, clock: options.clock});
+    return {keys, db: await openPostgres(options.database, 'crowlit')};
+  } catch (error) {
+    await keyDb.destroy();
+    throw error;
+  }
+};
+
+export const openStorage = async (options: StorageOptions): Promise<Storage> => {
+  mkdirSync(options.directory, {recursive: true, mode: 0o700});
+  const release = holdDirectory(options.directory);
+  const dialect: Dialect = options.database === 'sqlite' ? 'sqlite' : 'postgres';
+  let opened: {db: Database; keys: KeyStore} | undefined;
+  try {
+    opened = dialect === 'sqlite' ? await openSqlitePair(options) : await openPostgresPair(options);
+    const {db, keys} = opened;
+    await migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations});
+    return {
+      db,
+      dialect,
+      keys,
+      personal: createPersonal(options.tables, keys),
+      transaction: async work => {
+        try {
+          return await db.transaction(work);
+        } catch (error) {
+          throw storageError(error);
+        }
+      },
+      close: async () => {
+        await db.destroy();
+        await keys.close();
+        release();
+      },
+    };
+  } catch (error) {
+    await opened?.db.destroy();
+    await opened?.keys.close();
+    release();
+    throw storageError(error);
+  }
+};

@@ -1,0 +1,16 @@
+import type {Migration} from '../migrate.ts';
+import {keyStore} from './0000-key-store.ts';
+import {accounts} from './0001-accounts.ts';
+import {conversations} from './0002-conversations.ts';
+import {qualification} from './0003-qualification.ts';
+import {routingAndCrm} from './0004-routing-crm.ts';
+import {privacyAuditJobs} from './0005-privacy-audit-jobs.ts';
+
+export const keyStoreMigrations: readonly Migration[] = [keyStore];
+export const dataMigrations: readonly Migration[] = [
+  accounts,
+  conversations,
+  qualification,
+  routingAndCrm,
+  privacyAuditJobs,
+];

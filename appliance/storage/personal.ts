@@ -1,0 +1,137 @@
+import {AppError} from '../kit/errors.ts';
+import {columnSuffix, type PersonalColumn, type Purpose, type TableDeclaration} from './declare.ts';
+import type {KeyStore} from './key-store.ts';
+import {Opaque, reveal} from './opaque.ts';
+import {blindIndex, deriveKey, seal, unseal} from './seal.ts';
+
+type Row = Record<string, unknown>;
+
+export type Reader = {
+  purpose: Purpose;
+  /**
+   * Rows as a query returned them, with their personal columns opened and named without suffix: `text_sealed` becomes
+   * `text`. A value whose person's key is destroyed is null. Throws `privacy.purpose_refused` when a column does not
+   * allow this reader's purpose; the rows must hold the table's row id and person column.
+   */
+  open: <Opened extends object>(table: string, rows: readonly object[]) => Promise<Opened[]>;
+};
+
+export type Personal = {
+  /** Rows with plain values under the declared names → rows to store, personal values under their stored names. */
+  seal: (table: string, rows: readonly Row[]) => Promise<Row[]>;
+  /** The only way to read a personal column; each room is handed the readers of its purposes at assembly. */
+  reader: (purpose: Purpose) => Reader;
+  /** For equality look-ups of e-mail, phone and external ids only. */
+  index: (table: string, column: string, value: string) => string;
+};
+
+const associated = (declaration: TableDeclaration, column: string, row: Row): string =>
+  `${declaration.table}\u0000${column}\u0000${String(row[declaration.rowId])}`;
+
+export const createPersonal = (declarations: readonly TableDeclaration[], keys: KeyStore): Personal => {
+  const byTable = new Map(declarations.map(declaration => [declaration.table, declaration]));
+  const accountSeal = deriveKey(keys.accountKey, 'account-seal');
+  const indexKeys = new Map<string, Buffer>();
+
+  const declared = (table: string): TableDeclaration => {
+    const declaration = byTable.get(table);
+    if (!declaration)
+      throw new AppError('internal', 'privacy.undeclared_table', `The table ${table} is not declared.`);
+    return declaration;
+  };
+
+  const personalColumns = (declaration: TableDeclaration): [string, PersonalColumn][] =>
+    Object.entries(declaration.columns).filter(
+      (entry): entry is [string, PersonalColumn] => entry[1].kind !== 'technical',
+    );
+
+  const personOf = (declaration: TableDeclaration, row: Row): string | undefined =>
+    typeof declaration.person === 'string' ? String(row[declaration.person]) : undefined;
+
+  const keysFor = async (
+    declaration: TableDeclaration,
+    rows: readonly Row[],
+  ): Promise<(row: Row) => Buffer | undefined> => {
+    if (typeof declaration.person !== 'string') return () => accountSeal;
+    const found = await keys.find([...new Set(rows.map(row => personOf(declaration, row) as string))]);
+    return row => found.get(personOf(declaration, row) as string);
+  };
+
+  return {
+    seal: async (table, rows) => {
+      const declaration = declared(table);
+      const keyOf = await keysFor(declaration, rows);
+      const columns = personalColumns(declaration);
+      return rows.map(row => {
+        const stored: Row = {...row};
+        for (const [name, column] of columns) {
+          if (!(name in stored)) continue;
+          const value = stored[name];
+          delete stored[name];
+          let kept = value ?? null;
+          if (column.kind === 'sealed' && kept !== null) {
+            const key = keyOf(row);
+            if (!key) {
+              throw new AppError(
+                'not_found',
+                'storage.person_erased',
+                'This person was erased; nothing can be added.',
+              );
+            }
+            kept = seal(key, kept as string | Buffer, associated(declaration, name, row));
+          }
+          stored[name + columnSuffix[column.kind]] = kept;
+        }
+        return stored;
+      });
+    },
+
+    reader: purpose => ({
+      purpose,
+      open: async <Opened extends object>(table: string, given: readonly object[]) => {
+        const declaration = declared(table);
+        const rows = given as readonly Row[];
+        const first = rows[0];
+        if (!first) return [];
+        const columns = personalColumns(declaration).filter(
+          ([name, {kind}]) => name + columnSuffix[kind] in first,
+        );
+        for (const [name, column] of columns) {
+          if (!column.purposes.includes(purpose)) {
+            throw new AppError(
+              'forbidden',
+              'privacy.purpose_refused',
+              `${table}.${name} may not be read for the purpose ${purpose}.`,
+            );
+          }
+        }
+        const keyOf = await keysFor(declaration, rows);
+        return rows.map(row => {
+          const opened: Row = {...row};
+          for (const [name, {kind}] of columns) {
+            const storedName = name + columnSuffix[kind];
+            const value = opened[storedName];
+            delete opened[storedName];
+            const plain = value instanceof Opaque ? reveal(value) : null;
+            if (plain === null || kind === 'personal') {
+              opened[name] = plain;
+              continue;
+            }
+            const key = keyOf(row);
+            opened[name] = key
+              ? unseal(key, plain as Buffer, associated(declaration, name, row)).toString('utf8')
+              : null;
+          }
+          return opened as Opened;
+        });
+      },
+    }),
+
+    index: (table, column, value) => {
+      const use = `index/${table}.${column}`;
+      let key = indexKeys.get(use);
+      if (!key) indexKeys.set(use, (key = deriveKey(keys.accountKey, use)));
+      return blindIndex(key, value);
+    },
+  };
+};
