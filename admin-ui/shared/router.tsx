@@ -1,0 +1,181 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import {queryClient} from './query.ts';
+import {RouteFailed} from './route-failed.tsx';
+import {sessionQuery} from './session.tsx';
+import {ConsoleShell, InboxShell} from './shell.tsx';
+
+const session = () => queryClient.ensureQueryData(sessionQuery);
+
+/** Where a person belongs who names no page: set-up first, then sign-in, then the work. */
+const home = async () => {
+  const {setupNeeded, user} = await session();
+  if (setupNeeded) return redirect({to: '/setup'});
+  return user ? redirect({to: '/inbox'}) : redirect({to: '/sign-in'});
+};
+
+const needUser = async ({location}: {location: {href: string}}) => {
+  const {setupNeeded, user} = await session();
+  if (setupNeeded) throw redirect({to: '/setup'});
+  if (!user) throw redirect({to: '/sign-in', search: {next: location.href}});
+  return user;
+};
+
+const root = createRootRoute({
+  component: Outlet,
+  errorComponent: RouteFailed,
+  notFoundComponent: () => <RouteFailed />,
+});
+const index = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: async () => {
+    throw await home();
+  },
+});
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../setup/setup-page.tsx')),
+});
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): {next?: string | undefined} => ({
+    next: typeof search['next'] === 'string' && /^\/(?!\/)/.test(search['next']) ? search['next'] : undefined,
+  }),
+  beforeLoad: async () => {
+    const {setupNeeded, user} = await session();
+    if (setupNeeded || user) throw await home();
+  },
+  component: lazyRouteComponent(() => import('../setup/sign-in-page.tsx')),
+});
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation/$token',
+  component: lazyRouteComponent(() => import('../setup/invitation-page.tsx')),
+});
+
+const inboxShell = createRoute({
+  getParentRoute: () => root,
+  id: 'inbox-shell',
+  beforeLoad: async context => {
+    await needUser(context);
+  },
+  component: InboxShell,
+});
+const inboxPage = lazyRouteComponent(() => import('../inbox/inbox-page.tsx'));
+const inbox = createRoute({getParentRoute: () => inboxShell, path: '/inbox', component: inboxPage});
+/** A child of /inbox, so that the page stays mounted from one conversation to the next. */
+const conversation = createRoute({getParentRoute: () => inbox, path: '$conversationId'});
+
+const consoleShell = createRoute({
+  getParentRoute: () => root,
+  id: 'console-shell',
+  beforeLoad: async context => {
+    await needUser(context);
+  },
+  component: ConsoleShell,
+});
+const leads = createRoute({
+  getParentRoute: () => consoleShell,
+  path: '/leads',
+  component: lazyRouteComponent(() => import('../admin/leads-page.tsx')),
+});
+const lead = createRoute({
+  getParentRoute: () => consoleShell,
+  path: '/leads/$leadId',
+  component: lazyRouteComponent(() => import('../admin/lead-page.tsx')),
+});
+
+/** Agents have no business under /admin: the appliance would refuse every request, so they go to their inbox. */
+const admin = createRoute({
+  getParentRoute: () => consoleShell,
+  path: '/admin',
+  beforeLoad: async context => {
+    const user = await needUser(context);
+    if (user.role !== 'administrator') throw redirect({to: '/inbox'});
+  },
+});
+const overview = createRoute({
+  getParentRoute: () => admin,
+  path: 'overview',
+  component: lazyRouteComponent(() => import('../admin/overview-page.tsx')),
+});
+const people = createRoute({
+  getParentRoute: () => admin,
+  path: 'people',
+  component: lazyRouteComponent(() => import('../admin/people-page.tsx')),
+});
+const sites = createRoute({
+  getParentRoute: () => admin,
+  path: 'sites',
+  component: lazyRouteComponent(() => import('../admin/sites-page.tsx')),
+});
+const connectors = createRoute({
+  getParentRoute: () => admin,
+  path: 'connectors',
+  component: lazyRouteComponent(() => import('../admin/connectors-page.tsx')),
+});
+const deliveries = createRoute({
+  getParentRoute: () => admin,
+  path: 'deliveries',
+  component: lazyRouteComponent(() => import('../admin/deliveries-page.tsx')),
+});
+const residency = createRoute({
+  getParentRoute: () => admin,
+  path: 'residency',
+  component: lazyRouteComponent(() => import('../admin/residency-page.tsx')),
+});
+const retention = createRoute({
+  getParentRoute: () => admin,
+  path: 'retention',
+  component: lazyRouteComponent(() => import('../admin/retention-page.tsx')),
+});
+const playbooks = createRoute({
+  getParentRoute: () => admin,
+  path: 'playbooks',
+  component: lazyRouteComponent(() => import('../admin/playbooks-page.tsx')),
+});
+const audit = createRoute({
+  getParentRoute: () => admin,
+  path: 'audit',
+  component: lazyRouteComponent(() => import('../admin/audit-page.tsx')),
+});
+
+const routeTree = root.addChildren([
+  index,
+  setup,
+  signIn,
+  invitation,
+  inboxShell.addChildren([inbox.addChildren([conversation])]),
+  consoleShell.addChildren([
+    leads,
+    lead,
+    admin.addChildren([
+      overview,
+      people,
+      sites,
+      connectors,
+      deliveries,
+      residency,
+      retention,
+      playbooks,
+      audit,
+    ]),
+  ]),
+]);
+
+export const router = createRouter({routeTree, defaultPreload: 'intent', scrollRestoration: true});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
