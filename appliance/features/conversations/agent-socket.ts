@@ -1,0 +1,115 @@
+import type {IncomingMessage} from 'node:http';
+import {AppError} from '../../kit/errors.ts';
+import type {UserCaller} from '../../kit/route.ts';
+import type {SocketRoute} from '../../kit/socket.ts';
+import type {Conversations} from './conversations.service.ts';
+import type {ConsoleService} from './console.service.ts';
+import type {Fanout} from './fanout.ts';
+import {type AgentFrame, agentFrame, type ToAgent} from './protocol.ts';
+
+export type AgentSocketDeps = {
+  conversations: Conversations;
+  console: ConsoleService;
+  fanout: Fanout;
+  /** Checks origin and session cookie; throws `forbidden` or `unauthenticated`. */
+  identify: (request: IncomingMessage) => Promise<UserCaller>;
+  /** Is the session still good? Asked again for every frame that changes something. */
+  stillSignedIn: (caller: UserCaller) => Promise<boolean>;
+  connected: (userId: string) => Promise<{presence: 'available' | 'away'; leave: () => void}>;
+  qualification: (
+    conversationId: string,
+  ) => Promise<Omit<Extract<ToAgent, {type: 'facts'}>, 'type' | 'conversationId'>>;
+  looked: (actorId: string, visitorId: string, conversationId: string) => Promise<void>;
+};
+
+const signedOut = () =>
+  new AppError('unauthenticated', 'accounts.signed_out', 'You are signed out. Sign in again.');
+
+export const createAgentSocket = (deps: AgentSocketDeps): SocketRoute<AgentFrame, UserCaller> => {
+  const {conversations, fanout} = deps;
+  return {
+    path: '/api/agent/socket',
+    frame: agentFrame,
+    admit: deps.identify,
+    open: (connection, caller) => {
+      const watched = new Map<string, () => void>();
+      let leaveConsole: (() => void) | undefined;
+      let leavePresence: (() => void) | undefined;
+      let isClosed = false;
+      const send = (frame: ToAgent) => connection.send(frame);
+
+      const watch = async ({
+        conversationId,
+        since,
+      }: {
+        conversationId: string;
+        since: number;
+      }): Promise<void> => {
+        watched.get(conversationId)?.();
+        const row = await conversations.store.get(conversations.db, conversationId);
+        await deps.looked(caller.userId, row.visitor_id, conversationId);
+        const held: string[] = [];
+        let replaying = true;
+        const leave = fanout.join(conversationId, 'agent', json => {
+          if (replaying) held.push(json);
+          else connection.send(json);
+        });
+        watched.set(conversationId, leave);
+        if (isClosed) return leave();
+        for (const message of await conversations.messagesSince(conversationId, since)) {
+          send({type: 'message', conversationId, message});
+        }
+        send({type: 'facts', conversationId, ...(await deps.qualification(conversationId))});
+        if (row.visitor_read > 0) send({type: 'read', conversationId, by: 'visitor', seq: row.visitor_read});
+        for (const json of held) connection.send(json);
+        replaying = false;
+      };
+
+      const hello = async (): Promise<void> => {
+        leaveConsole = fanout.joinConsole(json => connection.send(json));
+        const {presence, leave} = await deps.connected(caller.userId);
+        leavePresence = leave;
+        if (isClosed) leave();
+        send({type: 'welcome', userId: caller.userId, presence});
+      };
+
+      const receive = async (frame: AgentFrame): Promise<void> => {
+        if (!(await deps.stillSignedIn(caller))) throw signedOut();
+        switch (frame.type) {
+          case 'hello':
+            return hello();
+          case 'watch':
+            return watch(frame);
+          case 'unwatch':
+            watched.get(frame.conversationId)?.();
+            watched.delete(frame.conversationId);
+            return undefined;
+          case 'message': {
+            const {conversationId, clientId} = frame;
+            const author = {kind: 'agent', id: caller.userId} as const;
+            const message = await conversations.say({conversationId, clientId, author, text: frame.text});
+            return send({type: 'ack', conversationId, clientId, seq: message.seq, at: message.at});
+          }
+          case 'typing':
+            return watched.has(frame.conversationId)
+              ? fanout.typing(frame.conversationId, 'agent', frame.on)
+              : undefined;
+          case 'read':
+            return conversations.markRead(frame.conversationId, 'agent', frame.seq);
+          case 'ping':
+            return undefined;
+        }
+      };
+
+      return {
+        receive,
+        closed: () => {
+          isClosed = true;
+          leaveConsole?.();
+          leavePresence?.();
+          for (const leave of watched.values()) leave();
+        },
+      };
+    },
+  };
+};

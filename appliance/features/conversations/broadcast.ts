@@ -1,0 +1,109 @@
+import type {Logger} from '../../kit/logger.ts';
+import type {ConsoleService} from './console.service.ts';
+import type {Conversations} from './conversations.service.ts';
+import type {Fanout} from './fanout.ts';
+
+const summaryDelay = 60;
+
+/** Turns what happened into frames. Lists are refreshed a few times a second at most, however fast people type. */
+export const broadcast = (deps: {
+  conversations: Conversations;
+  console: ConsoleService;
+  fanout: Fanout;
+  personFree: (siteId: string) => boolean;
+  agentName: (agentId: string | null) => Promise<string | null>;
+  offerReason: (why: string) => string;
+  log: Logger;
+}) => {
+  const {conversations, console, fanout} = deps;
+  const {events, store, db} = conversations;
+  const dirty = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  const report = (error: unknown) => deps.log.warn({err: error}, 'a change could not be shown');
+
+  const flush = async (): Promise<void> => {
+    timer = undefined;
+    const ids = [...dirty];
+    dirty.clear();
+    for (const id of ids) {
+      try {
+        fanout.toConsoles({type: 'conversation', conversation: await console.summary(id)});
+      } catch (error) {
+        // erased or removed meanwhile: nothing to show
+        report(error);
+      }
+    }
+  };
+
+  const touch = (conversationId: string): void => {
+    if (!fanout.hasConsoles()) return;
+    dirty.add(conversationId);
+    timer ??= setTimeout(() => void flush(), summaryDelay);
+  };
+
+  const tellState = async (conversationId: string): Promise<void> => {
+    const row = await store.find(db, conversationId);
+    if (!row) return;
+    const name = await deps.agentName(row.agent_id);
+    fanout.toVisitor(conversationId, {
+      type: 'state',
+      state: row.state,
+      agent: name === null ? null : {name},
+      personFree: deps.personFree(row.site_id),
+    });
+  };
+
+  const stops = [
+    events.on('message', ({conversationId, message, clientId, turnId}) => {
+      const names = {...(turnId ? {turnId} : {}), ...(message.author.kind === 'ai' ? {} : {clientId})};
+      // a client id is its sender's business: visitors see their own, agents theirs
+      const own = (kind: string) => (message.author.kind === kind ? names : turnId ? {turnId} : {});
+      fanout.typing(conversationId, message.author.kind === 'system' ? 'ai' : message.author.kind, false);
+      fanout.toVisitor(conversationId, {type: 'message', message, ...own('visitor')});
+      fanout.toAgents(conversationId, {type: 'message', conversationId, message, ...own('agent')});
+    }),
+    events.on('state', ({conversationId, agentId}) => {
+      tellState(conversationId).catch(report);
+      if (agentId) {
+        deps
+          .agentName(agentId)
+          .then(takenBy => fanout.toConsoles({type: 'offer_gone', conversationId, takenBy}))
+          .catch(report);
+      }
+    }),
+    events.on('waiting', ({conversationId, why, since}) => {
+      console
+        .summary(conversationId)
+        .then(({visitorName, company}) =>
+          fanout.toConsoles({
+            type: 'offer',
+            conversationId,
+            why,
+            reason: deps.offerReason(why),
+            visitorName,
+            company,
+            since,
+          }),
+        )
+        .catch(report);
+    }),
+    events.on('read', ({conversationId, by, seq}) => {
+      if (by === 'agent') fanout.toVisitor(conversationId, {type: 'read', seq});
+      fanout.toAgents(conversationId, {type: 'read', conversationId, by, seq});
+      touch(conversationId);
+    }),
+    events.on('changed', ({conversationId}) => touch(conversationId)),
+  ];
+
+  return {
+    touch,
+    /** Visitors who are looking learn at once whether a person is free. */
+    personFreeChanged: (): void => {
+      for (const conversationId of fanout.visitors()) tellState(conversationId).catch(report);
+    },
+    stop: () => {
+      clearTimeout(timer);
+      for (const stop of stops) stop();
+    },
+  };
+};

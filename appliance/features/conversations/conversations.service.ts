@@ -1,0 +1,337 @@
+import {createHash} from 'node:crypto';
+import {createBatcher} from '../../kit/batcher.ts';
+import {addMilliseconds, type Clock} from '../../kit/clock.ts';
+import {AppError} from '../../kit/errors.ts';
+import {createEvents} from '../../kit/events.ts';
+import {newId, newToken} from '../../kit/ids.ts';
+import type {Locale} from '../../kit/schema.ts';
+import type {Reader, Storage, Transaction} from '../../storage/index.ts';
+import {type Append, acceptText, createAppender} from './append.ts';
+import type {ConversationState, Message} from './conversations.schema.ts';
+import {type ConversationRow, createConversationStore, type MessageRow} from './conversations.store.ts';
+
+const tokenDays = 30;
+const day = 24 * 60 * 60 * 1000;
+const hash = (token: string): string => createHash('sha256').update(token).digest('base64url');
+
+export type ConversationEvents = {
+  /** After the commit that stored it. */
+  message: {conversationId: string; message: Message; clientId: string; turnId: string | null};
+  /** State, agent or waiting changed. */
+  state: {conversationId: string; state: ConversationState; agentId: string | null};
+  /** A person is wanted, and why. */
+  waiting: {conversationId: string; why: NonNullable<ConversationRow['waiting_why']>; since: string};
+  read: {conversationId: string; by: 'visitor' | 'agent'; seq: number};
+  /** Anything that a list of conversations shows. */
+  changed: {conversationId: string};
+};
+
+export type ConversationDeps = {
+  storage: Storage;
+  reader: Reader;
+  clock: Clock;
+  onError: (error: unknown, event: string) => void;
+  /** Queues AI turns in the transaction that stores the messages. */
+  onVisitorMessages: (trx: Transaction, messages: {conversationId: string; seq: number}[]) => Promise<void>;
+  /** The first message: says that an AI answers and offers a person. */
+  greeting: (siteId: string, locale: Locale) => Promise<{text: string; quickReplies: string[]}>;
+  /** Names of agents by id, for the transcript. */
+  agentNames: (ids: string[]) => Promise<Map<string, string>>;
+  audit: (
+    trx: Transaction,
+    entry: {actorId: string; action: string; conversationId: string; visitorId: string},
+  ) => Promise<void>;
+};
+
+export type VisitorSession = {token: string; conversationId: string; visitorId: string};
+
+export const createConversations = (deps: ConversationDeps) => {
+  const {storage, clock} = deps;
+  const store = createConversationStore(storage.personal, deps.reader);
+  const append = createAppender({store, clock, onVisitorMessages: deps.onVisitorMessages});
+  const events = createEvents<ConversationEvents>((error, name) => deps.onError(error, name));
+
+  const toMessage = (row: MessageRow, names: Map<string, string>): Message => {
+    const extras = row.extras
+      ? (JSON.parse(row.extras) as {quickReplies: string[]; source: string | null})
+      : null;
+    return {
+      id: row.id,
+      seq: row.seq,
+      author: {kind: row.author_kind, name: row.author_id ? (names.get(row.author_id) ?? null) : null},
+      text: row.text ?? '',
+      event: row.event,
+      quickReplies: extras?.quickReplies ?? [],
+      source: extras?.source ?? null,
+      at: row.at,
+    };
+  };
+
+  const toMessages = async (rows: readonly MessageRow[]): Promise<Message[]> => {
+    const ids = [...new Set(rows.map(row => row.author_id).filter(id => id !== null))];
+    const names = ids.length > 0 ? await deps.agentNames(ids) : new Map<string, string>();
+    return rows.map(row => toMessage(row, names));
+  };
+
+  const announce = (row: MessageRow, message: Message): void => {
+    const turnId = row.client_id.startsWith('turn_') ? row.client_id.slice(5) : null;
+    events.emit('message', {conversationId: row.conversation_id, message, clientId: row.client_id, turnId});
+    events.emit('changed', {conversationId: row.conversation_id});
+  };
+
+  /** Group commit: what arrives in one turn of the event loop is one transaction; acknowledged after it. */
+  const receive = createBatcher(async (items: Append[]) => {
+    const appended = await storage.transaction(trx => append(trx, items));
+    const messages = await toMessages(appended.map(({row}) => row));
+    return appended.map(({row, duplicate, reopened}, index) => {
+      const message = messages[index] as Message;
+      if (!duplicate) announce(row, message);
+      if (reopened) events.emit('state', {conversationId: row.conversation_id, state: 'ai', agentId: null});
+      return message;
+    });
+  });
+
+  /** Runs `work` in a transaction and announces what it stored once it is committed. */
+  const change = async <Result>(
+    work: (
+      trx: Transaction,
+      put: (item: Append) => Promise<MessageRow>,
+      after: (then: () => void) => void,
+    ) => Promise<Result>,
+  ): Promise<Result> => {
+    const rows: MessageRow[] = [];
+    const later: (() => void)[] = [];
+    const result = await storage.transaction(async trx =>
+      work(
+        trx,
+        async item => {
+          const [done] = await append(trx, [item]);
+          if (!done) throw new Error('nothing was appended');
+          if (!done.duplicate) rows.push(done.row);
+          return done.row;
+        },
+        then => later.push(then),
+      ),
+    );
+    const messages = await toMessages(rows);
+    rows.forEach((row, index) => announce(row, messages[index] as Message));
+    for (const then of later) then();
+    return result;
+  };
+
+  const system = (
+    conversationId: string,
+    event: NonNullable<MessageRow['event']>,
+    agentId: string | null,
+    clientId?: string,
+  ): Append => ({
+    conversationId,
+    clientId: clientId ?? `system_${newId()}`,
+    author: {kind: 'system', id: agentId},
+    text: '',
+    event,
+  });
+
+  /** A person is wanted. `asked` makes the AI wait; `qualified` lets it go on until somebody accepts. */
+  const callPerson = async (
+    trx: Transaction,
+    after: (then: () => void) => void,
+    conversationId: string,
+    why: NonNullable<ConversationRow['waiting_why']>,
+  ): Promise<boolean> => {
+    const row = await store.get(trx, conversationId);
+    if (row.state === 'agent' || (row.state === 'closed' && why !== 'asked')) return false;
+    if (row.state === 'waiting' || (row.waiting_why === why && why === 'qualified')) return false;
+    const since = clock.iso();
+    const state = why === 'qualified' ? row.state : 'waiting';
+    await store.update(trx, conversationId, {
+      state,
+      waiting_why: why,
+      waiting_since: since,
+      updated_at: since,
+    });
+    after(() => {
+      events.emit('state', {conversationId, state, agentId: null});
+      events.emit('waiting', {conversationId, why, since});
+      events.emit('changed', {conversationId});
+    });
+    return true;
+  };
+
+  const leave = async (conversationId: string, agentId: string, to: 'ai' | 'closed'): Promise<void> => {
+    await change(async (trx, put, after) => {
+      const row = await store.get(trx, conversationId);
+      if (row.state === to) return;
+      if (row.state === 'agent' && row.agent_id !== agentId) {
+        throw new AppError(
+          'conflict',
+          'conversations.not_yours',
+          'Another person answers in this conversation.',
+        );
+      }
+      await put(system(conversationId, to === 'ai' ? 'handed_back' : 'closed', agentId));
+      await store.update(trx, conversationId, {
+        state: to,
+        agent_id: null,
+        waiting_why: null,
+        waiting_since: null,
+      });
+      await deps.audit(trx, {
+        actorId: agentId,
+        action: to === 'ai' ? 'conversation.handed_back' : 'conversation.closed',
+        conversationId,
+        visitorId: row.visitor_id,
+      });
+      after(() => {
+        events.emit('state', {conversationId, state: to, agentId: null});
+        events.emit('changed', {conversationId});
+      });
+    });
+  };
+
+  return {
+    db: storage.db,
+    events,
+    store,
+    change,
+    callPerson,
+    toMessages,
+
+    openSession: async (input: {
+      siteId: string;
+      locale: Locale;
+      ip: string | null;
+      device: string | null;
+      browser: string | null;
+      page: string | null;
+    }): Promise<VisitorSession> => {
+      const visitorId = newId();
+      const conversationId = newId();
+      const token = newToken();
+      const at = clock.iso();
+      const greeting = await deps.greeting(input.siteId, input.locale);
+      await storage.keys.create(visitorId);
+      await change(async (trx, put) => {
+        await store.insertVisitor(trx, {
+          id: visitorId,
+          site_id: input.siteId,
+          locale: input.locale,
+          ip: input.ip,
+          device: input.device,
+          browser: input.browser,
+          page: input.page,
+          created_at: at,
+        });
+        await store.insert(trx, {
+          id: conversationId,
+          visitor_id: visitorId,
+          site_id: input.siteId,
+          locale: input.locale,
+          state: 'ai',
+          agent_id: null,
+          last_seq: 0,
+          visitor_read: 0,
+          agent_read: 0,
+          waiting_why: null,
+          waiting_since: null,
+          created_at: at,
+          updated_at: at,
+        });
+        await store.insertToken(trx, {
+          token_hash: hash(token),
+          conversation_id: conversationId,
+          visitor_id: visitorId,
+          site_id: input.siteId,
+          expires_at: addMilliseconds(at, tokenDays * day),
+        });
+        await put({
+          conversationId,
+          clientId: 'greeting',
+          author: {kind: 'ai', id: null},
+          text: greeting.text,
+          extras: {quickReplies: greeting.quickReplies, source: null},
+        });
+      });
+      return {token, conversationId, visitorId};
+    },
+
+    /** Whose token this is; undefined when it is unknown or has expired. Using it keeps it alive. */
+    identify: async (
+      token: string,
+    ): Promise<{visitorId: string; conversationId: string; siteId: string} | undefined> => {
+      const row = await store.token(storage.db, hash(token));
+      const now = clock.iso();
+      if (!row || row.expires_at <= now) return undefined;
+      const extended = addMilliseconds(now, tokenDays * day);
+      // written at most once a day
+      if (addMilliseconds(row.expires_at, day) < extended)
+        await store.extendToken(storage.db, row.token_hash, extended);
+      return {visitorId: row.visitor_id, conversationId: row.conversation_id, siteId: row.site_id};
+    },
+
+    say: async (item: {
+      conversationId: string;
+      clientId: string;
+      author: Append['author'];
+      text: string;
+    }): Promise<Message> => receive({...item, text: acceptText(item.text)}),
+
+    askForPerson: async (conversationId: string, clientId: string): Promise<Message> => {
+      const row = await change(async (trx, put, after) => {
+        const placed = await put(system(conversationId, 'human_requested', null, clientId));
+        await callPerson(trx, after, conversationId, 'asked');
+        return placed;
+      });
+      return (await toMessages([row]))[0] as Message;
+    },
+
+    markRead: async (conversationId: string, by: 'visitor' | 'agent', seq: number): Promise<void> => {
+      if (
+        await store.raiseRead(
+          storage.db,
+          conversationId,
+          by === 'visitor' ? 'visitor_read' : 'agent_read',
+          seq,
+        )
+      ) {
+        events.emit('read', {conversationId, by, seq});
+      }
+    },
+
+    accept: async (conversationId: string, agentId: string): Promise<void> => {
+      await change(async (trx, put, after) => {
+        const before = await store.get(trx, conversationId);
+        if (before.state === 'agent' && before.agent_id === agentId) return;
+        if (!(await store.claim(trx, conversationId, agentId, clock.iso()))) {
+          const names = before.agent_id
+            ? await deps.agentNames([before.agent_id])
+            : new Map<string, string>();
+          const name = names.get(before.agent_id ?? '') ?? null;
+          throw before.state === 'closed'
+            ? new AppError('conflict', 'routing.closed', 'This conversation is closed.')
+            : new AppError('conflict', 'routing.already_taken', `${name ?? 'Somebody'} was first.`, {
+                details: {name},
+              });
+        }
+        await put(system(conversationId, 'agent_joined', agentId));
+        await deps.audit(trx, {
+          actorId: agentId,
+          action: 'conversation.accepted',
+          conversationId,
+          visitorId: before.visitor_id,
+        });
+        after(() => {
+          events.emit('state', {conversationId, state: 'agent', agentId});
+          events.emit('changed', {conversationId});
+        });
+      });
+    },
+
+    handBack: (conversationId: string, agentId: string) => leave(conversationId, agentId, 'ai'),
+    close: (conversationId: string, agentId: string) => leave(conversationId, agentId, 'closed'),
+
+    messagesSince: async (conversationId: string, since: number): Promise<Message[]> =>
+      toMessages(await store.messagesSince(storage.db, conversationId, since)),
+  };
+};
+export type Conversations = ReturnType<typeof createConversations>;

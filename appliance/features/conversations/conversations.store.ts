@@ -1,0 +1,227 @@
+import {AppError} from '../../kit/errors.ts';
+import type {DatabaseOrTransaction, Personal, Reader, Transaction} from '../../storage/index.ts';
+import type {ConversationState} from './conversations.schema.ts';
+
+export type ConversationRow = {
+  id: string;
+  visitor_id: string;
+  site_id: string;
+  locale: string;
+  state: ConversationState;
+  agent_id: string | null;
+  last_seq: number;
+  visitor_read: number;
+  agent_read: number;
+  waiting_why: 'asked' | 'qualified' | 'handed_back' | 'unavailable' | null;
+  waiting_since: string | null;
+  created_at: string;
+  updated_at: string;
+};
+
+export type MessageRow = {
+  id: string;
+  conversation_id: string;
+  visitor_id: string;
+  seq: number;
+  client_id: string;
+  author_kind: 'visitor' | 'ai' | 'agent' | 'system';
+  author_id: string | null;
+  event: 'human_requested' | 'agent_joined' | 'handed_back' | 'closed' | 'reopened' | null;
+  text: string | null;
+  /** JSON: quick replies and source of an AI message; never words of a person. */
+  extras: string | null;
+  at: string;
+};
+
+export type VisitorRow = {
+  id: string;
+  site_id: string;
+  number: number;
+  locale: string;
+  ip: string | null;
+  device: string | null;
+  browser: string | null;
+  page: string | null;
+  created_at: string;
+};
+
+export type TokenRow = {
+  token_hash: string;
+  conversation_id: string;
+  visitor_id: string;
+  site_id: string;
+  expires_at: string;
+};
+
+const conversations = 'conversations_conversations';
+const messages = 'conversations_messages';
+const visitors = 'conversations_visitors';
+const tokens = 'conversations_tokens';
+
+export const createConversationStore = (personal: Personal, reader: Reader) => {
+  const open = (rows: object[]) => reader.open<MessageRow>(messages, rows);
+
+  return {
+    find: async (db: DatabaseOrTransaction, id: string): Promise<ConversationRow | undefined> =>
+      db<ConversationRow>(conversations).where({id}).first(),
+
+    get: async (db: DatabaseOrTransaction, id: string): Promise<ConversationRow> => {
+      const row = await db<ConversationRow>(conversations).where({id}).first();
+      if (!row)
+        throw new AppError('not_found', 'conversations.not_found', 'This conversation does not exist.');
+      return row;
+    },
+
+    /** Locked where the database can (PostgreSQL); SQLite runs one transaction at a time anyway. */
+    listForUpdate: async (trx: Transaction, ids: string[]): Promise<ConversationRow[]> =>
+      trx<ConversationRow>(conversations).whereIn('id', ids).orderBy('id').forUpdate(),
+
+    list: async (
+      db: DatabaseOrTransaction,
+      filter: {
+        state?: ConversationState | undefined;
+        agentId?: string | undefined;
+        before?: string | undefined;
+        limit: number;
+      },
+    ): Promise<ConversationRow[]> =>
+      db<ConversationRow>(conversations)
+        .modify(query => {
+          if (filter.state) void query.where({state: filter.state});
+          if (filter.agentId) void query.where({agent_id: filter.agentId});
+          if (filter.before) void query.where('updated_at', '<', filter.before);
+        })
+        .orderBy('updated_at', 'desc')
+        .limit(filter.limit),
+
+    insertVisitor: async (trx: Transaction, row: Omit<VisitorRow, 'number'>): Promise<number> => {
+      const {newest} = (await trx(visitors).max({newest: 'number'}).first()) as {newest: number | null};
+      const number = (newest ?? 0) + 1;
+      await trx(visitors).insert(await personal.seal(visitors, [{...row, number}]));
+      return number;
+    },
+
+    visitors: async (db: DatabaseOrTransaction, ids: string[]): Promise<{id: string; number: number}[]> =>
+      db(visitors).whereIn('id', ids).select('id', 'number'),
+
+    visitor: async (db: DatabaseOrTransaction, id: string): Promise<VisitorRow> => {
+      const [row] = await reader.open<VisitorRow>(visitors, await db(visitors).where({id}).limit(1));
+      if (!row) throw new AppError('not_found', 'conversations.not_found', 'This visitor does not exist.');
+      return row;
+    },
+
+    insert: async (trx: Transaction, row: ConversationRow): Promise<void> => {
+      await trx(conversations).insert(row);
+    },
+
+    update: async (trx: Transaction, id: string, change: Partial<ConversationRow>): Promise<void> => {
+      await trx(conversations).where({id}).update(change);
+    },
+
+    /** Takes the conversation only if nobody has: the one place where two agents who accept at once are told apart. */
+    claim: async (trx: Transaction, id: string, agentId: string, at: string): Promise<boolean> =>
+      (await trx(conversations).where({id}).whereIn('state', ['ai', 'waiting']).update({
+        state: 'agent',
+        agent_id: agentId,
+        waiting_why: null,
+        waiting_since: null,
+        updated_at: at,
+      })) === 1,
+
+    raiseRead: async (
+      db: DatabaseOrTransaction,
+      id: string,
+      column: 'visitor_read' | 'agent_read',
+      seq: number,
+    ): Promise<boolean> =>
+      (await db(conversations)
+        .where({id})
+        .where(column, '<', seq)
+        .where('last_seq', '>=', seq)
+        .update({[column]: seq})) === 1,
+
+    /** The head of each conversation follows its messages: one statement for a whole batch. */
+    advance: async (trx: Transaction, ids: string[], at: string): Promise<void> => {
+      await trx(conversations)
+        .whereIn('id', ids)
+        .update({
+          last_seq: trx.raw(
+            '(select max(seq) from conversations_messages where conversation_id = conversations_conversations.id)',
+          ),
+          updated_at: at,
+        });
+    },
+
+    insertMessages: async (trx: Transaction, rows: MessageRow[]): Promise<void> => {
+      // SQLite takes 32,766 bound values a statement
+      for (let start = 0; start < rows.length; start += 500) {
+        await trx(messages).insert(await personal.seal(messages, rows.slice(start, start + 500)));
+      }
+    },
+
+    /** Of these client ids, the messages that are stored already. */
+    known: async (trx: Transaction, ids: string[], clientIds: string[]): Promise<MessageRow[]> =>
+      open(await trx(messages).whereIn('conversation_id', ids).whereIn('client_id', clientIds)),
+
+    messagesSince: async (
+      db: DatabaseOrTransaction,
+      conversationId: string,
+      since: number,
+    ): Promise<MessageRow[]> =>
+      open(
+        await db(messages).where({conversation_id: conversationId}).where('seq', '>', since).orderBy('seq'),
+      ),
+
+    lastMessages: async (db: DatabaseOrTransaction, ids: string[]): Promise<MessageRow[]> =>
+      open(
+        await db(`${messages} as m`)
+          .join(`${conversations} as c`, join => {
+            join.on('c.id', 'm.conversation_id').andOn('c.last_seq', 'm.seq');
+          })
+          .whereIn('c.id', ids)
+          .select('m.*'),
+      ),
+
+    insertToken: async (trx: Transaction, row: TokenRow): Promise<void> => {
+      await trx(tokens).insert(row);
+    },
+
+    token: async (db: DatabaseOrTransaction, tokenHash: string): Promise<TokenRow | undefined> =>
+      db<TokenRow>(tokens).where({token_hash: tokenHash}).first(),
+
+    extendToken: async (db: DatabaseOrTransaction, tokenHash: string, expiresAt: string): Promise<void> => {
+      await db(tokens).where({token_hash: tokenHash}).update({expires_at: expiresAt});
+    },
+
+    /** Persons whose conversations were last touched before the cutoff. */
+    expired: async (db: DatabaseOrTransaction, before: string, limit: number): Promise<string[]> =>
+      db(conversations)
+        .where('updated_at', '<', before)
+        .orderBy('updated_at')
+        .limit(limit)
+        .pluck('visitor_id'),
+
+    countExpired: async (db: DatabaseOrTransaction, before: string): Promise<number> => {
+      const {n} = (await db(conversations).where('updated_at', '<', before).count({n: '*'}).first()) as {
+        n: number;
+      };
+      return n;
+    },
+
+    /** Rows of these persons, with all that refers to them; their keys are destroyed by the caller first. */
+    removePersons: async (trx: Transaction, visitorIds: string[]): Promise<void> => {
+      await trx(messages).whereIn('visitor_id', visitorIds).delete();
+      await trx(visitors).whereIn('id', visitorIds).delete();
+    },
+
+    /** Usage details that outlived their own, shorter period. */
+    clearUsage: async (trx: Transaction, before: string): Promise<number> =>
+      trx(visitors)
+        .where('created_at', '<', before)
+        .where(query =>
+          query.whereNotNull('ip_personal').orWhereNotNull('page_sealed').orWhereNotNull('browser_personal'),
+        )
+        .update({ip_personal: null, device_personal: null, browser_personal: null, page_sealed: null}),
+  };
+};
+export type ConversationStore = ReturnType<typeof createConversationStore>;

@@ -1,0 +1,73 @@
+import type {ToAgent, ToVisitor} from './protocol.ts';
+
+type Side = 'visitor' | 'agent';
+/** Takes JSON that was made once for all who listen on one side. */
+type Listener = (json: string) => void;
+
+/**
+ * Who listens to which conversation, on this node. A frame is serialised once a side. Several nodes will meet here: what
+ * is published locally is then also sent to the others.
+ */
+export const createFanout = (deps: {typingSeconds: number; onPresence: (conversationId: string) => void}) => {
+  const listeners = {visitor: new Map<string, Set<Listener>>(), agent: new Map<string, Set<Listener>>()};
+  const consoles = new Set<Listener>();
+  const typingTimers = new Map<string, NodeJS.Timeout>();
+
+  const tell = (side: Side, conversationId: string, frame: object): void => {
+    const set = listeners[side].get(conversationId);
+    if (!set || set.size === 0) return;
+    const json = JSON.stringify(frame);
+    for (const listener of set) listener(json);
+  };
+
+  const typing = (conversationId: string, who: 'visitor' | 'agent' | 'ai', on: boolean): void => {
+    const key = `${conversationId} ${who}`;
+    const timer = typingTimers.get(key);
+    if (!on && !timer) return;
+    clearTimeout(timer);
+    typingTimers.delete(key);
+    if (on) {
+      const forget = setTimeout(() => typing(conversationId, who, false), deps.typingSeconds * 1000);
+      forget.unref();
+      typingTimers.set(key, forget);
+    }
+    if (timer && on) return;
+    if (who !== 'visitor') tell('visitor', conversationId, {type: 'typing', who, on} satisfies ToVisitor);
+    tell('agent', conversationId, {type: 'typing', conversationId, who, on} satisfies ToAgent);
+  };
+
+  return {
+    /** Returns how to leave. */
+    join: (conversationId: string, side: Side, listener: Listener): (() => void) => {
+      const set = listeners[side].get(conversationId) ?? new Set();
+      listeners[side].set(conversationId, set);
+      set.add(listener);
+      if (side === 'visitor' && set.size === 1) deps.onPresence(conversationId);
+      return () => {
+        set.delete(listener);
+        if (set.size > 0) return;
+        if (listeners[side].get(conversationId) === set) listeners[side].delete(conversationId);
+        if (side === 'visitor') {
+          typing(conversationId, 'visitor', false);
+          deps.onPresence(conversationId);
+        }
+      };
+    },
+    joinConsole: (listener: Listener): (() => void) => {
+      consoles.add(listener);
+      return () => consoles.delete(listener);
+    },
+    toVisitor: (conversationId: string, frame: ToVisitor): void => tell('visitor', conversationId, frame),
+    toAgents: (conversationId: string, frame: ToAgent): void => tell('agent', conversationId, frame),
+    toConsoles: (frame: ToAgent): void => {
+      if (consoles.size === 0) return;
+      const json = JSON.stringify(frame);
+      for (const listener of consoles) listener(json);
+    },
+    typing,
+    online: (conversationId: string): boolean => listeners.visitor.has(conversationId),
+    hasConsoles: (): boolean => consoles.size > 0,
+    visitors: (): Iterable<string> => listeners.visitor.keys(),
+  };
+};
+export type Fanout = ReturnType<typeof createFanout>;

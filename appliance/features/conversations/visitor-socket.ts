@@ -1,0 +1,96 @@
+import type {IncomingMessage} from 'node:http';
+import {AppError} from '../../kit/errors.ts';
+import type {SocketRoute} from '../../kit/socket.ts';
+import type {Message} from './conversations.schema.ts';
+import type {Conversations} from './conversations.service.ts';
+import type {Fanout} from './fanout.ts';
+import {type ToVisitor, type VisitorFrame, visitorFrame} from './protocol.ts';
+
+export type VisitorSocketDeps = {
+  conversations: Conversations;
+  fanout: Fanout;
+  /** Throws `forbidden` unless the origin is the appliance's own or one of the site's. */
+  checkOrigin: (origin: string | undefined, siteId: string) => Promise<void>;
+  personFree: (siteId: string) => boolean;
+  agentName: (agentId: string | null) => Promise<string | null>;
+};
+type Context = {origin: string | undefined};
+
+const expired = () =>
+  new AppError(
+    'unauthenticated',
+    'conversations.session_expired',
+    'This chat session is over. Open the chat again to start a new one.',
+  );
+
+export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute<VisitorFrame, Context> => {
+  const {conversations, fanout} = deps;
+  return {
+    path: '/api/visitor/socket',
+    frame: visitorFrame,
+    admit: async (request: IncomingMessage) => ({origin: request.headers.origin}),
+    open: (connection, {origin}) => {
+      let conversationId = '';
+      let leave: (() => void) | undefined;
+      const send = (frame: ToVisitor) => connection.send(frame);
+
+      const hello = async (frame: Extract<VisitorFrame, {type: 'hello'}>): Promise<void> => {
+        const session = await conversations.identify(frame.token);
+        if (!session) throw expired();
+        await deps.checkOrigin(origin, session.siteId);
+        conversationId = session.conversationId;
+        const row = await conversations.store.find(conversations.db, conversationId);
+        if (!row) throw expired();
+        // listening begins before the replay is read, so that nothing falls between the two
+        const held: string[] = [];
+        let replaying = true;
+        leave = fanout.join(conversationId, 'visitor', json => {
+          if (replaying) held.push(json);
+          else connection.send(json);
+        });
+        const agent = await deps.agentName(row.agent_id);
+        send({
+          type: 'welcome',
+          conversationId,
+          state: row.state,
+          lastSeq: row.last_seq,
+          agent: agent === null ? null : {name: agent},
+          personFree: deps.personFree(row.site_id),
+          readByAgent: row.agent_read,
+        });
+        const missed: Message[] = await conversations.messagesSince(conversationId, frame.since);
+        for (const message of missed) send({type: 'message', message});
+        for (const json of held) connection.send(json);
+        replaying = false;
+      };
+
+      const receive = async (frame: VisitorFrame): Promise<void> => {
+        switch (frame.type) {
+          case 'hello':
+            return hello(frame);
+          case 'message': {
+            fanout.typing(conversationId, 'visitor', false);
+            const message = await conversations.say({
+              conversationId,
+              clientId: frame.clientId,
+              author: {kind: 'visitor', id: null},
+              text: frame.text,
+            });
+            return send({type: 'ack', clientId: frame.clientId, seq: message.seq, at: message.at});
+          }
+          case 'human': {
+            const message = await conversations.askForPerson(conversationId, frame.clientId);
+            return send({type: 'ack', clientId: frame.clientId, seq: message.seq, at: message.at});
+          }
+          case 'typing':
+            return fanout.typing(conversationId, 'visitor', frame.on);
+          case 'read':
+            return conversations.markRead(conversationId, 'visitor', frame.seq);
+          case 'ping':
+            return undefined;
+        }
+      };
+      return {receive, closed: () => leave?.()};
+    },
+  };
+};

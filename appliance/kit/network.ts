@@ -1,0 +1,14 @@
+import {isIPv4, isIPv6} from 'node:net';
+
+/** Keeps the network, drops the person: /24 of IPv4, /48 of IPv6. Null for what is no address. */
+export const truncateAddress = (address: string): string | null => {
+  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
+  if (isIPv4(plain)) return `${plain.split('.').slice(0, 3).join('.')}.0`;
+  if (!isIPv6(plain)) return null;
+  const [head = '', tail] = (plain.split('%')[0] ?? '').split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
+  const groups = [...before, ...Array<string>(zeros).fill('0'), ...after];
+  return `${groups.slice(0, 3).join(':')}::`;
+};

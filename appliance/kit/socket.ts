@@ -1,0 +1,25 @@
+import type {IncomingMessage} from 'node:http';
+import type {z} from 'zod';
+
+export type Connection = {
+  /** An object, or JSON made once for many. */
+  send: (frame: object | string) => void;
+  close: (code: number, reason: string) => void;
+};
+
+/** What a room says about one WebSocket address; `http/hub.ts` does limits, heartbeats and back-pressure. */
+export type SocketRoute<Frame extends {type: string} = {type: string}, Context = unknown> = {
+  path: string;
+  /** The first frame must be a `hello`. */
+  frame: z.ZodType<Frame>;
+  /** Before the upgrade: throws AppError `forbidden` for a foreign origin, `unauthenticated` without a session. */
+  admit: (request: IncomingMessage) => Promise<Context>;
+  open: (
+    connection: Connection,
+    context: Context,
+  ) => {
+    /** Begins its work in the order of the frames; a thrown AppError is answered as an `error` frame. */
+    receive: (frame: Frame) => Promise<void>;
+    closed: () => void;
+  };
+};
