@@ -15,7 +15,7 @@ export const queryClient = new QueryClient({
 
 /** GET `path`; the path is the cache key, so `queryClient.invalidateQueries({queryKey: [path]})` refreshes it. */
 export const useGet = <T>(path: string, {every, enabled = true}: {every?: number; enabled?: boolean} = {}) =>
-  useQuery<T, Error>({
+  useQuery<T>({
     queryKey: [path],
     queryFn: ({signal}) => request<T>('GET', path, undefined, {signal}),
     placeholderData: keepPreviousData,

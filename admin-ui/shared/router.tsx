@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import {type StepId, steps} from '../setup/answers.ts';
 import {queryClient} from './query.ts';
 import {RouteFailed} from './route-failed.tsx';
 import {sessionQuery} from './session.tsx';
@@ -42,6 +43,9 @@ const index = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
+  validateSearch: (search: Record<string, unknown>): {step?: StepId | undefined} => ({
+    step: steps.find(({id}) => id === search['step'])?.id,
+  }),
   component: lazyRouteComponent(() => import('../setup/setup-page.tsx')),
 });
 const signIn = createRoute({

@@ -2,7 +2,7 @@ export const initials = (name: string) =>
   name
     .split(/\s+/)
     .filter(Boolean)
-    .map(part => [...part][0] ?? '')
+    .map(part => String.fromCodePoint(part.codePointAt(0) ?? 63))
     .filter((_, index, all) => index === 0 || index === all.length - 1)
     .join('')
     .toUpperCase();

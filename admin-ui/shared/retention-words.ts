@@ -1,0 +1,38 @@
+import {formatNumber} from './format.ts';
+
+export type RetentionCategory = 'conversations' | 'leads' | 'usage';
+
+const span = (days: number | string) =>
+  Number(days) === 1 ? '1 day' : `${formatNumber(Number(days) || 0)} days`;
+
+/** What the nightly run does, category by category, in a sentence a person can hold it to. */
+export const retentionCategories: {
+  key: RetentionCategory;
+  promise: string;
+  label: string;
+  what: string;
+  sentence: (days: number | string) => string;
+}[] = [
+  {
+    key: 'conversations',
+    promise: 'D2',
+    label: 'Conversations',
+    what: 'What visitors, the AI and your agents wrote.',
+    sentence: days => `Every night, conversations that nobody has written in for ${span(days)} are deleted.`,
+  },
+  {
+    key: 'leads',
+    promise: 'D4',
+    label: 'Leads',
+    what: 'Contact details and facts of qualified visitors.',
+    sentence: days =>
+      `Every night, leads that have not changed for ${span(days)} are deleted here. Your CRM keeps its own copy.`,
+  },
+  {
+    key: 'usage',
+    promise: 'D5',
+    label: 'Usage',
+    what: 'Shortened IP address, device, browser and pages seen.',
+    sentence: days => `Every night, usage data older than ${span(days)} is deleted.`,
+  },
+];
