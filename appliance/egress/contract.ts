@@ -1,0 +1,143 @@
+/**
+ * Why anything may leave the box at all. The list is closed: a new reason is a change of the product and of what it
+ * promises, never a setting.
+ */
+export const egressPurposes = [
+  'crm_sync',
+  'mail',
+  'licence',
+  'model_server',
+  'backup',
+  'audit_witness',
+  'identity_provider',
+  'turn',
+  'benchmark',
+] as const;
+export type EgressPurpose = (typeof egressPurposes)[number];
+
+/** One place outside that a named person allowed, for one purpose. */
+export type Destination = {
+  id: string;
+  /** A host name or an address; compared in its canonical form (`canonicalHost`). */
+  host: string;
+  port: number;
+  /** Where it is, as declared by who approved it. `eu-at` lies inside `eu`. */
+  region: string;
+  purpose: string;
+  /** Categories of data that go there. */
+  categories: string[];
+  approvedBy: string;
+  /** Inside the organisation's own network: it must then resolve to private addresses, and to nothing else. */
+  private: boolean;
+  /** http without TLS; only together with `private`. */
+  plain: boolean;
+  /** Allows a destination outside the region, until a date, for a reason somebody signed. */
+  exception?: {until: string; reason: string; approvedBy: string} | null;
+};
+
+export type EgressMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export type EgressTimeouts = {
+  /** Name, TCP and TLS together. */
+  connect?: number;
+  /** From the request sent to the answer's head. */
+  headers?: number;
+  /** The whole exchange. */
+  total?: number;
+};
+
+export type EgressRequest = {
+  /** The id of a destination, never an address: who calls cannot name a host that nobody allowed. */
+  destination: string;
+  purpose: EgressPurpose;
+  /** Host and port the caller believes to stand behind the id; another one is refused. */
+  expect?: {host: string; port: number};
+  method: EgressMethod;
+  /** With the query; starts with a slash. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+  /** Milliseconds; cut to the broker's own limits. */
+  timeouts?: EgressTimeouts;
+  /** The answer's body, 1 MiB unless told. `cut` keeps what fits (or came in time) and says `complete: false`. */
+  answer?: {limit: number; whenOver: 'refuse' | 'cut'};
+  signal?: AbortSignal;
+};
+
+/** What came back, any status, redirects included: nothing is ever followed. */
+export type EgressResponse = {
+  status: number;
+  /** Names in lower case; repeated ones joined by a comma. */
+  headers: Record<string, string>;
+  body: Buffer;
+  complete: boolean;
+};
+
+export type EgressOutcome = 'allowed' | 'denied' | 'failed';
+
+/** One line of the egress log. Never a path, a header or a body. */
+export type EgressAttempt = {
+  at: string;
+  destination: string;
+  /** Empty when nobody declared the destination. */
+  host: string;
+  port: number;
+  purpose: string;
+  region: string | null;
+  categories: string[];
+  /** `denied`: a rule refused it and no packet left. `failed`: allowed, but no whole answer came. */
+  outcome: EgressOutcome;
+  /** The code without `egress.`; null when allowed. */
+  reason: string | null;
+  /** As counted on the wire, TLS included. */
+  bytesOut: number;
+  bytesIn: number;
+  ms: number;
+};
+
+/** `send` throws AppError with one of these, nothing else. */
+export const egressDenials = [
+  'egress.unknown_destination',
+  'egress.bad_destination',
+  'egress.bad_request',
+  'egress.wrong_purpose',
+  'egress.wrong_host',
+  'egress.no_region',
+  'egress.wrong_region',
+  'egress.exception_ended',
+  'egress.plain_refused',
+  'egress.address_refused',
+] as const;
+export const egressFailures = [
+  'egress.name_not_found',
+  'egress.connect_failed',
+  'egress.tls_failed',
+  'egress.timeout',
+  'egress.reset',
+  'egress.bad_answer',
+  'egress.answer_too_large',
+  'egress.busy',
+  'egress.aborted',
+  'egress.unavailable',
+] as const;
+export type EgressCode = (typeof egressDenials)[number] | (typeof egressFailures)[number];
+
+export type EgressStatus = {
+  state: 'starting' | 'running' | 'stopped';
+  pid: number | null;
+  restarts: number;
+  destinations: number;
+  /** Why the broker is not running, or why it last ended. */
+  lastError: string | null;
+};
+
+export type Egress = {
+  /** Resolves with any HTTP answer; every attempt has been told to `onAttempt` by then. */
+  send: (request: EgressRequest) => Promise<EgressResponse>;
+  status: () => EgressStatus;
+  /** Reads the destinations again and hands them to the broker. Resolves once the broker goes by them. */
+  reload: () => Promise<void>;
+  /** The first time that the broker serves. */
+  ready: () => Promise<void>;
+  close: () => Promise<void>;
+};
