@@ -67,11 +67,6 @@ export const privacyAuditJobs: Migration = {
       table.integer('size').notNullable();
       table.text('peaks').notNullable();
     });
-    await trx.schema.createTable('jobs_leases', table => {
-      table.text('name').primary();
-      table.text('owner').notNullable();
-      table.text('until').notNullable();
-    });
     await trx.schema.createTable('jobs_runs', table => {
       table.text('name').notNullable();
       table.text('slot').notNullable();

@@ -1,0 +1,229 @@
+import type {ConnectorError, LeadDelivery} from '../../adapters/crm/contract.ts';
+import {claimRows, releaseOrphans} from '../../storage/lease.ts';
+import {createWorker} from '../../kit/worker.ts';
+import {addMilliseconds, type Clock} from '../../kit/clock.ts';
+import {AppError} from '../../kit/errors.ts';
+import {newId} from '../../kit/ids.ts';
+import type {Logger} from '../../kit/logger.ts';
+import type {Storage} from '../../storage/index.ts';
+import type {Connectors} from './connectors.service.ts';
+
+type Row = {
+  id: string;
+  lead_id: string;
+  connector_id: string;
+  kind: 'lead.qualified' | 'lead.updated';
+  state: 'queued' | 'delivering' | 'delivered' | 'retrying' | 'failed';
+  attempts: number;
+  next_attempt_at: string | null;
+  error_code: string | null;
+  error_message: string | null;
+  created_at: string;
+  delivered_at: string | null;
+};
+
+const table = 'crm_deliveries';
+/** A lease outlasts the longest exchange the broker allows. */
+const lease = 120_000;
+const firstPause = 2000;
+const longestPause = 30 * 60 * 1000;
+/** With the pauses above: about a day of trying. */
+const mostAttempts = 60;
+
+/** Exponential with full jitter: `random` is 0..1. */
+export const pauseBefore = (attempt: number, random: number): number => {
+  const ceiling = Math.min(longestPause, firstPause * 2 ** Math.min(attempt - 1, 20));
+  return Math.round(ceiling / 2 + (ceiling / 2) * random);
+};
+
+export const createDeliveries = (deps: {
+  storage: Storage;
+  clock: Clock;
+  log: Logger;
+  connectors: Connectors;
+  /** Everything that is sent of a lead, read when it is sent; undefined when the person was erased meanwhile. */
+  payload: (leadId: string) => Promise<LeadDelivery['lead'] | undefined>;
+  random?: () => number;
+}) => {
+  const {storage, clock, connectors} = deps;
+  const random = deps.random ?? Math.random;
+
+  const finish = async (
+    row: Row,
+    change: Partial<Row>,
+    attempt: {outcome: string; status: number | null; ms: number; message: string},
+  ) => {
+    await storage.transaction(async trx => {
+      await trx(table)
+        .where({id: row.id})
+        .update({lease_owner: null, lease_until: null, ...change});
+      await trx('crm_attempts').insert({id: newId(), delivery_id: row.id, at: clock.iso(), ...attempt});
+    });
+  };
+
+  const failed = (row: Row, error: ConnectorError, ms: number) => {
+    const over = error.permanent || row.attempts >= mostAttempts;
+    const pause = Math.max(error.retryAfterMs ?? 0, pauseBefore(row.attempts, random()));
+    const message = `${error.message} ${error.mend}`.trim();
+    return finish(
+      row,
+      {
+        state: over ? 'failed' : 'retrying',
+        next_attempt_at: over ? null : addMilliseconds(clock.iso(), pause),
+        error_code: error.code,
+        error_message: message,
+      },
+      {outcome: error.code, status: error.status, ms, message},
+    );
+  };
+
+  const handle = async (row: Row): Promise<void> => {
+    const started = performance.now();
+    const lead = await deps.payload(row.lead_id);
+    if (!lead) {
+      // nothing is left to send: the person was erased
+      await storage.db(table).where({id: row.id}).delete();
+      return;
+    }
+    const connector = connectors.open(await connectors.get(storage.db, row.connector_id));
+    const result = await connector.deliver({id: row.id, event: row.kind, occurredAt: row.created_at, lead});
+    const ms = Math.round(performance.now() - started);
+    if (!result.ok) return failed(row, result.error, ms);
+    return finish(
+      row,
+      {
+        state: 'delivered',
+        delivered_at: clock.iso(),
+        next_attempt_at: null,
+        error_code: null,
+        error_message: null,
+      },
+      {outcome: 'delivered', status: result.status, ms, message: 'Accepted by the receiver.'},
+    );
+  };
+
+  const worker = createWorker<Row>({
+    name: 'deliveries',
+    concurrency: 4,
+    idle: 1000,
+    log: deps.log,
+    handle,
+    claim: limit =>
+      claimRows<Row>({
+        storage,
+        clock,
+        table,
+        from: ['queued', 'retrying'],
+        to: 'delivering',
+        due: 'next_attempt_at',
+        leaseMilliseconds: lease,
+        limit,
+        // what belongs to one lead leaves in order: nothing overtakes what is still on its way
+        only: query => {
+          void query
+            .whereNotExists(
+              storage
+                .db(`${table} as earlier`)
+                .whereRaw(
+                  'earlier.lead_id = crm_deliveries.lead_id and earlier.connector_id = crm_deliveries.connector_id',
+                )
+                .whereRaw('earlier.id < crm_deliveries.id')
+                .whereIn('earlier.state', ['queued', 'retrying', 'delivering'])
+                .select(storage.db.raw('1')),
+            )
+            .whereExists(
+              storage
+                .db('crm_connectors')
+                .whereRaw('crm_connectors.id = crm_deliveries.connector_id')
+                .where({enabled: 1})
+                .select(storage.db.raw('1')),
+            );
+        },
+      }),
+  });
+
+  const view = async (rows: Row[]) => {
+    const ids = rows.map(({id}) => id);
+    const [names, attempts] = await Promise.all([
+      storage.db('crm_connectors').select('id', 'name'),
+      storage.db('crm_attempts').whereIn('delivery_id', ids).orderBy('id', 'desc'),
+    ]);
+    const nameOf = new Map<string, string>(names.map(row => [row.id, row.name]));
+    return rows.map(row => ({
+      id: row.id,
+      leadId: row.lead_id,
+      connectorId: row.connector_id,
+      connectorName: nameOf.get(row.connector_id) ?? '',
+      kind: row.kind,
+      state: row.state,
+      attempts: row.attempts,
+      nextAttemptAt: row.next_attempt_at,
+      lastError: row.error_code ? {code: row.error_code, message: row.error_message ?? ''} : null,
+      createdAt: row.created_at,
+      deliveredAt: row.delivered_at,
+      log: attempts
+        .filter(attempt => attempt.delivery_id === row.id)
+        .map(({at, outcome, status, ms, message}) => ({at, outcome, status, ms, message})),
+    }));
+  };
+
+  return {
+    start: async (): Promise<void> => {
+      await releaseOrphans(storage, table, 'delivering', 'queued');
+      worker.start();
+    },
+    stop: worker.stop,
+    wake: worker.wake,
+
+    list: async (query: {
+      connectorId?: string | undefined;
+      state?: string | undefined;
+      cursor?: string | undefined;
+      limit: number;
+    }) => {
+      const rows: Row[] = await storage
+        .db(table)
+        .modify(builder => {
+          if (query.connectorId) void builder.where({connector_id: query.connectorId});
+          if (query.state) void builder.where({state: query.state});
+          if (query.cursor) void builder.where('id', '<', query.cursor);
+        })
+        .orderBy('id', 'desc')
+        .limit(query.limit + 1);
+      const page = rows.slice(0, query.limit);
+      return {
+        deliveries: await view(page),
+        nextCursor: rows.length > query.limit ? (page.at(-1)?.id ?? null) : null,
+      };
+    },
+
+    retry: async (id: string) => {
+      const changed = await storage
+        .db(table)
+        .where({id})
+        .whereIn('state', ['failed', 'retrying'])
+        .update({state: 'queued', next_attempt_at: clock.iso()});
+      const rows: Row[] = await storage.db(table).where({id});
+      const [delivery] = await view(rows);
+      if (!delivery)
+        throw new AppError('not_found', 'crm.delivery_not_found', 'This delivery does not exist any more.');
+      if (changed === 0 && delivery.state === 'delivered') {
+        throw new AppError('conflict', 'crm.delivered_already', 'This delivery has arrived already.');
+      }
+      worker.wake();
+      return delivery;
+    },
+
+    counts: async (): Promise<{queued: number; failed: number}> => {
+      const rows: {state: string; n: number}[] = await storage
+        .db(table)
+        .groupBy('state')
+        .select('state')
+        .count({n: '*'});
+      const of = (...states: string[]) =>
+        rows.filter(({state}) => states.includes(state)).reduce((sum, {n}) => sum + n, 0);
+      return {queued: of('queued', 'retrying', 'delivering'), failed: of('failed')};
+    },
+  };
+};
+export type Deliveries = ReturnType<typeof createDeliveries>;

@@ -1,0 +1,223 @@
+import {addMilliseconds, type Clock} from '../../kit/clock.ts';
+import {AppError} from '../../kit/errors.ts';
+import {newId} from '../../kit/ids.ts';
+import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
+
+export type Contact = {
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  company: string | null;
+  jobTitle: string | null;
+};
+export type LeadRow = {
+  id: string;
+  conversation_id: string;
+  visitor_id: string;
+  site_id: string;
+  points: number;
+  bar: number;
+  contact: string | null;
+  created_at: string;
+  updated_at: string;
+};
+export type Qualified = {
+  conversationId: string;
+  visitorId: string;
+  siteId: string;
+  points: number;
+  bar: number;
+  contact: Contact;
+};
+export type LeadFilter = {
+  q?: string | undefined;
+  delivery?: string | undefined;
+  minPoints?: number | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+};
+export type LeadView = {
+  id: string;
+  conversationId: string;
+  visitorId: string;
+  siteName: string;
+  points: number;
+  bar: number;
+  delivery: 'queued' | 'delivering' | 'delivered' | 'retrying' | 'failed' | null;
+  createdAt: string;
+  updatedAt: string;
+} & Contact;
+
+const table = 'crm_leads';
+const nobody: Contact = {name: null, email: null, phone: null, company: null, jobTitle: null};
+/** Facts come in one after the other; a change is sent when they have settled a little. */
+const updateDelay = 20_000;
+const searched = 2000;
+
+export const createLeads = (deps: {
+  storage: Storage;
+  reader: Reader;
+  clock: Clock;
+  siteNames: (ids: string[]) => Promise<Map<string, string>>;
+  /** Wakes the delivery worker after the commit. */
+  wake: () => void;
+}) => {
+  const {storage, reader, clock} = deps;
+
+  const enqueue = async (
+    trx: Transaction,
+    leadId: string,
+    kind: 'lead.qualified' | 'lead.updated',
+  ): Promise<void> => {
+    const connectors: string[] = await trx('crm_connectors').where({enabled: 1}).pluck('id');
+    if (connectors.length === 0) return;
+    const waiting = new Set<string>(
+      await trx('crm_deliveries')
+        .where({lead_id: leadId})
+        .whereIn('state', ['queued', 'retrying'])
+        .pluck('connector_id'),
+    );
+    const now = clock.iso();
+    // what still waits will carry the newest state anyway: it is read when it is sent
+    const rows = connectors
+      .filter(connectorId => !waiting.has(connectorId))
+      .map(connectorId => ({
+        id: newId(),
+        lead_id: leadId,
+        connector_id: connectorId,
+        kind,
+        state: 'queued',
+        attempts: 0,
+        next_attempt_at: kind === 'lead.updated' ? addMilliseconds(now, updateDelay) : now,
+        lease_owner: null,
+        lease_until: null,
+        error_code: null,
+        error_message: null,
+        created_at: now,
+        delivered_at: null,
+      }));
+    if (rows.length > 0) await trx('crm_deliveries').insert(rows);
+  };
+
+  const open = (rows: object[]) => reader.open<LeadRow>(table, rows);
+  const contactOf = (row: LeadRow): Contact => (row.contact ? (JSON.parse(row.contact) as Contact) : nobody);
+
+  const latestDeliveries = async (db: DatabaseOrTransaction, ids: string[]) => {
+    const rows: {lead_id: string; state: NonNullable<LeadView['delivery']>}[] = await db('crm_deliveries')
+      .whereIn('lead_id', ids)
+      .orderBy('id')
+      .select('lead_id', 'state');
+    return new Map(rows.map(row => [row.lead_id, row.state]));
+  };
+
+  const view = async (rows: LeadRow[]): Promise<LeadView[]> => {
+    const [deliveries, sites] = await Promise.all([
+      latestDeliveries(
+        storage.db,
+        rows.map(({id}) => id),
+      ),
+      deps.siteNames([...new Set(rows.map(row => row.site_id))]),
+    ]);
+    return rows.map(row => ({
+      id: row.id,
+      conversationId: row.conversation_id,
+      visitorId: row.visitor_id,
+      siteName: sites.get(row.site_id) ?? '',
+      ...contactOf(row),
+      points: row.points,
+      bar: row.bar,
+      delivery: deliveries.get(row.id) ?? null,
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+    }));
+  };
+
+  const matches = (lead: LeadView, filter: LeadFilter): boolean => {
+    const wanted = filter.q?.trim().toLocaleLowerCase();
+    if (filter.delivery && lead.delivery !== filter.delivery) return false;
+    if (!wanted) return true;
+    return [lead.name, lead.company, lead.email, lead.phone, lead.siteName].some(text =>
+      text?.toLocaleLowerCase().includes(wanted),
+    );
+  };
+
+  const list = async (filter: LeadFilter & {cursor?: string | undefined; limit: number}) => {
+    const inMemory = Boolean(filter.q?.trim() || filter.delivery);
+    const limit = inMemory ? searched : filter.limit;
+    const rows = await storage
+      .db(table)
+      .modify(query => {
+        if (filter.cursor) void query.where('id', '<', filter.cursor);
+        if (filter.minPoints !== undefined) void query.where('points_personal', '>=', filter.minPoints);
+        if (filter.from) void query.where('created_at', '>=', filter.from);
+        if (filter.to)
+          void query.where(
+            'created_at',
+            '<',
+            addMilliseconds(`${filter.to}T00:00:00.000Z`, 24 * 60 * 60 * 1000),
+          );
+      })
+      .orderBy('id', 'desc')
+      .limit(limit + 1);
+    const all = await view(await open(rows.slice(0, limit)));
+    const found = inMemory ? all.filter(lead => matches(lead, filter)) : all;
+    return {
+      leads: found.slice(0, filter.limit),
+      nextCursor: !inMemory && rows.length > limit ? (all.at(-1)?.id ?? null) : null,
+    };
+  };
+
+  return {
+    /** In the transaction that says a conversation passed the bar: the lead and its deliveries, or nothing. */
+    qualified: async (trx: Transaction, lead: Qualified): Promise<void> => {
+      const now = clock.iso();
+      const [known] = await open(await trx(table).where({conversation_id: lead.conversationId}));
+      const contact = JSON.stringify(lead.contact);
+      if (known) {
+        if (known.contact === contact && known.points === lead.points) return;
+        const [row] = await storage.personal.seal(table, [
+          {id: known.id, visitor_id: known.visitor_id, points: lead.points, contact},
+        ]);
+        await trx(table)
+          .where({id: known.id})
+          .update({...row, updated_at: now});
+        await enqueue(trx, known.id, 'lead.updated');
+      } else {
+        const id = newId();
+        const [row] = await storage.personal.seal(table, [
+          {
+            id,
+            conversation_id: lead.conversationId,
+            visitor_id: lead.visitorId,
+            site_id: lead.siteId,
+            points: lead.points,
+            bar: lead.bar,
+            contact,
+            created_at: now,
+            updated_at: now,
+          },
+        ]);
+        await trx(table).insert(row);
+        await enqueue(trx, id, 'lead.qualified');
+      }
+    },
+    wake: deps.wake,
+    list,
+
+    get: async (id: string): Promise<LeadView> => {
+      const [lead] = await view(await open(await storage.db(table).where({id})));
+      if (!lead) throw new AppError('not_found', 'crm.lead_not_found', 'This lead does not exist any more.');
+      return lead;
+    },
+
+    countExpired: async (db: DatabaseOrTransaction, before: string): Promise<number> =>
+      ((await db(table).where('updated_at', '<', before).count({n: '*'}).first()) as {n: number}).n,
+    expired: async (db: DatabaseOrTransaction, before: string, limit: number): Promise<string[]> =>
+      db(table).where('updated_at', '<', before).orderBy('updated_at').limit(limit).pluck('visitor_id'),
+    holds: async (db: DatabaseOrTransaction, persons: string[]): Promise<string[]> =>
+      db(table).whereIn('visitor_id', persons).distinct().pluck('visitor_id'),
+    remove: async (trx: Transaction, persons: string[]): Promise<number> =>
+      trx(table).whereIn('visitor_id', persons).delete(),
+  };
+};
+export type Leads = ReturnType<typeof createLeads>;

@@ -1,0 +1,168 @@
+import type {FactView, ScoreView} from '../../kit/schema.ts';
+import type {DatabaseOrTransaction, Personal, Reader, Transaction} from '../../storage/index.ts';
+
+export type FactRow = {
+  id: string;
+  conversation_id: string;
+  visitor_id: string;
+  field: FactView['field'];
+  message_seq: number;
+  span_start: number;
+  span_end: number;
+  /** JSON. */
+  value: string | null;
+  display: string | null;
+  quote: string | null;
+  confidence: number;
+  source: FactView['source'];
+  model_id: string | null;
+  superseded_by: string | null;
+  created_at: string;
+};
+export type ScoreRow = {
+  conversation_id: string;
+  visitor_id: string;
+  playbook_id: string;
+  playbook_version: number;
+  points: number;
+  bar: number;
+  qualified: number;
+  /** JSON: the whole score as it is shown. */
+  reasons: string | null;
+  /** JSON: fields already asked for, in order. */
+  asked: string;
+  updated_at: string;
+};
+export type TurnRow = {
+  id: string;
+  conversation_id: string;
+  seq: number;
+  state: 'queued' | 'leased' | 'done';
+  attempts: number;
+};
+export type PlaybookRow = {id: string; version: number; content: string; created_at: string};
+
+const facts = 'qualification_facts';
+const scores = 'qualification_scores';
+const turns = 'qualification_turns';
+const playbooks = 'qualification_playbooks';
+
+export const toFactView = (row: FactRow): FactView => ({
+  id: row.id,
+  field: row.field,
+  value: row.value === null ? null : (JSON.parse(row.value) as unknown),
+  display: row.display ?? '',
+  evidence: {
+    seq: row.message_seq,
+    start: row.span_start,
+    end: row.span_end,
+    quote: row.quote ?? '',
+    at: row.created_at,
+  },
+  confidence: row.confidence,
+  source: row.source,
+});
+
+export const createQualificationStore = (personal: Personal, reader: Reader) => ({
+  turns: {
+    /** One turn waits per conversation: a later message moves it forward. */
+    queue: async (
+      trx: Transaction,
+      rows: {id: string; conversationId: string; seq: number; at: string}[],
+    ): Promise<void> => {
+      const ids = rows.map(row => row.conversationId);
+      const waiting = new Set<string>(
+        await trx(turns).whereIn('conversation_id', ids).where({state: 'queued'}).pluck('conversation_id'),
+      );
+      for (const row of rows.filter(({conversationId}) => waiting.has(conversationId))) {
+        await trx(turns).where({conversation_id: row.conversationId, state: 'queued'}).update({seq: row.seq});
+      }
+      const fresh = rows.filter(({conversationId}) => !waiting.has(conversationId));
+      if (fresh.length === 0) return;
+      await trx(turns).insert(
+        fresh.map(({id, conversationId, seq, at}) => ({
+          id,
+          conversation_id: conversationId,
+          seq,
+          state: 'queued',
+          lease_owner: null,
+          lease_until: null,
+          attempts: 0,
+          created_at: at,
+          done_at: null,
+        })),
+      );
+    },
+    /** False when the lease was lost: somebody else answers, and this transaction must be given up. */
+    finish: async (trx: Transaction, id: string, owner: string, at: string): Promise<boolean> =>
+      (await trx(turns)
+        .where({id, state: 'leased', lease_owner: owner})
+        .update({state: 'done', lease_owner: null, lease_until: null, done_at: at})) === 1,
+    /** The newest message that a finished turn has read. */
+    readUpTo: async (db: DatabaseOrTransaction, conversationId: string): Promise<number> => {
+      const row = await db(turns)
+        .where({conversation_id: conversationId, state: 'done'})
+        .max({seq: 'seq'})
+        .first();
+      return ((row as {seq: number | null} | undefined)?.seq ?? 0) as number;
+    },
+    isQueued: async (db: DatabaseOrTransaction, conversationId: string): Promise<boolean> =>
+      (await db(turns).where({conversation_id: conversationId, state: 'queued'}).first('id')) !== undefined,
+    waiting: async (db: DatabaseOrTransaction): Promise<number> =>
+      ((await db(turns).whereNot({state: 'done'}).count({n: '*'}).first()) as {n: number}).n,
+  },
+
+  facts: {
+    /** What holds now: superseded facts stay in the table, out of sight. */
+    list: async (
+      db: DatabaseOrTransaction,
+      conversationIds: string[],
+      fields?: string[],
+    ): Promise<FactRow[]> =>
+      reader.open<FactRow>(
+        facts,
+        await db(facts)
+          .whereIn('conversation_id', conversationIds)
+          .whereNull('superseded_by')
+          .modify(query => {
+            if (fields) void query.whereIn('field', fields);
+          })
+          .orderBy('id'),
+      ),
+    insert: async (trx: Transaction, rows: FactRow[]): Promise<void> => {
+      if (rows.length > 0) await trx(facts).insert(await personal.seal(facts, rows));
+    },
+    supersede: async (trx: Transaction, ids: string[], by: string): Promise<void> => {
+      if (ids.length > 0) await trx(facts).whereIn('id', ids).update({superseded_by: by});
+    },
+  },
+
+  scores: {
+    find: async (db: DatabaseOrTransaction, conversationId: string): Promise<ScoreRow | undefined> =>
+      (await reader.open<ScoreRow>(scores, await db(scores).where({conversation_id: conversationId})))[0],
+    list: async (db: DatabaseOrTransaction, conversationIds: string[]): Promise<ScoreRow[]> =>
+      reader.open<ScoreRow>(
+        scores,
+        await db(scores)
+          .whereIn('conversation_id', conversationIds)
+          .select('conversation_id', 'visitor_id', 'points_personal', 'bar', 'qualified_personal'),
+      ),
+    put: async (trx: Transaction, row: Omit<ScoreRow, 'reasons'> & {reasons: ScoreView}): Promise<void> => {
+      const [sealed] = await personal.seal(scores, [{...row, reasons: JSON.stringify(row.reasons)}]);
+      await trx(scores).insert(sealed).onConflict('conversation_id').merge();
+    },
+  },
+
+  playbooks: {
+    newest: async (db: DatabaseOrTransaction, id: string): Promise<PlaybookRow | undefined> =>
+      db<PlaybookRow>(playbooks).where({id}).orderBy('version', 'desc').first(),
+    list: async (db: DatabaseOrTransaction): Promise<PlaybookRow[]> => {
+      const rows: PlaybookRow[] = await db(playbooks).orderBy([{column: 'id'}, {column: 'version'}]);
+      return [...new Map(rows.map(row => [row.id, row])).values()];
+    },
+    insert: async (trx: Transaction, row: PlaybookRow & {created_by: string | null}): Promise<void> => {
+      await trx(playbooks).insert(row);
+    },
+  },
+});
+export type QualificationStore = ReturnType<typeof createQualificationStore>;

@@ -1,0 +1,62 @@
+import cron from 'node-cron';
+import type {Clock} from '../kit/clock.ts';
+import type {Logger} from '../kit/logger.ts';
+import type {Storage} from '../storage/index.ts';
+
+export type ScheduledJob = {
+  name: string;
+  /** Cron expression, in UTC. */
+  when: string;
+  /** What makes a run once-only: the day, the hour. Two nodes with the same slot run it once. */
+  slot: (now: Date) => string;
+  run: () => Promise<void>;
+};
+
+export const daily = (now: Date): string => now.toISOString().slice(0, 10);
+
+/** The one list of what happens by the clock. A job that was missed while the appliance was down runs at its start. */
+export const createSchedule = (deps: {
+  storage: Storage;
+  clock: Clock;
+  log: Logger;
+  jobs: readonly ScheduledJob[];
+}) => {
+  const {storage, clock, log} = deps;
+  const table = 'jobs_runs';
+
+  const runOnce = async (job: ScheduledJob): Promise<boolean> => {
+    const slot = job.slot(clock.now());
+    const taken = await storage
+      .db(table)
+      .insert({name: job.name, slot, started_at: clock.iso(), finished_at: null})
+      .onConflict(['name', 'slot'])
+      .ignore()
+      .returning('name');
+    if (taken.length === 0) return false;
+    try {
+      await job.run();
+      await storage.db(table).where({name: job.name, slot}).update({finished_at: clock.iso()});
+      return true;
+    } catch (error) {
+      // the slot is given back, so that the next chance tries again
+      await storage.db(table).where({name: job.name, slot}).delete();
+      throw error;
+    }
+  };
+
+  const attempt = (job: ScheduledJob) =>
+    runOnce(job).catch((error: unknown) => log.error({err: error, job: job.name}, 'a scheduled job failed'));
+
+  const tasks: {stop: () => unknown}[] = [];
+  return {
+    start: (): void => {
+      for (const job of deps.jobs) {
+        tasks.push(cron.schedule(job.when, () => void attempt(job), {timezone: 'UTC', noOverlap: true}));
+        void attempt(job);
+      }
+    },
+    stop: (): void => {
+      for (const task of tasks) void task.stop();
+    },
+  };
+};

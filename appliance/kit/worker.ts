@@ -1,0 +1,77 @@
+import type {Logger} from './logger.ts';
+
+/**
+ * Works through leased rows: claims what is due, handles several at once, and sleeps until it is woken or something
+ * may have become due. A row whose worker died becomes due again when its lease ends.
+ */
+export const createWorker = <Job>(deps: {
+  name: string;
+  claim: (limit: number) => Promise<Job[]>;
+  /** Must not throw for what it can record itself; what it throws is logged and the lease runs out. */
+  handle: (job: Job) => Promise<void>;
+  concurrency: number;
+  /** How long it may sleep at most, in milliseconds. */
+  idle: number;
+  log: Logger;
+}) => {
+  const under = new Set<Promise<void>>();
+  let woken = false;
+  let wakeUp: (() => void) | undefined;
+  let stopping = false;
+
+  const sleep = (): Promise<void> =>
+    new Promise(resolve => {
+      if (woken || stopping) return resolve();
+      const timer = setTimeout(resolve, deps.idle);
+      timer.unref();
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const run = async (): Promise<void> => {
+    while (!stopping) {
+      woken = false;
+      const free = deps.concurrency - under.size;
+      let jobs: Job[] = [];
+      try {
+        jobs = free > 0 ? await deps.claim(free) : [];
+      } catch (error) {
+        deps.log.error({err: error, worker: deps.name}, 'work could not be claimed');
+      }
+      for (const job of jobs) {
+        const done: Promise<void> = deps
+          .handle(job)
+          .catch((error: unknown) => deps.log.error({err: error, worker: deps.name}, 'work failed'))
+          .finally(() => {
+            under.delete(done);
+            wake();
+          });
+        under.add(done);
+      }
+      if (jobs.length === 0) await sleep();
+    }
+    await Promise.allSettled(under);
+  };
+
+  const wake = (): void => {
+    woken = true;
+    wakeUp?.();
+  };
+
+  let running: Promise<void> | undefined;
+  return {
+    start: (): void => {
+      running ??= run();
+    },
+    wake,
+    /** Finishes what is under way. */
+    stop: async (): Promise<void> => {
+      stopping = true;
+      wake();
+      await running;
+    },
+  };
+};
+export type Worker = ReturnType<typeof createWorker>;
