@@ -1,0 +1,70 @@
+import {RateLimiterMemory, RateLimiterRes} from 'rate-limiter-flexible';
+import {AppError} from '../kit/errors.ts';
+import type {Route} from '../kit/route.ts';
+import {truncateAddress} from '../kit/network.ts';
+
+/** Requests a minute from one address, by area. */
+export type RequestsPerMinute = {
+  signIn: number;
+  visitor: number;
+  agent: number;
+  admin: number;
+  socket: number;
+  other: number;
+};
+export type Area = keyof RequestsPerMinute;
+
+export const defaultRequestsPerMinute: RequestsPerMinute = {
+  signIn: 20,
+  visitor: 240,
+  agent: 1200,
+  admin: 600,
+  socket: 240,
+  other: 3000,
+};
+
+const guessable = ['/api/session', '/api/setup', '/api/invitations/'];
+
+/** `path` is the route's own, not what a client wrote. */
+export const areaOf = (method: Route['method'], path: string): Area => {
+  if (method !== 'get' && guessable.some(start => path.startsWith(start))) return 'signIn';
+  if (path.startsWith('/api/invitations/')) return 'signIn';
+  if (path.startsWith('/api/visitor/')) return 'visitor';
+  if (path.startsWith('/api/agent/')) return 'agent';
+  if (path.startsWith('/api/admin/')) return 'admin';
+  return 'other';
+};
+
+/** IPv6 hands every customer a /48 or so: one address there is the network, or the limit would be no limit. */
+const keyOf = (ip: string): string =>
+  ip.includes(':') && !ip.startsWith('::ffff:') ? (truncateAddress(ip) ?? ip) : ip;
+
+export const createLimits = (perMinute: RequestsPerMinute) => {
+  const limiters = new Map<string, RateLimiterMemory>();
+  const limiterFor = (name: string, points: number): RateLimiterMemory => {
+    let limiter = limiters.get(name);
+    if (!limiter)
+      limiters.set(name, (limiter = new RateLimiterMemory({points, duration: 60, keyPrefix: name})));
+    return limiter;
+  };
+  const take = async (name: string, points: number, ip: string): Promise<void> => {
+    try {
+      await limiterFor(name, points).consume(keyOf(ip));
+    } catch (refused) {
+      if (!(refused instanceof RateLimiterRes)) throw refused;
+      const retryAfterSeconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
+      throw new AppError(
+        'too_many',
+        'request.too_many',
+        `Too many requests from this address. Try again in ${retryAfterSeconds} seconds.`,
+        {details: {retryAfterSeconds}},
+      );
+    }
+  };
+  return {
+    area: (area: Area, ip: string): Promise<void> => take(area, perMinute[area], ip),
+    /** A route that names its own rate has a count of its own. */
+    route: (path: string, points: number, ip: string): Promise<void> => take(`route:${path}`, points, ip),
+  };
+};
+export type Limits = ReturnType<typeof createLimits>;

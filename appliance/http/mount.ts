@@ -1,0 +1,116 @@
+import {timingSafeEqual} from 'node:crypto';
+import {bodyParser} from '@koa/bodyparser';
+import {Router} from '@koa/router';
+import type {Context, Middleware} from 'koa';
+import {AppError} from '../kit/errors.ts';
+import type {Caller, FileAnswer, Route} from '../kit/route.ts';
+import {cookieName, type Identify} from './identify.ts';
+import {areaOf, type Limits} from './limits.ts';
+import type {Origins} from './origins.ts';
+import {parseAnswer, parseInput} from './validate.ts';
+
+export type MountDeps = {identify: Identify; origins: Origins; limits: Limits};
+
+const bodyLimit = 100 * 1024;
+const parser = bodyParser({enableTypes: ['json'], jsonLimit: bodyLimit, encoding: 'utf8'});
+
+const readBody = async (ctx: Context): Promise<unknown> => {
+  if (!ctx.request.is('json')) {
+    throw new AppError('invalid', 'request.not_json', 'Send JSON: content-type application/json and a body.');
+  }
+  try {
+    await parser(ctx, async () => undefined);
+  } catch (cause) {
+    const status = (cause as {status?: unknown}).status;
+    throw status === 413
+      ? new AppError('too_large', 'request.too_large', `This is too large: at most ${bodyLimit / 1024} kB.`, {
+          cause,
+        })
+      : new AppError('invalid', 'request.malformed', 'The body is not readable as JSON.', {cause});
+  }
+  return (ctx.request as unknown as {body: unknown}).body;
+};
+
+const same = (left: string, right: string): boolean =>
+  left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
+
+const unauthenticated = () => new AppError('unauthenticated', 'request.unauthenticated', 'Sign in first.');
+
+/** Deny by default: whoever is not named by the route's access is refused before anything is read or looked up. */
+const admit = async (deps: MountDeps, route: Route, ctx: Context): Promise<Caller> => {
+  const {headers} = ctx;
+  const changes = ctx.method !== 'GET' && ctx.method !== 'HEAD';
+  if (changes) deps.origins.checkSameOrigin(headers);
+  if (route.access === 'visitor') {
+    const visitor = await deps.identify.visitor(headers);
+    if (!visitor) throw unauthenticated();
+    return visitor;
+  }
+  const user = await deps.identify.user(headers);
+  if (route.access === 'public') return user?.caller ?? {kind: 'anonymous'};
+  if (!user || user.caller.kind !== 'user') throw unauthenticated();
+  if (!route.access.includes(user.caller.role)) {
+    throw new AppError(
+      'forbidden',
+      'request.role',
+      'Your role does not allow this. An administrator can do it.',
+    );
+  }
+  const token = headers['x-csrf-token'];
+  if (changes && (typeof token !== 'string' || !same(token, user.csrfToken))) {
+    throw new AppError('forbidden', 'request.csrf', 'This page is out of date. Reload it and try again.');
+  }
+  return user.caller;
+};
+
+const isFile = (answer: unknown): answer is FileAnswer =>
+  typeof answer === 'object' && answer !== null && 'file' in answer;
+
+const handler =
+  (deps: MountDeps, route: Route): Middleware =>
+  async ctx => {
+    const context = ctx as unknown as Context & {params: Record<string, string>};
+    ctx.state['place'] = route.path;
+    if (route.perMinute === undefined) await deps.limits.area(areaOf(route.method, route.path), ctx.ip);
+    else await deps.limits.route(`${route.method} ${route.path}`, route.perMinute, ctx.ip);
+    const caller = await admit(deps, route, context);
+    const params = parseInput(route.params, context.params);
+    const query = parseInput(route.query, {...ctx.query});
+    const body = route.body ? parseInput(route.body, await readBody(context)) : undefined;
+    const {secure} = deps.identify;
+    const answer: unknown = await route.handle({
+      params,
+      query,
+      body,
+      caller,
+      ip: ctx.ip,
+      headers: ctx.headers,
+      setCookie: (name, value, {maxAgeSeconds}) => {
+        ctx.append(
+          'Set-Cookie',
+          `${cookieName(name, secure)}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
+        );
+      },
+    });
+    if (isFile(answer)) {
+      ctx.attachment(answer.file.name);
+      ctx.type = answer.file.type;
+      ctx.body = answer.file.content;
+      return;
+    }
+    if (route.response) ctx.body = parseAnswer(route.response, answer);
+    ctx.status = route.status ?? (route.response ? 200 : 204);
+  };
+
+/** `{x}` of the routes becomes `:x`; two routes at one place are a fault found at start. */
+export const mountRoutes = (deps: MountDeps, routes: readonly Route[]): Router => {
+  const router = new Router({sensitive: true, strict: true});
+  const seen = new Set<string>();
+  for (const route of routes) {
+    const place = `${route.method} ${route.path.replaceAll(/\{\w+\}/g, '{}')}`;
+    if (seen.has(place)) throw new TypeError(`two routes are mounted at ${place}`);
+    seen.add(place);
+    router[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), handler(deps, route));
+  }
+  return router;
+};
