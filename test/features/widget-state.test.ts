@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type {Message} from '../../appliance/features/conversations/conversations.schema.ts';
 import type {ToVisitor} from '../../appliance/features/conversations/protocol.ts';
 import {

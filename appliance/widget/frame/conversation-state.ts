@@ -178,7 +178,7 @@ const onFrame = (c: Conversation, frame: ToVisitor): Conversation => {
 
 const reset = (c: Conversation): Conversation => ({
   ...emptyConversation(c.personFree),
-  outgoing: c.outgoing.map(({acked: _, ...item}) => item),
+  outgoing: c.outgoing.map(item => ({...item, acked: undefined})),
 });
 
 export const reduce = (c: Conversation, action: Action): Conversation => {

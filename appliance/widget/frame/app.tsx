@@ -1,0 +1,175 @@
+import {useEffect, useRef, useState} from 'preact/hooks';
+import type {WidgetSettings} from '../../features/sites/sites.schema.ts';
+import {fill, type Texts} from '../texts/texts.ts';
+import type {Bridge} from './bridge.ts';
+import type {Chat} from './chat.ts';
+import {Composer} from './composer.tsx';
+import {type Conversation, unread} from './conversation-state.ts';
+import type {DeviceStore} from './device-store.ts';
+import {Mark, MinusIcon, OfflineIcon, PersonIcon} from './icons.tsx';
+import {Log} from './log.tsx';
+import {Avatar} from './message.tsx';
+import {Privacy} from './privacy.tsx';
+
+/** Where the chat covers the whole screen, Tab stays in it: what lies behind cannot be seen. */
+const keepFocus = (event: KeyboardEvent & {currentTarget: HTMLElement}) => {
+  const stops = [
+    ...event.currentTarget.querySelectorAll<HTMLElement>('button,textarea,a[href],[tabindex="0"]'),
+  ];
+  const edge = event.shiftKey ? stops[0] : stops.at(-1);
+  if (document.activeElement !== edge) return;
+  event.preventDefault();
+  (event.shiftKey ? stops.at(-1) : stops[0])?.focus();
+};
+
+/** A line that is back within this was never gone, for a reader. */
+const offlinePatienceMs = 1500;
+
+const Disclosure = ({c, t}: {c: Conversation; t: Texts}) => {
+  const [strong, more] =
+    c.state === 'agent'
+      ? [fill(t.agentStrip, {name: c.agent?.name ?? t.somebody}), t.agentMore]
+      : c.state === 'waiting'
+        ? [t.waitingStrip, c.personFree ? t.waitingFree : t.waitingNone]
+        : c.state === 'closed'
+          ? [t.closedStrip, t.closedMore]
+          : [t.aiStrip, c.personFree ? t.aiFree : t.aiLater];
+  const person = c.state === 'agent';
+  return (
+    <div class={`dis${person ? ' hu' : ''}`}>
+      <Avatar name={person ? (c.agent?.name ?? t.person) : null} t={t} small />
+      <span>
+        <b>{strong}</b>
+        <br />
+        {more}
+      </span>
+    </div>
+  );
+};
+
+const Refused = ({t, onAgain}: {t: Texts; onAgain: () => void}) => (
+  <div class="ref" role="alert">
+    <b>{t.refused}</b>
+    <p>{t.refusedMeaning}</p>
+    <button type="button" class="btn" onClick={onAgain}>
+      {t.again}
+    </button>
+  </div>
+);
+
+export type AppProps = {
+  settings: WidgetSettings;
+  t: Texts;
+  lang: string;
+  chat: Chat;
+  store: DeviceStore;
+  bridge: Bridge;
+  /** Before the visitor's eyes: open, and the tab in front. */
+  visible: boolean;
+  /** Counts the times it was opened; `touch`: on a screen where focus would raise a keyboard. */
+  opened: {times: number; modal: boolean};
+};
+
+export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: AppProps) => {
+  const [c, setConversation] = useState(chat.get());
+  const [offline, setOffline] = useState(false);
+  const [privacy, setPrivacy] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const looked = useRef(0);
+  useEffect(() => {
+    const unsubscribe = chat.subscribe(() => setConversation(chat.get()));
+    return () => void unsubscribe();
+  }, [chat]);
+
+  useEffect(() => {
+    if (c.phase !== 'offline') return setOffline(false);
+    const timer = setTimeout(() => setOffline(true), offlinePatienceMs);
+    return () => clearTimeout(timer);
+  }, [c.phase]);
+  useEffect(() => {
+    if (opened.times > 0) (opened.modal ? heading : field).current?.focus();
+  }, [opened]);
+  const last = c.messages.length;
+  useEffect(() => {
+    if (visible) looked.current = last;
+    bridge.tell({crowlit: 'unread', count: unread(c, looked.current)});
+  }, [visible, last, bridge]);
+
+  const agent = c.state === 'agent' ? (c.agent?.name ?? t.somebody) : null;
+  const asked = c.state === 'waiting' || c.outgoing.some(({kind, failed}) => kind === 'human' && !failed);
+  const say = (text: string) => {
+    chat.say(text);
+    field.current?.focus();
+  };
+  return (
+    <main
+      class="w"
+      onKeyDown={event => {
+        if (event.key === 'Tab' && opened.modal && !privacy) keepFocus(event);
+        if (event.key === 'Escape' && !privacy && !event.isComposing) bridge.tell({crowlit: 'close'});
+      }}
+    >
+      <header class="wh">
+        {agent === null ? <Mark /> : <Avatar name={agent} t={t} />}
+        <h1 class="ht" ref={heading} tabIndex={-1}>
+          <b>
+            <bdi>{agent ?? settings.company}</bdi>
+          </b>
+          <small>{agent === null ? settings.siteName : fill(t.personAt, {company: settings.company})}</small>
+        </h1>
+        {bridge.framed && (
+          <button
+            type="button"
+            class="btn ic q"
+            aria-label={t.minimise}
+            onClick={() => bridge.tell({crowlit: 'close'})}
+          >
+            <MinusIcon />
+          </button>
+        )}
+      </header>
+      <Disclosure c={c} t={t} />
+      <div role="status">
+        {offline && (
+          <p class="off">
+            <OfflineIcon />
+            <span>{t.offline}</span>
+          </p>
+        )}
+      </div>
+      {c.phase === 'refused' && <Refused t={t} onAgain={() => void chat.tryAgain()} />}
+      <Log conversation={c} chat={chat} t={t} lang={lang} visible={visible} onReply={say} />
+      {agent === null && (
+        <div class="hum">
+          <button
+            type="button"
+            class="btn"
+            aria-disabled={asked}
+            onClick={() => asked || chat.askForPerson()}
+          >
+            <PersonIcon />
+            {asked ? t.personAsked : t.talkToPerson}
+          </button>
+        </div>
+      )}
+      <Composer
+        t={t}
+        lang={lang}
+        placeholder={agent === null ? t.placeholder : fill(t.placeholderTo, {name: agent})}
+        draft={store.draft()}
+        field={field}
+        onSend={chat.say}
+        onDraft={store.keepDraft}
+        onTyping={chat.typing}
+      />
+      <p class="lg">
+        <button type="button" class="link" onClick={() => setPrivacy(true)}>
+          {t.privacy}
+        </button>
+        <span>{fill(t.storedIn, {region: settings.regionLabel})}</span>
+      </p>
+      {privacy && <Privacy settings={settings} t={t} onClose={() => setPrivacy(false)} />}
+    </main>
+  );
+};

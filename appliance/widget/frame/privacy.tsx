@@ -1,0 +1,58 @@
+import {useEffect, useRef} from 'preact/hooks';
+import type {WidgetSettings} from '../../features/sites/sites.schema.ts';
+import {fill, type Texts} from '../texts/texts.ts';
+import {CloseIcon} from './icons.tsx';
+
+const Contact = ({contact}: {contact: string}) => {
+  const href = /^[^\s@]+@[^\s@]+$/.test(contact)
+    ? `mailto:${contact}`
+    : /^https?:\/\//.test(contact)
+      ? contact
+      : null;
+  return href ? (
+    <a href={href} target="_blank" rel="noopener noreferrer">
+      {contact}
+    </a>
+  ) : (
+    <bdi>{contact}</bdi>
+  );
+};
+
+export const Privacy = ({
+  settings,
+  t,
+  onClose,
+}: {
+  settings: WidgetSettings;
+  t: Texts;
+  onClose: () => void;
+}) => {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} class="pv" aria-labelledby="pv" onClose={onClose}>
+      <header>
+        <h2 id="pv">{t.privacy}</h2>
+        <button type="button" class="btn ic q" aria-label={t.close} onClick={() => dialog.current?.close()}>
+          <CloseIcon />
+        </button>
+      </header>
+      <h3>{t.privacyWho}</h3>
+      <p>{fill(t.privacyWhoText, {company: settings.company})}</p>
+      <h3>{t.privacyWhat}</h3>
+      <ul>
+        <li>{t.privacyWhat1}</li>
+        <li>{t.privacyWhat2}</li>
+        <li>{t.privacyWhat3}</li>
+      </ul>
+      <h3>{t.privacyWhere}</h3>
+      <p>{fill(t.storedIn, {region: settings.regionLabel})}</p>
+      <h3>{t.privacyAi}</h3>
+      <p>{t.privacyAiText}</p>
+      <h3>{t.privacyAsk}</h3>
+      <p>
+        {t.privacyAskText} <Contact contact={settings.privacyContact} />
+      </p>
+    </dialog>
+  );
+};

@@ -1,0 +1,23 @@
+/** The launcher's few words; apart from the chat's own, so that the loader carries nothing else. */
+const en = {
+  title: 'Questions? Chat with us',
+  hint: 'An AI answers, a person is near',
+  fail: 'The chat is not available right now.',
+};
+type Words = typeof en;
+const de: Words = {
+  title: 'Fragen? Schreiben Sie uns',
+  hint: 'Eine KI antwortet, ein Mensch ist nah',
+  fail: 'Der Chat ist gerade nicht verfügbar.',
+};
+const fr: Words = {
+  title: 'Une question ? Écrivez-nous',
+  hint: 'Une IA répond, un humain est proche',
+  fail: 'Le chat n’est pas disponible pour le moment.',
+};
+const es: Words = {
+  title: '¿Preguntas? Escríbanos',
+  hint: 'Responde una IA, hay una persona cerca',
+  fail: 'El chat no está disponible en este momento.',
+};
+export const launcherTexts: Record<string, Words> = {en, de, fr, es};
