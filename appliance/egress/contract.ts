@@ -50,8 +50,8 @@ export type EgressRequest = {
   /** The id of a destination, never an address: who calls cannot name a host that nobody allowed. */
   destination: string;
   purpose: EgressPurpose;
-  /** Host and port the caller believes to stand behind the id; another one is refused. */
-  expect?: {host: string; port: number};
+  /** What the caller believes to stand behind the id; another host or port is refused, and so is TLS that would not be. */
+  expect?: {host: string; port: number; plain: boolean};
   method: EgressMethod;
   /** With the query; starts with a slash. */
   path: string;

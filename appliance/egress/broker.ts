@@ -1,0 +1,121 @@
+import type {Destination, EgressAttempt} from './contract.ts';
+import {type Answer, exchange, Failure} from './exchange.ts';
+import {type Lookup, resolve} from './resolve.ts';
+import {judge, type WireRequest} from './rules.ts';
+
+export type Settings = {destinations: Destination[]; authorities: string[]};
+export type Result = {
+  attempt: EgressAttempt;
+  answer: Answer | null;
+  error: {code: string; message: string; denied: boolean} | null;
+};
+
+/** The broker's own limits, whatever a request asks for. */
+export const limits = {
+  connect: 30_000,
+  headers: 120_000,
+  total: 300_000,
+  answer: 16 * 1024 * 1024,
+  request: 32 * 1024 * 1024,
+  inFlight: 64,
+};
+
+/** Judges, resolves, connects, counts. Knows nothing of processes, sockets or the database. */
+export const createBroker = (lookup: Lookup) => {
+  let destinations = new Map<string, Destination>();
+  let authorities: string[] = [];
+  let inFlight = 0;
+
+  const attempt = async (
+    request: WireRequest,
+    destination: Destination | undefined,
+    aborted: AbortSignal,
+    counted: {bytesOut: number; bytesIn: number},
+  ): Promise<Answer | {denied: {code: string; message: string}}> => {
+    const verdict = judge(request, destination);
+    if (verdict.denied || !destination)
+      return {denied: verdict.denied ?? {code: 'egress.unknown_destination', message: ''}};
+    const {host} = verdict;
+    const {port, plain} = destination;
+    if (inFlight > limits.inFlight) throw new Failure('busy', 'Too many requests are under way. Try again.');
+
+    const stop = new AbortController();
+    const after = (milliseconds: number, what: string) =>
+      setTimeout(
+        () =>
+          stop.abort(new Failure('timeout', `${host}:${port}: ${what} took longer than ${milliseconds} ms.`)),
+        milliseconds,
+      );
+    const total = after(Math.min(request.timeouts.total, limits.total), 'the whole exchange');
+    let phase = after(Math.min(request.timeouts.connect, limits.connect), 'connecting');
+    const signal = AbortSignal.any([stop.signal, aborted]);
+    try {
+      const resolved = await Promise.race([
+        resolve(host, destination.private, lookup).catch(() => {
+          throw new Failure('name_not_found', `The name ${host} is not known to this server's DNS.`);
+        }),
+        new Promise<never>((_, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason as Error)),
+        ),
+      ]);
+      if ('refused' in resolved) return {denied: {code: 'egress.address_refused', message: resolved.refused}};
+      const next = (name: 'headers' | 'body') => {
+        clearTimeout(phase);
+        if (name === 'headers')
+          phase = after(Math.min(request.timeouts.headers, limits.headers), 'the answer');
+      };
+      return await exchange(
+        request,
+        {host, port, plain, addresses: resolved.addresses, authorities},
+        signal,
+        next,
+        counted,
+      );
+    } finally {
+      clearTimeout(total);
+      clearTimeout(phase);
+    }
+  };
+
+  return {
+    apply: (settings: Settings): void => {
+      destinations = new Map(settings.destinations.map(one => [one.id, one]));
+      authorities = settings.authorities;
+    },
+    /** Never throws: what happened is in the result, and in the attempt for the log. */
+    handle: async (request: WireRequest, aborted: AbortSignal): Promise<Result> => {
+      const destination = destinations.get(request.destination);
+      const began = performance.now();
+      const counted = {bytesOut: 0, bytesIn: 0};
+      inFlight += 1;
+      const outcome = await attempt(request, destination, aborted, counted).catch((error: unknown) =>
+        error instanceof Failure
+          ? error
+          : aborted.aborted
+            ? new Failure('aborted', 'The request was given up.')
+            : new Failure('unavailable', `The egress broker could not make the request (${String(error)}).`),
+      );
+      inFlight -= 1;
+      const denied = 'denied' in outcome ? outcome.denied : null;
+      const error =
+        denied ?? (outcome instanceof Failure ? {code: outcome.code, message: outcome.message} : null);
+      return {
+        attempt: {
+          at: request.at,
+          destination: request.destination,
+          host: destination?.host ?? '',
+          port: destination?.port ?? 0,
+          purpose: request.purpose,
+          region: destination?.region ?? null,
+          categories: destination?.categories ?? [],
+          outcome: denied ? 'denied' : error ? 'failed' : 'allowed',
+          reason: error ? error.code.slice('egress.'.length) : null,
+          ...counted,
+          ms: Math.round(performance.now() - began),
+        },
+        answer: 'status' in outcome ? outcome : null,
+        error: error && {...error, denied: denied !== null},
+      };
+    },
+  };
+};

@@ -1,0 +1,74 @@
+import {Agent, request as httpRequest} from 'node:http';
+import {AppError} from '../kit/errors.ts';
+import type {Result, Settings} from './broker.ts';
+import type {WireRequest} from './rules.ts';
+
+type Answered = Omit<Result, 'answer'> & {
+  answer: {status: number; headers: Record<string, string>; body: string; complete: boolean} | null;
+};
+
+const lost = (cause: unknown): AppError =>
+  new AppError(
+    'unavailable',
+    'egress.unavailable',
+    'The egress broker is not running; it is being restarted. Try again.',
+    {
+      cause,
+    },
+  );
+
+/** Speaks to the broker over its socket. Throws `egress.unavailable` when it is gone, `egress.aborted` when asked to stop. */
+export const createClient = (socket: string) => {
+  // no answer is awaited longer than the broker's own longest exchange, and its end is noticed at once
+  const agent = new Agent({keepAlive: true, maxSockets: 128});
+
+  const call = (
+    method: 'PUT' | 'POST',
+    path: string,
+    content: unknown,
+    signal?: AbortSignal,
+  ): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const body = Buffer.from(JSON.stringify(content));
+      const fail = (error: unknown) =>
+        reject(
+          signal?.aborted
+            ? new AppError('unavailable', 'egress.aborted', 'The request was given up.')
+            : lost(error),
+        );
+      const outgoing = httpRequest(
+        {
+          socketPath: socket,
+          agent,
+          method,
+          path,
+          headers: {'content-type': 'application/json', 'content-length': body.length},
+          ...(signal ? {signal} : {}),
+        },
+        response => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.once('error', fail);
+          response.once('end', () => {
+            const text = Buffer.concat(chunks).toString();
+            if (response.statusCode === 200) resolve(JSON.parse(text));
+            else fail(new Error(`the broker answered ${response.statusCode}: ${text.slice(0, 200)}`));
+          });
+        },
+      );
+      outgoing.once('error', fail);
+      outgoing.end(body);
+    });
+
+  return {
+    apply: async (settings: Settings): Promise<void> => {
+      await call('PUT', '/settings', settings);
+    },
+    send: async (request: WireRequest, signal?: AbortSignal): Promise<Result> => {
+      const {answer, ...rest} = (await call('POST', '/send', request, signal)) as Answered;
+      return {...rest, answer: answer && {...answer, body: Buffer.from(answer.body, 'base64')}};
+    },
+    close: (): void => agent.destroy(),
+  };
+};
+export type Client = ReturnType<typeof createClient>;
