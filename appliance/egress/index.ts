@@ -1,4 +1,5 @@
 export {type AddressKind, canonicalHost, classifyAddress} from './address.ts';
+export {bindEgress} from './bind.ts';
 export * from './contract.ts';
-export {bindEgress, brokerSocket, createEgress, type EgressDeps} from './egress.ts';
+export {brokerSocket, createEgress, type EgressDeps} from './egress.ts';
 export {brokerEntry} from './supervisor.ts';

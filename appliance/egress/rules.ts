@@ -8,7 +8,7 @@ export type WireRequest = {
   region: string | null;
   destination: string;
   purpose: string;
-  expect: {host: string; port: number} | null;
+  expect: {host: string; port: number; plain: boolean} | null;
   method: EgressMethod;
   path: string;
   headers: Record<string, string>;
@@ -87,15 +87,12 @@ export const judge = (request: WireRequest, destination: Destination | undefined
       `${host} was approved for "${destination.purpose}", not for "${request.purpose}".`,
     );
   }
-  if (
-    request.expect &&
-    (canonicalHost(request.expect.host) !== host || request.expect.port !== destination.port)
-  ) {
-    return deny(
-      'wrong_host',
-      `${host}:${destination.port} was approved, ${request.expect.host}:${request.expect.port} was meant.`,
-    );
-  }
+  const {expect} = request;
+  const written = (name: string | null, port: number, plain: boolean) =>
+    `${plain ? 'http' : 'https'}://${name}:${port}`;
+  const approved = written(host, destination.port, destination.plain);
+  const meant = expect ? written(canonicalHost(expect.host), expect.port, expect.plain) : approved;
+  if (meant !== approved) return deny('wrong_host', `${approved} was approved, ${meant} was meant.`);
   if (request.region === null)
     return deny('no_region', 'Nothing leaves before a region is chosen at set-up.');
   if (!isInside(destination.region, request.region)) {
