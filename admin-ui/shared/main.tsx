@@ -5,6 +5,7 @@ import '@mantine/core/styles.layer.css';
 import './tokens.css';
 import './mantine.css';
 import './shell.css';
+import '../admin/admin.css';
 import {MantineProvider} from '@mantine/core';
 import {QueryClientProvider} from '@tanstack/react-query';
 import {RouterProvider} from '@tanstack/react-router';

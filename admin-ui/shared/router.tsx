@@ -12,6 +12,19 @@ import {RouteFailed} from './route-failed.tsx';
 import {sessionQuery} from './session.tsx';
 import {ConsoleShell, InboxShell} from './shell.tsx';
 
+const deliveryStates = ['queued', 'delivering', 'delivered', 'retrying', 'failed'] as const;
+type DeliveryState = (typeof deliveryStates)[number];
+export type DeliveryFilter = {state?: DeliveryState | undefined; connectorId?: string | undefined};
+export type LeadFilter = {
+  q?: string | undefined;
+  delivery?: DeliveryState | undefined;
+  minPoints?: number | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+};
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+const oneOf = <T extends string>(list: readonly T[], value: unknown) => list.find(entry => entry === value);
+
 const session = () => queryClient.ensureQueryData(sessionQuery);
 
 /** Where a person belongs who names no page: set-up first, then sign-in, then the work. */
@@ -90,6 +103,13 @@ const consoleShell = createRoute({
 const leads = createRoute({
   getParentRoute: () => consoleShell,
   path: '/leads',
+  validateSearch: (search: Record<string, unknown>): LeadFilter => ({
+    q: text(search['q']),
+    delivery: oneOf(deliveryStates, search['delivery']),
+    minPoints: typeof search['minPoints'] === 'number' ? search['minPoints'] : undefined,
+    from: text(search['from']),
+    to: text(search['to']),
+  }),
   component: lazyRouteComponent(() => import('../admin/leads-page.tsx')),
 });
 const lead = createRoute({
@@ -130,6 +150,10 @@ const connectors = createRoute({
 const deliveries = createRoute({
   getParentRoute: () => admin,
   path: 'deliveries',
+  validateSearch: (search: Record<string, unknown>): DeliveryFilter => ({
+    state: oneOf(deliveryStates, search['state']),
+    connectorId: text(search['connectorId']),
+  }),
   component: lazyRouteComponent(() => import('../admin/deliveries-page.tsx')),
 });
 const residency = createRoute({

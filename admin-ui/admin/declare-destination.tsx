@@ -1,0 +1,95 @@
+import {NativeSelect} from '@mantine/core';
+import {IconMapPin} from '@tabler/icons-react';
+import {Note} from '../shared/components/state.tsx';
+import {useSession} from '../shared/session.tsx';
+import {useRegions} from './regions.ts';
+
+/** Nothing leaves for a host that nobody has declared: who says where it stands answers for it, by name. */
+export const DeclareDestination = ({
+  where,
+  region,
+  onRegion,
+  inside,
+  onInside,
+  declared,
+  onDeclared,
+  problems,
+}: {
+  where: string | null;
+  region: string;
+  onRegion: (region: string) => void;
+  inside: boolean;
+  onInside: (inside: boolean) => void;
+  declared: boolean;
+  onDeclared: (declared: boolean) => void;
+  problems: Record<string, string>;
+}) => {
+  const {user, session} = useSession();
+  const own = session.appliance.region;
+  const regions = useRegions();
+  if (where === null)
+    return (
+      <div className="empty">
+        <IconMapPin className="i" aria-hidden />
+        <b>Where it connects to</b>
+        <p>Write the address above. Then say where that host stands; until somebody does, it is refused.</p>
+      </div>
+    );
+  const chosen = regions.find(({code}) => code === region);
+  const foreign = region !== '' && own !== null && region !== own.code;
+  return (
+    <fieldset className="col declare">
+      <legend className="mantine-InputWrapper-label">
+        Declare the destination <span className="mono">{where}</span>
+      </legend>
+      <div className="fields">
+        <NativeSelect
+          label="It stands in"
+          description="The country or area where the receiving system keeps what it gets."
+          data={[{value: '', label: 'Choose'}, ...regions.map(({code, label}) => ({value: code, label}))]}
+          value={region}
+          error={problems['region']}
+          onChange={event => onRegion(event.currentTarget.value)}
+        />
+        <label className="check top" style={{alignSelf: 'center'}}>
+          <input type="checkbox" checked={inside} onChange={event => onInside(event.currentTarget.checked)} />
+          <span>
+            <b>Inside our own network</b>
+            <span className="dim s13" style={{display: 'block'}}>
+              It has a private address. Without this, private addresses are refused.
+            </span>
+          </span>
+        </label>
+      </div>
+      {foreign ? (
+        <Note tone="at" title={`Outside ${own.label}.`}>
+          This appliance keeps data in {own.label}. A destination in {chosen?.label ?? region} may be refused.
+        </Note>
+      ) : null}
+      <label className="check top">
+        <input
+          type="checkbox"
+          checked={declared}
+          aria-invalid={problems['declared'] !== undefined}
+          aria-describedby={problems['declared'] === undefined ? undefined : 'declared-problem'}
+          onChange={event => onDeclared(event.currentTarget.checked)}
+        />
+        <span>
+          I, {user.name}, declare that <span className="mono">{where}</span> stands in{' '}
+          <b>{chosen?.label ?? 'the region chosen above'}</b>, and allow the appliance to send qualified leads
+          there. My name and the time are recorded.
+          {problems['declared'] === undefined ? null : (
+            <span
+              id="declared-problem"
+              className="mantine-InputWrapper-error"
+              style={{display: 'block'}}
+              role="alert"
+            >
+              {problems['declared']}
+            </span>
+          )}
+        </span>
+      </label>
+    </fieldset>
+  );
+};

@@ -1,0 +1,107 @@
+import {IconArrowUpRight} from '@tabler/icons-react';
+import {useState} from 'react';
+import type {listEgressAttempts} from '../../appliance/features/privacy/privacy.schema.ts';
+import type {Answer} from '../shared/api.ts';
+import {Empty, LoadFailed, Loading, NothingMatches} from '../shared/components/empty.tsx';
+import {Segments} from '../shared/components/expand.tsx';
+import {More} from '../shared/components/more.tsx';
+import {Section} from '../shared/components/page.tsx';
+import {State, type Tone} from '../shared/components/state.tsx';
+import {Time} from '../shared/components/time.tsx';
+import {formatBytes, formatMs} from '../shared/format.ts';
+import {usePages} from '../shared/pages.ts';
+import {purposeWord} from './purpose-words.ts';
+
+type Outcome = 'allowed' | 'denied' | 'failed';
+const words: Record<Outcome, {tone: Tone; word: string}> = {
+  allowed: {tone: 'ok', word: 'Allowed'},
+  denied: {tone: 'at', word: 'Refused'},
+  failed: {tone: 'in', word: 'Allowed, not reached'},
+};
+
+/** Every attempt to leave the server, whether it was let through or not. */
+export const EgressLog = () => {
+  const [outcome, setOutcome] = useState<Outcome | 'all'>('all');
+  const query = usePages(
+    '/api/admin/egress-attempts',
+    {outcome: outcome === 'all' ? undefined : outcome},
+    (page: Answer<typeof listEgressAttempts>) => page.attempts,
+    {every: 30_000},
+  );
+  return (
+    <Section
+      title="Attempts to connect"
+      hint="Newest first"
+      aside={
+        <Segments
+          label="Which attempts"
+          value={outcome}
+          onChange={setOutcome}
+          options={[
+            {value: 'all', label: 'All'},
+            {value: 'denied', label: 'Refused'},
+            {value: 'failed', label: 'Not reached'},
+          ]}
+        />
+      }
+    >
+      {query.error ? (
+        <LoadFailed what="The attempts" error={query.error} onRetry={() => void query.refetch()} />
+      ) : query.first === undefined ? (
+        <Loading what="the attempts" />
+      ) : query.items.length === 0 ? (
+        outcome === 'all' ? (
+          <Empty title="Nothing tried to leave" icon={IconArrowUpRight}>
+            Each attempt to connect outwards is listed here, with who it was for, where it went and whether it
+            was let through.
+          </Empty>
+        ) : (
+          <NothingMatches what="attempts" onClear={() => setOutcome('all')} />
+        )
+      ) : (
+        <div className="panel">
+          <table className="table stack">
+            <thead>
+              <tr>
+                <th>Time</th>
+                <th>Destination</th>
+                <th>For</th>
+                <th>Outcome</th>
+                <th className="r">Sent</th>
+                <th className="r">Took</th>
+              </tr>
+            </thead>
+            <tbody>
+              {query.items.map(attempt => (
+                <tr key={attempt.id}>
+                  <td>
+                    <Time at={attempt.at} />
+                  </td>
+                  <td>
+                    <span className="mono break">
+                      {attempt.host}:{attempt.port}
+                    </span>
+                    {attempt.reason ? <small>{attempt.reason}</small> : null}
+                  </td>
+                  <td data-l="For" className="t2">
+                    {purposeWord(attempt.purpose)}
+                  </td>
+                  <td data-l="Outcome">
+                    <State tone={words[attempt.outcome].tone}>{words[attempt.outcome].word}</State>
+                  </td>
+                  <td data-l="Sent" className="r nowrap">
+                    {attempt.outcome === 'denied' ? 'nothing' : formatBytes(attempt.bytesOut)}
+                  </td>
+                  <td data-l="Took" className="r nowrap">
+                    {formatMs(attempt.ms)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <More query={query} />
+    </Section>
+  );
+};

@@ -1,0 +1,125 @@
+import {TextInput} from '@mantine/core';
+import {type FormEvent, useRef, useState} from 'react';
+import type {createUser} from '../../appliance/features/accounts/accounts.schema.ts';
+import {useAct} from '../shared/act.ts';
+import {type Answer, type Body, request} from '../shared/api.ts';
+import {emailProblem, requiredProblem} from '../shared/check.ts';
+import {CopyBox} from '../shared/components/copy.tsx';
+import {Section} from '../shared/components/page.tsx';
+import {Note} from '../shared/components/state.tsx';
+import {fieldErrors, focusFirstError, messageOf} from '../shared/field-errors.ts';
+import {LanguageChecks} from '../shared/languages.tsx';
+
+type Draft = Body<typeof createUser>;
+const roles = [
+  {value: 'agent', label: 'Agent', means: 'Answers visitors, sees conversations and leads.'},
+  {value: 'administrator', label: 'Administrator', means: 'May also change everything in this console.'},
+] as const;
+
+export const Invite = ({onClose}: {onClose: () => void}) => {
+  const form = useRef<HTMLFormElement>(null);
+  const [draft, setDraft] = useState<Draft>({name: '', email: '', role: 'agent', languages: ['en']});
+  const [problems, setProblems] = useState<Record<string, string>>({});
+  const {act, busy, error, result, clear} = useAct(
+    (body: Draft) => request<Answer<typeof createUser>>('POST', '/api/admin/users', body),
+    '/api/admin/users',
+  );
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    const found: Record<string, string> = {};
+    const name = requiredProblem(draft.name, 'a name');
+    const email = emailProblem(draft.email);
+    if (name) found['name'] = name;
+    if (email) found['email'] = email;
+    if (draft.languages.length === 0) found['languages'] = 'Choose at least one language.';
+    setProblems(found);
+    if (Object.keys(found).length > 0) focusFirstError(form.current);
+    else await act({...draft, name: draft.name.trim(), email: draft.email.trim()});
+  };
+  const wrong = {...problems, ...fieldErrors(error)};
+  if (result)
+    return (
+      <Section title={`Invitation for ${result.value.user.name}`}>
+        <div className="panel form col">
+          <Note tone="at" title="Copy the link now. It is shown only once.">
+            Give it to {result.value.user.name} yourself; nothing was e-mailed. It works once, for seven days,
+            and whoever opens it chooses the password.
+          </Note>
+          <CopyBox text={result.value.invitationUrl} what="the invitation link" />
+          <div className="row wrap">
+            <button
+              type="button"
+              className="btn"
+              onClick={() => {
+                clear();
+                setDraft({name: '', email: '', role: 'agent', languages: ['en']});
+              }}
+            >
+              Invite another person
+            </button>
+            <button type="button" className="btn" onClick={onClose}>
+              Done, I have the link
+            </button>
+          </div>
+        </div>
+      </Section>
+    );
+  return (
+    <Section title="Invite a person">
+      <form ref={form} className="panel form col" onSubmit={event => void send(event)} noValidate>
+        <div className="fields">
+          <TextInput
+            label="Name"
+            description="Visitors see it when this person answers."
+            autoComplete="off"
+            autoFocus
+            value={draft.name}
+            error={wrong['name']}
+            onChange={event => setDraft({...draft, name: event.currentTarget.value})}
+          />
+          <TextInput
+            label="E-mail"
+            description="To sign in with. Nothing is sent to it."
+            type="email"
+            autoComplete="off"
+            value={draft.email}
+            error={wrong['email']}
+            onChange={event => setDraft({...draft, email: event.currentTarget.value})}
+          />
+          <fieldset>
+            <legend className="mantine-InputWrapper-label">Role</legend>
+            {roles.map(({value, label, means}) => (
+              <label key={value} className="check top" style={{padding: '4px 0'}}>
+                <input
+                  type="radio"
+                  name="role"
+                  checked={draft.role === value}
+                  onChange={() => setDraft({...draft, role: value})}
+                />
+                <span>
+                  <b>{label}.</b> <span className="t2">{means}</span>
+                </span>
+              </label>
+            ))}
+          </fieldset>
+          <LanguageChecks
+            legend="Speaks"
+            value={draft.languages}
+            error={wrong['languages']}
+            onChange={languages => setDraft({...draft, languages})}
+          />
+        </div>
+        {error ? <Note tone="da">{messageOf(error)}</Note> : null}
+        <div className="row buttons">
+          <span className="sp" />
+          <button type="button" className="btn" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="btn p" disabled={busy}>
+            {busy ? 'Creating' : 'Create the invitation link'}
+          </button>
+        </div>
+      </form>
+    </Section>
+  );
+};
