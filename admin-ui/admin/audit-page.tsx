@@ -1,2 +1,165 @@
-const Page = () => null;
-export default Page;
+import {NativeSelect} from '@mantine/core';
+import {IconHistory} from '@tabler/icons-react';
+import {useState} from 'react';
+import type {z} from 'zod';
+import type {auditEntry, listAudit} from '../../appliance/features/audit/audit.schema.ts';
+import type {Answer} from '../shared/api.ts';
+import {CopyBox} from '../shared/components/copy.tsx';
+import {Empty, LoadFailed, Loading, NothingMatches} from '../shared/components/empty.tsx';
+import {Expand} from '../shared/components/expand.tsx';
+import {More} from '../shared/components/more.tsx';
+import {Page, Section} from '../shared/components/page.tsx';
+import {Standing} from '../shared/components/state.tsx';
+import {Time} from '../shared/components/time.tsx';
+import {formatNumber, formatWhole, plural} from '../shared/format.ts';
+import {usePages} from '../shared/pages.ts';
+
+type Entry = z.infer<typeof auditEntry>;
+
+const actorName = ({actor}: Entry) =>
+  actor.kind === 'system'
+    ? 'The appliance'
+    : (actor.name ?? (actor.kind === 'visitor' ? 'A visitor' : 'A removed user'));
+
+const Row = ({entry}: {entry: Entry}) => {
+  const [open, setOpen] = useState(false);
+  const under = `entry-${entry.id}`;
+  return (
+    <tbody>
+      <tr className={open ? 'over' : ''}>
+        <td data-l="Entry" className="mono">
+          {formatNumber(entry.index)}
+        </td>
+        <td>
+          <Time at={entry.at} />
+        </td>
+        <td>
+          <b>{actorName(entry)}</b>
+        </td>
+        <td>
+          <Expand open={open} onToggle={() => setOpen(!open)} controls={under}>
+            <span className="mono break">{entry.action}</span>
+          </Expand>
+        </td>
+        <td data-l="About" className="t2">
+          {entry.subject?.kind ?? <span className="dim">nothing else</span>}
+        </td>
+        <td data-l="Leaf" className="mono dim">
+          {entry.leafHash.slice(0, 12)}
+        </td>
+      </tr>
+      {open ? (
+        <tr className="under" id={under}>
+          <td colSpan={6}>
+            <dl className="kv s13">
+              <dt>When</dt>
+              <dd>{formatWhole(entry.at)}</dd>
+              {entry.subject ? (
+                <>
+                  <dt>About</dt>
+                  <dd>
+                    {entry.subject.kind} <span className="mono">{entry.subject.id}</span>
+                  </dd>
+                </>
+              ) : null}
+              {entry.purpose ? (
+                <>
+                  <dt>Purpose</dt>
+                  <dd>{entry.purpose}</dd>
+                </>
+              ) : null}
+              {Object.entries(entry.detail ?? {}).map(([key, value]) => (
+                <div key={key} style={{display: 'contents'}}>
+                  <dt>{key}</dt>
+                  <dd className="break">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+                </div>
+              ))}
+              <dt>Leaf hash</dt>
+              <dd className="hash">{entry.leafHash}</dd>
+            </dl>
+          </td>
+        </tr>
+      ) : null}
+    </tbody>
+  );
+};
+
+const areas = [
+  {value: '', label: 'Everything'},
+  {value: 'accounts', label: 'People and sign-in'},
+  {value: 'conversations', label: 'Conversations'},
+  {value: 'crm', label: 'Leads and connectors'},
+  {value: 'privacy', label: 'Residency and retention'},
+  {value: 'sites', label: 'Websites'},
+  {value: 'qualification', label: 'Playbooks'},
+];
+
+const AuditPage = () => {
+  const [area, setArea] = useState('');
+  const query = usePages(
+    '/api/admin/audit',
+    {action: area || undefined},
+    (page: Answer<typeof listAudit>) => page.entries,
+  );
+  const tree = query.first?.tree;
+  return (
+    <Page title="Audit log">
+      {tree ? (
+        <>
+          <Standing
+            tone="in"
+            state={`${plural(tree.size, 'entry', 'entries')} in the tree.`}
+            meaning="Administrative acts and looks at personal data are leaves of a hash tree (RFC 9162). Changing one later changes the root hash below."
+            next="Write the root hash down outside this server. Later it shows whether the past was rewritten; this page alone cannot."
+          />
+          <Section title="Root hash" hint={`of the first ${plural(tree.size, 'entry', 'entries')}`}>
+            <CopyBox text={`${tree.size} ${tree.rootHash}`} what="tree size and root hash" />
+          </Section>
+        </>
+      ) : null}
+      <Section title="Entries" hint="Newest first">
+        <div className="filters">
+          <NativeSelect
+            label="About"
+            data={areas}
+            value={area}
+            onChange={event => setArea(event.currentTarget.value)}
+          />
+        </div>
+        {query.error ? (
+          <LoadFailed what="The audit log" error={query.error} onRetry={() => void query.refetch()} />
+        ) : query.first === undefined ? (
+          <Loading what="the audit log" rows={8} />
+        ) : query.items.length === 0 ? (
+          area === '' ? (
+            <Empty title="No entries yet" icon={IconHistory}>
+              The first one is written when somebody signs in.
+            </Empty>
+          ) : (
+            <NothingMatches what="entries" onClear={() => setArea('')} />
+          )
+        ) : (
+          <div className="panel">
+            <table className="table stack">
+              <thead>
+                <tr>
+                  <th>Entry</th>
+                  <th>Time</th>
+                  <th>Who</th>
+                  <th>What</th>
+                  <th>About</th>
+                  <th>Leaf</th>
+                </tr>
+              </thead>
+              {query.items.map(entry => (
+                <Row key={entry.id} entry={entry} />
+              ))}
+            </table>
+          </div>
+        )}
+        <More query={query} />
+      </Section>
+    </Page>
+  );
+};
+export default AuditPage;

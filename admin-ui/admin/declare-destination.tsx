@@ -2,7 +2,7 @@ import {NativeSelect} from '@mantine/core';
 import {IconMapPin} from '@tabler/icons-react';
 import {Note} from '../shared/components/state.tsx';
 import {useSession} from '../shared/session.tsx';
-import {useRegions} from './regions.ts';
+import {isInsideRegion, useRegions} from './regions.ts';
 
 /** Nothing leaves for a host that nobody has declared: who says where it stands answers for it, by name. */
 export const DeclareDestination = ({
@@ -36,7 +36,7 @@ export const DeclareDestination = ({
       </div>
     );
   const chosen = regions.find(({code}) => code === region);
-  const foreign = region !== '' && own !== null && region !== own.code;
+  const foreign = region !== '' && own !== null && !isInsideRegion(region, own.code);
   return (
     <fieldset className="col declare">
       <legend className="mantine-InputWrapper-label">
@@ -63,7 +63,7 @@ export const DeclareDestination = ({
       </div>
       {foreign ? (
         <Note tone="at" title={`Outside ${own.label}.`}>
-          This appliance keeps data in {own.label}. A destination in {chosen?.label ?? region} may be refused.
+          This appliance keeps data in {own.label}. A destination in {chosen?.label ?? region} is refused.
         </Note>
       ) : null}
       <label className="check top">

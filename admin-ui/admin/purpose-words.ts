@@ -1,4 +1,4 @@
-const words: Record<string, string> = {crm: 'CRM sync', 'crm.sync': 'CRM sync', webhook: 'Signed webhook'};
+const words: Record<string, string> = {crm_sync: 'CRM sync'};
 
 /** What a declared purpose is called; one this version does not know is shown as it is. */
 export const purposeWord = (purpose: string) => words[purpose] ?? purpose;

@@ -14,3 +14,7 @@ export const useRegionLabel = () => {
   const regions = useRegions();
   return (code: string) => regions.find(region => region.code === code)?.label ?? code;
 };
+
+/** `eu-at` lies inside `eu`; the appliance decides by the same rule. */
+export const isInsideRegion = (code: string, chosen: string) =>
+  code === chosen || code.startsWith(`${chosen}-`);

@@ -10,12 +10,12 @@ import {formatDay, plural} from '../shared/format.ts';
 import {useGet} from '../shared/query.ts';
 import {EgressLog} from './egress-log.tsx';
 import {purposeWord} from './purpose-words.ts';
-import {useRegionLabel} from './regions.ts';
+import {isInsideRegion, useRegionLabel} from './regions.ts';
 
 type Residency = Answer<typeof listDestinations>;
 
 const Top = ({region, destinations, brokerState}: Residency) => {
-  const outside = destinations.filter(destination => destination.region !== region.code);
+  const outside = destinations.filter(destination => !isInsideRegion(destination.region, region.code));
   const declared = plural(destinations.length, 'destination');
   if (brokerState === 'stopped')
     return (
@@ -125,7 +125,7 @@ const ResidencyPage = () => {
                           {destination.lastUsedAt ? <Ago at={destination.lastUsedAt} /> : 'Never'}
                         </td>
                         <td data-l="State">
-                          {destination.region === data.region.code ? (
+                          {isInsideRegion(destination.region, data.region.code) ? (
                             <State tone="ok">Allowed</State>
                           ) : (
                             <State tone="in">Outside {data.region.label}</State>
