@@ -121,7 +121,7 @@ export type ConnectorProvider<Config = unknown> = {
   type: string;
   name: string;
   description: string;
-  /** Categories of personal data it sends, for the register of recipients. */
+  /** Categories of personal data it sends (D1 to D6 of the data map), for the register of recipients. */
   categories: string[];
   config: z.ZodType<Config>;
   /** The admin screens draw the form from these; every `secret` is stored sealed and never shown again. */
