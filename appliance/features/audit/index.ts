@@ -1,0 +1,2 @@
+export {auditTables} from './privacy.ts';
+export {type Audit, type AuditEntry, createAudit, rootOfLeaves} from './audit.service.ts';

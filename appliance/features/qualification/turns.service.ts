@@ -1,0 +1,248 @@
+import {AppError} from '../../kit/errors.ts';
+import type {LanguageModel, Turn} from '../../adapters/llm/contract.ts';
+import type {Clock} from '../../kit/clock.ts';
+import {newId} from '../../kit/ids.ts';
+import type {Logger} from '../../kit/logger.ts';
+import type {FactView, Locale, ScoreView} from '../../kit/schema.ts';
+import {createWorker} from '../../kit/worker.ts';
+import type {Storage, Transaction} from '../../storage/index.ts';
+import {claimRows, processOwner, releaseOrphans} from '../../storage/lease.ts';
+import {type Fact, nextReply, qualify, type Reply, score, scoreView} from './engine/index.ts';
+import type {ActivePlaybook} from './playbooks.service.ts';
+import {type FactRow, type QualificationStore, toFactView, type TurnRow} from './qualification.store.ts';
+
+/** A message as the transcript has it. */
+export type TranscriptLine = {seq: number; author: 'visitor' | 'ai' | 'agent' | 'system'; text: string; at: string};
+export type TurnConversation = {
+  id: string;
+  visitorId: string;
+  siteId: string;
+  locale: Locale;
+  state: 'ai' | 'waiting' | 'agent' | 'closed';
+};
+
+export type TurnDeps = {
+  storage: Storage;
+  store: QualificationStore;
+  clock: Clock;
+  log: Logger;
+  model: LanguageModel | undefined;
+  /** The region where national numbers and bare currency signs are read: ISO country. */
+  country: (locale: Locale) => Promise<string>;
+  conversation: (id: string) => Promise<{conversation: TurnConversation; transcript: TranscriptLine[]}>;
+  playbookFor: (siteId: string) => Promise<ActivePlaybook>;
+  personFree: () => boolean;
+  /** Runs `work` in one transaction; what it puts is announced after the commit. */
+  change: <Result>(
+    work: (trx: Transaction, tools: ChangeTools) => Promise<Result>,
+  ) => Promise<Result>;
+  /** In the transaction that says so: the lead and its deliveries. */
+  onQualified: (trx: Transaction, lead: {conversation: TurnConversation; points: number; bar: number; facts: FactView[]}) => Promise<void>;
+  /** After the commit that may have queued a delivery. */
+  afterQualified: () => void;
+  stream: (conversationId: string, piece: {turnId: string; index: number; text: string}) => void;
+  thinking: (conversationId: string, on: boolean) => void;
+  onFacts: (conversationId: string, facts: FactView[], score: ScoreView) => void;
+};
+export type ChangeTools = {
+  /** The AI's answer, named after its turn: the same turn cannot answer twice. */
+  answer: (turnId: string, conversationId: string, reply: {text: string; quickReplies: string[]; source: string | null}) => Promise<void>;
+  callPerson: (conversationId: string, why: 'asked' | 'qualified' | 'unavailable') => Promise<boolean>;
+};
+
+const lease = 30_000;
+
+export const createTurns = (deps: TurnDeps) => {
+  const {storage, store, clock} = deps;
+
+  const toTurns = (transcript: TranscriptLine[]): {turns: Turn[]; seqs: number[]} => {
+    const spoken = transcript.filter(({author}) => author !== 'system');
+    return {
+      turns: spoken.map(({author, text}) => ({role: author === 'visitor' ? 'visitor' : 'assistant', text})),
+      seqs: spoken.map(({seq}) => seq),
+    };
+  };
+
+  const toRow = (fact: Fact, conversation: TurnConversation, line: TranscriptLine): FactRow => {
+    const {start, end, quote} = fact.evidence;
+    // the one place where a fact enters the database: without the visitor's own words it does not
+    if (line.author !== 'visitor' || quote.length === 0 || line.text.slice(start, end) !== quote) {
+      throw new AppError('internal', 'qualification.no_evidence', 'A fact without words of the visitor was refused.');
+    }
+    return {
+      id: newId(),
+      conversation_id: conversation.id,
+      visitor_id: conversation.visitorId,
+      field: fact.field,
+      message_seq: line.seq,
+      span_start: start,
+      span_end: end,
+      value: JSON.stringify(fact.value),
+      display: fact.display,
+      quote,
+      confidence: fact.confidence,
+      source: fact.source,
+      model_id: fact.source === 'model' ? (deps.model?.info()?.id ?? null) : null,
+      superseded_by: null,
+      created_at: line.at,
+    };
+  };
+
+  /** New facts of the messages since the last finished turn, newest last; a later one replaces an earlier of its field. */
+  const readNew = async (conversation: TurnConversation, transcript: TranscriptLine[], known: FactRow[]) => {
+    const readUpTo = await store.turns.readUpTo(storage.db, conversation.id);
+    const fresh = transcript.filter(({seq, author}) => author === 'visitor' && seq > readUpTo);
+    const country = await deps.country(conversation.locale);
+    const rows: FactRow[] = [];
+    const replaced = new Map<string, string>();
+    const current = () => [...known, ...rows].filter(({id}) => !replaced.has(id));
+    let intents: Awaited<ReturnType<typeof qualify>>['intents'] = [];
+    let language = conversation.locale;
+    for (const line of fresh) {
+      const {turns, seqs} = toTurns(transcript.filter(({seq}) => seq <= line.seq));
+      const result = await qualify({
+        turns,
+        locale: conversation.locale,
+        region: country,
+        today: clock.iso().slice(0, 10),
+        model: deps.model,
+        known: current().map(row => ({field: row.field, value: toFactView(row).value})),
+      });
+      language = result.language;
+      intents = [...intents, ...result.intents];
+      for (const fact of result.facts) {
+        const said = transcript.find(({seq}) => seq === seqs[fact.evidence.turn]);
+        if (!said) continue;
+        const row = toRow(fact, conversation, said);
+        const same = current().filter(
+          other => other.field === row.field && (row.field !== 'intent' || other.value === row.value),
+        );
+        if (same.some(other => other.value === row.value)) continue;
+        for (const other of same) replaced.set(other.id, row.id);
+        rows.push(row);
+      }
+      for (const field of result.retracted) {
+        for (const other of current().filter(row => row.field === field)) replaced.set(other.id, 'retracted');
+      }
+    }
+    return {rows, replaced, intents, language, facts: current().map(toFactView), newest: fresh.at(-1)};
+  };
+
+  const speak = (conversationId: string, turnId: string, reply: Reply): string => {
+    reply.segments.forEach((text, index) => deps.stream(conversationId, {turnId, index, text}));
+    return reply.segments.join('');
+  };
+
+  const handle = async (turn: TurnRow): Promise<void> => {
+    const {conversation, transcript} = await deps.conversation(turn.conversation_id);
+    const {playbook, version} = await deps.playbookFor(conversation.siteId);
+    const known = await store.facts.list(storage.db, [conversation.id]);
+    const before = await store.scores.find(storage.db, conversation.id);
+    const asked = before ? (JSON.parse(before.asked) as string[]) : [];
+    const answers = conversation.state === 'ai';
+    if (answers) deps.thinking(conversation.id, true);
+    const read = await readNew(conversation, transcript, known);
+    const rated = score(read.facts, playbook);
+    const view = scoreView(rated, playbook, conversation.locale);
+    const visitorText = read.newest?.text ?? '';
+    const reply = answers
+      ? nextReply({
+          playbook,
+          locale: conversation.locale,
+          facts: read.facts,
+          newFacts: read.rows.map(toFactView),
+          intents: read.intents,
+          asked,
+          visitorText,
+          qualified: rated.qualified,
+          wasQualified: before?.qualified === 1,
+          personFree: deps.personFree(),
+          seed: turn.id,
+        })
+      : undefined;
+    const overtaken = await store.turns.isQueued(storage.db, conversation.id);
+    const text = reply && !overtaken ? speak(conversation.id, turn.id, reply) : undefined;
+
+    const done = await deps.change(async (trx, tools) => {
+      if (!(await store.turns.finish(trx, turn.id, processOwner, clock.iso()))) return false;
+      await store.facts.insert(trx, read.rows);
+      for (const [id, by] of read.replaced) {
+        if (known.some(row => row.id === id)) await store.facts.supersede(trx, [id], by);
+      }
+      // rows that a later message of the same turn replaced are kept, out of sight
+      for (const row of read.rows) {
+        const by = read.replaced.get(row.id);
+        if (by) await store.facts.supersede(trx, [row.id], by);
+      }
+      await store.scores.put(trx, {
+        conversation_id: conversation.id,
+        visitor_id: conversation.visitorId,
+        playbook_id: playbook.id,
+        playbook_version: version,
+        points: view.points,
+        bar: view.bar,
+        qualified: view.qualified ? 1 : 0,
+        reasons: view,
+        asked: JSON.stringify(reply?.asks && text !== undefined ? [...asked, reply.asks] : asked),
+        updated_at: clock.iso(),
+      });
+      if (reply && text !== undefined) {
+        await tools.answer(turn.id, conversation.id, {text, quickReplies: reply.quickReplies, source: reply.source});
+      }
+      const wantsPerson = read.intents.some(({intent}) => intent === 'human_request' || intent === 'video_request');
+      if (wantsPerson) await tools.callPerson(conversation.id, 'asked');
+      else if (view.qualified && before?.qualified !== 1) await tools.callPerson(conversation.id, 'qualified');
+      if (view.qualified) {
+        await deps.onQualified(trx, {conversation, points: view.points, bar: view.bar, facts: read.facts});
+      }
+      return true;
+    });
+    deps.thinking(conversation.id, false);
+    if (!done) return;
+    deps.onFacts(conversation.id, read.facts, view);
+    if (view.qualified) deps.afterQualified();
+  };
+
+  const worker = createWorker<TurnRow>({
+    name: 'turns',
+    concurrency: 4,
+    idle: 1000,
+    log: deps.log,
+    handle,
+    claim: limit =>
+      claimRows<TurnRow>({
+        storage,
+        clock,
+        table: 'qualification_turns',
+        from: ['queued'],
+        to: 'leased',
+        leaseMilliseconds: lease,
+        limit,
+        // one turn of a conversation at a time
+        only: query => {
+          void query.whereNotExists(
+            storage
+              .db('qualification_turns as other')
+              .whereRaw('other.conversation_id = qualification_turns.conversation_id and other.id <> qualification_turns.id')
+              .where('other.state', 'leased')
+              .where('other.lease_until', '>=', clock.iso())
+              .select(storage.db.raw('1')),
+          );
+        },
+      }),
+  });
+
+  return {
+    queue: async (trx: Transaction, messages: {conversationId: string; seq: number}[]): Promise<void> => {
+      const at = clock.iso();
+      await store.turns.queue(trx, messages.map(({conversationId, seq}) => ({id: newId(), conversationId, seq, at})));
+    },
+    start: async (): Promise<void> => {
+      await releaseOrphans(storage, 'qualification_turns', 'leased', 'queued');
+      worker.start();
+    },
+    wake: worker.wake,
+    stop: worker.stop,
+  };
+};
+export type Turns = ReturnType<typeof createTurns>;

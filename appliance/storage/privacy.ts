@@ -1,0 +1,24 @@
+import {declareTable, technical} from './declare.ts';
+
+const columns = (names: string[]) => Object.fromEntries(names.map(name => [name, technical()]));
+const common = {room: 'storage', person: {account: true}, retention: 'account'} as const;
+
+/** Storage's own tables; those of the key store hold wrapped keys and the ids of persons, and are never backed up with the data. */
+export const storageTables = [
+  declareTable({...common, table: 'storage_migrations', rowId: 'name', columns: columns(['name', 'applied_at'])}),
+  declareTable({...common, table: 'keystore_migrations', rowId: 'name', columns: columns(['name', 'applied_at'])}),
+  declareTable({
+    ...common,
+    table: 'keystore_roots',
+    rowId: 'id',
+    columns: columns(['id', 'kind', 'wrapped', 'created_at', 'retired_at']),
+  }),
+  declareTable({
+    ...common,
+    table: 'keystore_persons',
+    rowId: 'person_id',
+    person: 'person_id',
+    retention: 'with_subject',
+    columns: columns(['person_id', 'wrapping_id', 'wrapped', 'created_at']),
+  }),
+];
