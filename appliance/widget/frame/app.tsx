@@ -37,7 +37,7 @@ const Disclosure = ({c, t}: {c: Conversation; t: Texts}) => {
   const person = c.state === 'agent';
   return (
     <div class={`dis${person ? ' hu' : ''}`}>
-      <Avatar name={person ? (c.agent?.name ?? t.person) : null} t={t} small />
+      {c.state !== 'closed' && <Avatar name={person ? (c.agent?.name ?? t.person) : null} t={t} small />}
       <span>
         <b>{strong}</b>
         <br />

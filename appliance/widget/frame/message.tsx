@@ -23,9 +23,7 @@ const Head = ({name, tag, at, lang}: {name: string; tag: string; at?: string; la
       <bdi>{name}</bdi>
     </b>
     <span class="tag">{tag}</span>
-    {at && (
-      <time dateTime={at}>{new Date(at).toLocaleTimeString(lang, {hour: '2-digit', minute: '2-digit'})}</time>
-    )}
+    {at && <time dateTime={at}>{new Date(at).toLocaleTimeString(lang, {timeStyle: 'short'})}</time>}
   </div>
 );
 

@@ -32,6 +32,18 @@ export const createSessions = ({store, body, locks, base = ''}: SessionDeps) => 
       return 'later';
     }
   };
-  return (bad: string | null): Promise<Opened> =>
-    locks ? locks.request('crowlit-session', () => open(bad)) : open(bad);
+  return async (bad: string | null): Promise<Opened> => {
+    if (!locks) return open(bad);
+    let asked = false;
+    const once = () => {
+      asked = true;
+      return open(bad);
+    };
+    try {
+      return await locks.request('crowlit-session', once);
+    } catch {
+      // Browsers that keep frames of other sites from storing refuse them locks as well.
+      return asked ? 'later' : open(bad);
+    }
+  };
 };

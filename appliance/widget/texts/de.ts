@@ -15,7 +15,7 @@ export const de: Texts = {
   aiFree: 'Ein Mensch ist frei. Fragen Sie jederzeit.',
   aiLater: 'Sie können jederzeit einen Menschen verlangen.',
   waitingStrip: 'Ein Mensch wurde dazugebeten.',
-  waitingFree: 'Bis jemand da ist, kommen Antworten von einer KI.',
+  waitingFree: 'Bis dahin kommen Antworten von einer KI.',
   waitingNone:
     'Gerade ist niemand frei. Was Sie schreiben, wird aufbewahrt; bis dahin kommen Antworten von einer KI.',
   agentStrip: 'Sie schreiben mit {name}.',

@@ -14,7 +14,7 @@ export const en = {
   aiFree: 'A person is free. Ask at any time.',
   aiLater: 'You can ask for a person at any time.',
   waitingStrip: 'A person has been asked to join.',
-  waitingFree: 'Until someone joins, answers come from an AI.',
+  waitingFree: 'Until then, answers come from an AI.',
   waitingNone:
     'Nobody is free right now. What you write is kept for them; answers until then come from an AI.',
   agentStrip: 'You are chatting with {name}.',

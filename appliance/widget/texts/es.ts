@@ -15,7 +15,7 @@ export const es: Texts = {
   aiFree: 'Hay una persona libre. Pídala cuando quiera.',
   aiLater: 'Puede pedir una persona en cualquier momento.',
   waitingStrip: 'Se ha avisado a una persona.',
-  waitingFree: 'Hasta que llegue, las respuestas son de una IA.',
+  waitingFree: 'Hasta entonces responde una IA.',
   waitingNone:
     'Ahora no hay nadie libre. Lo que escriba se guarda; hasta entonces las respuestas son de una IA.',
   agentStrip: 'Está conversando con {name}.',

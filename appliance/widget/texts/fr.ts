@@ -15,7 +15,7 @@ export const fr: Texts = {
   aiFree: 'Une personne est libre. Demandez à tout moment.',
   aiLater: 'Vous pouvez demander une personne à tout moment.',
   waitingStrip: 'Une personne a été appelée.',
-  waitingFree: 'D’ici là, les réponses viennent d’une IA.',
+  waitingFree: 'D’ici là, une IA répond.',
   waitingNone:
     'Personne n’est libre pour le moment. Ce que vous écrivez est conservé ; d’ici là, les réponses viennent d’une IA.',
   agentStrip: 'Vous échangez avec {name}.',
