@@ -24,7 +24,7 @@ const Top = ({connectors}: {connectors: Connector[]}) => {
       <Standing
         tone="da"
         state={`${plural(failed, 'delivery was', 'deliveries were')} given up.`}
-        meaning="The other system refused them, or did not answer until the tries were used up. The leads are on this server, complete."
+        meaning={`The other system refused ${failed === 1 ? 'it' : 'them'}, or did not answer until the tries were used up. Every lead is on this server, complete.`}
         next="Open one to see each try, mend what it says, and try again."
       />
     );

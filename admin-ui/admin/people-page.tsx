@@ -32,7 +32,11 @@ const Top = ({users}: {users: User[]}) => {
   return (
     <Standing
       tone={alone ? 'at' : 'ok'}
-      state={`${plural(active.length, 'person', 'people')} can sign in.`}
+      state={
+        alone
+          ? 'There is only one administrator.'
+          : `${plural(active.length, 'person', 'people')} can sign in.`
+      }
       meaning={`${plural(administrators.length, 'administrator')} may change everything here and answer visitors; ${plural(agents.length, 'agent')} may only see conversations and leads.${invited.length === 0 ? '' : ` ${plural(invited.length, 'invitation')} not opened yet.`}`}
       next={
         alone
@@ -138,7 +142,7 @@ const PeoplePage = () => {
           {inviting ? <Invite onClose={() => setInviting(false)} /> : null}
           <Section title="People">
             <div className="panel">
-              <table className="table stack">
+              <table className="table stack middle">
                 <thead>
                   <tr>
                     <th>Person</th>

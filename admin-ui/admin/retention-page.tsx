@@ -48,7 +48,7 @@ const Top = ({data, changing, onSee}: {data: Retention; changing: boolean; onSee
       next={
         changing
           ? next
-          : `${next} The next run is ${formatRelative(data.nextRunAt)}, ${formatInstant(data.nextRunAt)}.`
+          : `${next} The next run begins ${formatRelative(data.nextRunAt)} (${formatInstant(data.nextRunAt)}).`
       }
       {...(action === undefined ? {} : {action})}
     />

@@ -23,7 +23,7 @@ export const RetentionStep = ({draft, change, problems}: StepProps) => (
           onChange={days => change({days: {...draft.days, [key]: days}})}
         />
         <p className="t2 s13" aria-live="polite">
-          {sentence(draft.days[key])}
+          <b>Every night:</b> {sentence(draft.days[key])}
         </p>
       </div>
     ))}

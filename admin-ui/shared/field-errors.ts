@@ -5,10 +5,10 @@ type Issue = {path?: unknown; message?: unknown};
 /** Which field the appliance complained about, by its path (`site.origins.0`), so that the words stand beside it. */
 export const fieldErrors = (error: unknown): Record<string, string> => {
   if (!(error instanceof ApiError)) return {};
-  const {fields, issues} = error.details;
-  if (Array.isArray(issues))
+  const {fields} = error.details;
+  if (Array.isArray(fields))
     return Object.fromEntries(
-      (issues as Issue[])
+      (fields as Issue[])
         .filter(issue => typeof issue.message === 'string')
         .map(issue => [
           Array.isArray(issue.path) ? issue.path.join('.') : String(issue.path),

@@ -18,7 +18,7 @@ export const retentionCategories: {
     promise: 'D2',
     label: 'Conversations',
     what: 'What visitors, the AI and your agents wrote.',
-    sentence: days => `Every night, conversations that nobody has written in for ${span(days)} are deleted.`,
+    sentence: days => `Conversations that nobody has written in for ${span(days)} are deleted.`,
   },
   {
     key: 'leads',
@@ -26,13 +26,13 @@ export const retentionCategories: {
     label: 'Leads',
     what: 'Contact details and facts of qualified visitors.',
     sentence: days =>
-      `Every night, leads that have not changed for ${span(days)} are deleted here. Your CRM keeps its own copy.`,
+      `Leads that have not changed for ${span(days)} are deleted here. Your CRM keeps its own copy.`,
   },
   {
     key: 'usage',
     promise: 'D5',
     label: 'Usage',
     what: 'Shortened IP address, device, browser and pages seen.',
-    sentence: days => `Every night, usage data older than ${span(days)} is deleted.`,
+    sentence: days => `Usage data older than ${span(days)} is deleted.`,
   },
 ];
