@@ -1,0 +1,126 @@
+import {truncateAddress} from '../../kit/network.ts';
+import {type Caller, route, type Route, userOf} from '../../kit/route.ts';
+import * as schema from './accounts.schema.ts';
+import type {Accounts} from './accounts.service.ts';
+import {sessionSeconds} from './sessions.ts';
+
+const everybody = ['agent', 'administrator'] as const;
+const administrators = ['administrator'] as const;
+
+export const accountRoutes = (deps: {
+  accounts: Accounts;
+  setupNeeded: () => Promise<boolean>;
+  appliance: () => Promise<schema.Session['appliance']>;
+  /** The address people reach the console under, without a slash at the end. */
+  consoleUrl: () => string;
+}): Route[] => {
+  const {accounts} = deps;
+  const networkOf = (ip: string): string => truncateAddress(ip) ?? 'unknown';
+
+  const sessionOf = async (who: {userId: string; sessionId: string} | undefined): Promise<schema.Session> => {
+    const [setupNeeded, appliance] = await Promise.all([deps.setupNeeded(), deps.appliance()]);
+    const user = who === undefined ? undefined : await accounts.find(who.userId);
+    const csrfToken = who === undefined ? null : await accounts.csrfToken(who.sessionId);
+    return {user: user ?? null, csrfToken: user ? csrfToken : null, setupNeeded, appliance};
+  };
+  const ofCaller = (caller: Caller) => (caller.kind === 'user' ? caller : undefined);
+
+  return [
+    route({
+      method: 'get',
+      path: '/api/session',
+      summary: 'Who is signed in, the token for changing requests, and what appliance this is.',
+      access: 'public',
+      response: schema.session,
+      handle: async ({caller}) => sessionOf(ofCaller(caller)),
+    }),
+    route({
+      method: 'post',
+      path: '/api/session',
+      summary: 'Sign in.',
+      access: 'public',
+      ...schema.signIn,
+      handle: async ({body, ip, setCookie, caller}) => {
+        const started = await accounts.signIn(body.email, body.password, networkOf(ip));
+        const before = ofCaller(caller);
+        if (before) await accounts.signOut(before.userId, before.sessionId);
+        setCookie('session', started.token, {maxAgeSeconds: sessionSeconds});
+        return sessionOf(started);
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/api/session',
+      summary: 'Sign out.',
+      access: everybody,
+      handle: async ({caller, setCookie}) => {
+        const {userId, sessionId} = userOf(caller);
+        await accounts.signOut(userId, sessionId);
+        setCookie('session', '', {maxAgeSeconds: 0});
+        return undefined;
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/session/password',
+      summary: 'Change the own password; the other sessions end.',
+      access: everybody,
+      ...schema.changePassword,
+      handle: async ({body, caller, ip}) => {
+        await accounts.changePassword(userOf(caller), body, networkOf(ip));
+        return undefined;
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/admin/users',
+      summary: 'Everybody with an account here.',
+      access: administrators,
+      ...schema.listUsers,
+      handle: async () => ({users: await accounts.list()}),
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/users',
+      summary:
+        'Invite somebody. The link is shown once; the same address again gets a new link while the first is unused.',
+      access: administrators,
+      ...schema.createUser,
+      status: 201,
+      handle: async ({body, caller}) => {
+        const {user, token} = await accounts.create(body, userOf(caller).userId);
+        return {user, invitationUrl: `${deps.consoleUrl()}/invitation/${token}`};
+      },
+    }),
+    route({
+      method: 'patch',
+      path: '/api/admin/users/{userId}',
+      summary: 'Change name, role or languages; disable (all sessions end) or enable again.',
+      access: administrators,
+      ...schema.updateUser,
+      handle: async ({params, body, caller}) => ({
+        user: await accounts.update(params.userId, body, userOf(caller).userId),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/invitations/{token}',
+      summary: 'Whom an invitation is for.',
+      access: 'public',
+      ...schema.invitation,
+      handle: async ({params}) => accounts.invitation(params.token),
+    }),
+    route({
+      method: 'post',
+      path: '/api/invitations/{token}',
+      summary: 'Choose a password and be signed in.',
+      access: 'public',
+      ...schema.acceptInvitation,
+      handle: async ({params, body, setCookie}) => {
+        const started = await accounts.acceptInvitation(params.token, body.password);
+        setCookie('session', started.token, {maxAgeSeconds: sessionSeconds});
+        return sessionOf(started);
+      },
+    }),
+  ];
+};

@@ -1,0 +1,70 @@
+import type {Clock} from '../../kit/clock.ts';
+import {newId} from '../../kit/ids.ts';
+import type {Role} from '../../kit/route.ts';
+import type {Locale} from '../../kit/schema.ts';
+import type {Reader, Storage, Transaction} from '../../storage/index.ts';
+import type {User} from './accounts.schema.ts';
+import {hashPassword} from './password.ts';
+import {createPeople, toUser} from './people.ts';
+import {createSessions} from './sessions.ts';
+import {createSignIn} from './sign-in.ts';
+import {createUserStore} from './users.store.ts';
+
+export type AccountsDeps = {
+  storage: Storage;
+  clock: Clock;
+  readers: {administration: Reader; security: Reader; service: Reader};
+  audit: (
+    trx: Transaction,
+    entry: {
+      actorId: string | null;
+      action: string;
+      subjectId: string | null;
+      detail: Record<string, unknown>;
+    },
+  ) => Promise<void>;
+  /** A user's sessions are over: whatever is still connected in their name must go. */
+  ended: (userId: string) => void;
+};
+
+export const createAccounts = (deps: AccountsDeps) => {
+  const {storage, clock} = deps;
+  const {db} = storage;
+  const users = createUserStore(storage.personal);
+  const sessions = createSessions({storage, clock});
+
+  return {
+    ...createSignIn({...deps, users, sessions}),
+    ...createPeople({...deps, users, sessions}),
+    hashPassword,
+    find: async (id: string): Promise<User | undefined> => {
+      const [row] = await users.open(db, deps.readers.service, [id]);
+      return row && toUser(row);
+    },
+    list: async (): Promise<User[]> => (await users.list(db, deps.readers.administration)).map(toUser),
+    /** For showing who did something; people who are gone are left out. */
+    names: async (ids: readonly string[]): Promise<Map<string, string>> =>
+      new Map(
+        (await users.open(db, deps.readers.service, ids)).flatMap(({id, name}) =>
+          name === null ? [] : [[id, name]],
+        ),
+      ),
+
+    /** For the set-up and the demo: a user with a password already hashed. */
+    insert: async (
+      trx: Transaction,
+      user: {name: string; email: string; role: Role; languages: Locale[]; passwordHash: string},
+    ): Promise<string> => {
+      const id = newId();
+      await storage.keys.create(id);
+      await users.insert(trx, {...user, id, at: clock.iso()});
+      return id;
+    },
+
+    /** `identify.user` of `http/`. */
+    session: sessions.find,
+    csrfToken: sessions.csrfToken,
+    isSessionGood: sessions.isGood,
+  };
+};
+export type Accounts = ReturnType<typeof createAccounts>;

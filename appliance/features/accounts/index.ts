@@ -1,0 +1,5 @@
+export {accountTables} from './privacy.ts';
+export {type Account, type AccountStore, createAccountStore} from './account.store.ts';
+export {type Accounts, type AccountsDeps, createAccounts} from './accounts.service.ts';
+export {accountRoutes} from './accounts.routes.ts';
+export {hashPassword} from './password.ts';

@@ -1,0 +1,99 @@
+import {randomBytes} from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import {dirname, join} from 'node:path';
+import type {Config} from './config.ts';
+import {AppError} from './kit/errors.ts';
+
+const bytes = 32;
+
+export type MasterKey = {
+  master: Buffer;
+  /** Set when this start made the key: the person must hear of it. */
+  notice: string | undefined;
+  /** Takes back a key made just now, when it turns out that the data has another one. */
+  discard: () => void;
+};
+
+const decode = (text: string, named: string): Buffer => {
+  const key = Buffer.from(text.trim(), 'base64');
+  if (key.length !== bytes) {
+    throw new AppError(
+      'invalid',
+      'config.master_key_malformed',
+      `${named} is not a master key: it must be ${bytes} bytes in base64 (\`openssl rand -base64 32\`). Nothing was changed.`,
+    );
+  }
+  return key;
+};
+
+const readFile = (file: string, checkMode: boolean): Buffer => {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new AppError(
+      'unavailable',
+      'config.master_key_unreadable',
+      `The master key ${file} cannot be read by this user.`,
+      {cause},
+    );
+  }
+  const mode = statSync(file).mode & 0o777;
+  if (checkMode && (mode & 0o077) !== 0) {
+    throw new AppError(
+      'unavailable',
+      'config.master_key_open',
+      `Others can read the master key ${file} (mode ${mode.toString(8)}). Run \`chmod 600 ${file}\` and start again.`,
+    );
+  }
+  return decode(text, file);
+};
+
+const create = (file: string): Buffer => {
+  const key = randomBytes(bytes);
+  mkdirSync(dirname(file), {recursive: true, mode: 0o700});
+  const handle = openSync(file, 'wx', 0o600);
+  try {
+    writeSync(handle, `${key.toString('base64')}\n`);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  return key;
+};
+
+/** Reads the master key where the configuration says; makes one only where there is no data yet that needs another. */
+export const loadMasterKey = (config: Pick<Config, 'masterKey' | 'dataDirectory'>): MasterKey => {
+  const kept = (master: Buffer): MasterKey => ({master, notice: undefined, discard: () => undefined});
+  const source = config.masterKey;
+  if (source.from === 'environment') return kept(decode(source.value, 'CROWLIT_MASTER_KEY'));
+  if (source.from === 'credential' && existsSync(source.file)) return kept(readFile(source.file, false));
+  // a unit may be given other credentials than this one
+  const file = source.from === 'credential' ? join(config.dataDirectory, 'master.key') : source.file;
+  if (existsSync(file)) return kept(readFile(file, true));
+  const data = ['appliance.sqlite', 'keys/key-store.sqlite']
+    .map(name => join(config.dataDirectory, name))
+    .find(existsSync);
+  if (data !== undefined) {
+    throw new AppError(
+      'unavailable',
+      'config.master_key_missing',
+      `The data is there (${data}) but its master key ${file} is not. Put the key back; nothing was changed.`,
+    );
+  }
+  return {
+    master: create(file),
+    notice: `A master key was made: ${file}. Without it nothing stored here can be read again: keep a copy in another place.`,
+    discard: () => rmSync(file, {force: true}),
+  };
+};

@@ -1,0 +1,73 @@
+import {resolve} from 'node:path';
+import {configError, type Environment, readDocument, unknownKey, variableOf} from './config-sources.ts';
+import {type SetupAnswers, setupAnswers} from './features/operations/setup.schema.ts';
+
+const words = (value: string): unknown => value;
+const list = (value: string): unknown =>
+  value
+    .split(',')
+    .map(entry => entry.trim())
+    .filter(Boolean);
+const days = (value: string): unknown => (/^\d+$/.test(value.trim()) ? Number(value) : value);
+
+/** Every answer of the set-up wizard, so that a script can reach a working appliance without a browser. */
+const answers: Record<string, (value: string) => unknown> = {
+  company: words,
+  region: words,
+  'administrator.name': words,
+  'administrator.email': words,
+  'administrator.password': words,
+  'privacyContact.name': words,
+  'privacyContact.email': words,
+  'retentionDays.conversations': days,
+  'retentionDays.leads': days,
+  'retentionDays.usage': days,
+  'site.name': words,
+  'site.origins': list,
+  language: words,
+};
+const prefix = 'CROWLIT_SETUP_';
+const variables = new Map(Object.keys(answers).map(key => [variableOf(key, prefix), key]));
+export const setupVariables: readonly string[] = [...variables.keys(), `${prefix}FILE`];
+
+const put = (into: Record<string, unknown>, key: string, value: unknown): void => {
+  const [first = '', second] = key.split('.');
+  if (second === undefined) into[first] = value;
+  else into[first] = {...(into[first] as Record<string, unknown> | undefined), [second]: value};
+};
+
+/** A file (`--file`, CROWLIT_SETUP_FILE), then `CROWLIT_SETUP_*`; undefined when there is neither. */
+export const readSetupAnswers = (input: {
+  file?: string | undefined;
+  environment: Environment;
+  workingDirectory: string;
+}): SetupAnswers | undefined => {
+  const {environment} = input;
+  const problems: string[] = [];
+  const file = input.file ?? environment[`${prefix}FILE`];
+  const named = input.file === undefined ? `${prefix}FILE` : '--file';
+  const given = file === undefined ? {} : readDocument(resolve(input.workingDirectory, file), named);
+  let any = file !== undefined;
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith(prefix) || name === `${prefix}FILE` || value === undefined) continue;
+    const key = variables.get(name);
+    if (key === undefined) {
+      problems.push(unknownKey(name, 'from the environment', setupVariables));
+      continue;
+    }
+    any = true;
+    put(given, key, answers[key]?.(value));
+  }
+  if (problems.length > 0) throw configError(problems);
+  if (!any) return undefined;
+  const parsed = setupAnswers.strict().safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw configError(
+    parsed.error.issues.map(issue => {
+      const key = issue.path.join('.');
+      const variable = key in answers ? `, or ${variableOf(key, prefix)}` : '';
+      const missing = issue.message.includes('received undefined');
+      return `set-up answer ${key === '' ? `(${named})` : `\`${key}\` (${file === undefined ? 'environment' : named}${variable})`}: ${missing ? 'this is missing.' : issue.message}`;
+    }),
+  );
+};
