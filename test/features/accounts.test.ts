@@ -1,0 +1,325 @@
+import test, {type ExecutionContext} from 'ava';
+import {accountRoutes, accountTables, createAccounts} from '../../appliance/features/accounts/index.ts';
+import {auditTables, createAudit} from '../../appliance/features/audit/index.ts';
+import {
+  createHttp,
+  createIdentify,
+  createOrigins,
+  defaultRequestsPerMinute,
+} from '../../appliance/http/index.ts';
+import {createTestClock} from '../../appliance/kit/clock.ts';
+import {openStorage} from '../../appliance/storage/index.ts';
+import {type DatabaseKind, databaseKinds, freshDatabase} from '../helpers/databases.ts';
+
+const administrator = {name: 'Ada Example', email: 'ada@example.com', password: 'a long enough password'};
+const hour = 3_600_000;
+
+type Answer = {
+  status: number;
+  body: Record<string, unknown> & {error: {code: string; details: Record<string, unknown>}};
+  cookie: string | undefined;
+};
+
+const start = async (t: ExecutionContext, kind: DatabaseKind) => {
+  const clock = createTestClock('2026-03-02T08:00:00.000Z');
+  const storage = await openStorage({
+    ...(await freshDatabase(t, kind)),
+    clock,
+    tables: [...accountTables, ...auditTables],
+  });
+  t.teardown(() => storage.close());
+  const {personal} = storage;
+  const ended: string[] = [];
+  const accounts = createAccounts({
+    storage,
+    clock,
+    readers: {
+      administration: personal.reader('administration'),
+      security: personal.reader('security'),
+      service: personal.reader('service'),
+    },
+    audit: async (trx, {actorId, action, subjectId, detail}) =>
+      audit.append(trx, {
+        actor: {kind: actorId === null ? 'system' : 'user', id: actorId},
+        action,
+        subject: subjectId === null ? undefined : {kind: 'user', id: subjectId},
+        detail,
+      }),
+    ended: userId => void ended.push(userId),
+  });
+  const audit = createAudit({
+    storage,
+    reader: personal.reader('administration'),
+    clock,
+    userNames: accounts.names,
+  });
+  const {name, email, password} = administrator;
+  const passwordHash = await accounts.hashPassword(password);
+  const adminId = await storage.transaction(trx =>
+    accounts.insert(trx, {name, email, role: 'administrator', languages: ['en'], passwordHash}),
+  );
+
+  const none = () => undefined;
+  const http = createHttp({
+    routes: [
+      ...accountRoutes({
+        accounts,
+        setupNeeded: async () => false,
+        appliance: async () => ({
+          version: '1',
+          host: 'box',
+          company: 'Example Ltd',
+          region: {code: 'eu', label: 'European Union'},
+          model: {id: 'none', state: 'unavailable'},
+          startedAt: clock.iso(),
+        }),
+        consoleUrl: () => 'https://chat.example.com',
+      }),
+      ...audit.routes,
+    ],
+    identify: createIdentify({secure: false, user: accounts.session, visitor: async () => undefined}),
+    origins: createOrigins({publicUrl: undefined, tls: false, names: []}),
+    pages: {frame: async () => undefined, demo: async () => undefined},
+    upgrades: [],
+    directories: {adminUi: '/nowhere', widget: '/nowhere'},
+    listen: {host: '127.0.0.1', port: 0, tls: undefined},
+    behindProxy: false,
+    requestsPerMinute: {...defaultRequestsPerMinute, signIn: 1000},
+    version: '1',
+    log: {debug: none, info: none, warn: none, error: fields => t.log(fields)},
+  });
+  const {port} = await http.listen();
+  t.teardown(() => http.close(0));
+
+  /** A browser: keeps its cookie and its token. */
+  const browser = () => {
+    let cookie: string | undefined;
+    let csrf: string | null = null;
+    const send = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+        method,
+        headers: {
+          ...(cookie === undefined ? {} : {cookie}),
+          ...(csrf === null ? {} : {'x-csrf-token': csrf}),
+          ...(body === undefined ? {} : {'content-type': 'application/json'}),
+        },
+        ...(body === undefined ? {} : {body: JSON.stringify(body)}),
+      });
+      const set = response.headers.get('set-cookie');
+      if (set !== null) cookie = set.split(';')[0];
+      const text = await response.text();
+      const parsed = (text === '' ? {} : JSON.parse(text)) as Answer['body'];
+      if ('csrfToken' in parsed) csrf = parsed['csrfToken'] as string | null;
+      return {status: response.status, body: parsed, cookie};
+    };
+    return {
+      send,
+      signIn: (who: {email: string; password: string} = administrator) =>
+        send('POST', '/api/session', {email: who.email, password: who.password}),
+    };
+  };
+  return {clock, storage, accounts, audit, browser, adminId, ended};
+};
+
+const invite = async (
+  admin: {send: (method: string, path: string, body?: unknown) => Promise<Answer>},
+  email: string,
+  role = 'agent',
+) => {
+  const {status, body} = await admin.send('POST', '/api/admin/users', {
+    name: 'Grace Sample',
+    email,
+    role,
+    languages: ['en', 'de'],
+  });
+  const token = String(body['invitationUrl']).split('/').at(-1) ?? '';
+  return {status, body, token, userId: (body['user'] as {id: string} | undefined)?.id ?? ''};
+};
+
+for (const kind of databaseKinds) {
+  test(`${kind}: an administrator invites, the person chooses a password, disabling ends it all at once`, async t => {
+    const {browser, ended, storage, audit} = await start(t, kind);
+    const admin = browser();
+    t.is((await admin.send('GET', '/api/admin/users')).status, 401);
+    const signedIn = await admin.signIn({...administrator, email: ' Ada@Example.com'.trim()});
+    t.is(signedIn.status, 200);
+    t.like(signedIn.body, {
+      user: {name: 'Ada Example', email: 'ada@example.com', role: 'administrator', invited: false},
+      setupNeeded: false,
+    });
+
+    const first = await invite(admin, 'grace@example.com');
+    t.is(first.status, 201);
+    t.like(first.body, {user: {invited: true}});
+    const again = await invite(admin, 'grace@example.com');
+    t.is(again.userId, first.userId, 'an unused invitation is renewed, not doubled');
+    const person = browser();
+    t.is(
+      (await person.send('GET', `/api/invitations/${first.token}`)).status,
+      404,
+      'the first link went with the second',
+    );
+    t.like((await person.send('GET', `/api/invitations/${again.token}`)).body, {
+      name: 'Grace Sample',
+      email: 'grace@example.com',
+    });
+    t.is((await person.send('POST', `/api/invitations/${again.token}`, {password: 'short'})).status, 400);
+    const accepted = await person.send('POST', `/api/invitations/${again.token}`, {
+      password: 'grace has a long one',
+    });
+    t.like(accepted.body, {user: {name: 'Grace Sample', role: 'agent', invited: false}});
+    t.is(
+      (await browser().send('POST', `/api/invitations/${again.token}`, {password: 'somebody else entirely'}))
+        .status,
+      404,
+    );
+    t.is((await person.send('GET', '/api/admin/users')).status, 403);
+    t.is((await invite(admin, 'GRACE@example.com')).status, 409);
+
+    t.is((await admin.send('PATCH', `/api/admin/users/${first.userId}`, {disabled: true})).status, 200);
+    t.deepEqual(ended, [first.userId]);
+    t.is((await person.send('GET', '/api/session')).body['user'], null);
+    t.is(
+      (await browser().signIn({email: 'grace@example.com', password: 'grace has a long one'})).status,
+      401,
+    );
+    t.is(
+      (await admin.send('PATCH', `/api/admin/users/${first.userId}`, {disabled: false, name: 'Grace S.'}))
+        .status,
+      200,
+    );
+    const users = (await admin.send('GET', '/api/admin/users')).body['users'] as {name: string}[];
+    t.deepEqual(
+      users.map(({name}) => name),
+      ['Ada Example', 'Grace S.'],
+    );
+
+    const {entries} = await audit.list({limit: 50});
+    t.deepEqual(entries.map(({action}) => action).toReversed(), [
+      'session.started',
+      'user.invited',
+      'user.invited',
+      'invitation.accepted',
+      'user.disabled',
+      'session.refused',
+      'user.enabled',
+    ]);
+    const [stored] = (await storage.db
+      .raw('select * from accounts_users')
+      .then((answer: {rows?: object[]} | object[]) => ('rows' in answer ? answer.rows : answer))) as object[];
+    t.notRegex(JSON.stringify(stored), /Ada|example\.com|long enough/);
+  });
+
+  test(`${kind}: the last administrator stays`, async t => {
+    const {browser, adminId} = await start(t, kind);
+    const admin = browser();
+    await admin.signIn();
+    const other = await invite(admin, 'second@example.com', 'administrator');
+    for (const change of [{disabled: true}, {role: 'agent'}]) {
+      const refused = await admin.send('PATCH', `/api/admin/users/${adminId}`, change);
+      t.is(refused.status, 409);
+      t.is(refused.body.error.code, 'accounts.last_administrator', 'one who is only invited does not count');
+    }
+    const second = browser();
+    await second.send('POST', `/api/invitations/${other.token}`, {password: 'the second administrator'});
+    // both at once, each removing the other: one of them must be refused
+    const [left, right] = await Promise.all([
+      admin.send('PATCH', `/api/admin/users/${other.userId}`, {disabled: true}),
+      second.send('PATCH', `/api/admin/users/${adminId}`, {role: 'agent'}),
+    ]);
+    t.true(
+      [left.status, right.status].filter(status => status === 200).length === 1,
+      `${left.status} ${right.status}`,
+    );
+  });
+
+  test(`${kind}: sessions end: by signing out, after twelve idle hours, after seven days, with a new password elsewhere`, async t => {
+    const {browser, clock} = await start(t, kind);
+    const user = async (who: {send: (method: string, path: string) => Promise<Answer>}) =>
+      (await who.send('GET', '/api/session')).body['user'];
+    const one = browser();
+    await one.signIn();
+    clock.advance(11 * hour);
+    t.truthy(await user(one));
+    clock.advance(11 * hour);
+    t.truthy(await user(one), 'a request keeps it alive');
+    clock.advance(13 * hour);
+    t.is(await user(one), null);
+
+    await one.signIn();
+    for (let hours = 0; hours < 7 * 24 - 10; hours += 10) {
+      clock.advance(10 * hour);
+      t.truthy(await user(one), `${hours}`);
+    }
+    clock.advance(10 * hour);
+    t.is(await user(one), null, 'seven days at most');
+
+    await one.signIn();
+    const two = browser();
+    await two.signIn();
+    const wrong = await one.send('POST', '/api/session/password', {
+      current: 'not this one',
+      next: 'a new and long password',
+    });
+    t.is(wrong.status, 400);
+    t.deepEqual(Object.keys(wrong.body.error.details['fields'] as object), ['current']);
+    t.is(
+      (
+        await one.send('POST', '/api/session/password', {
+          current: administrator.password,
+          next: 'a new and long password',
+        })
+      ).status,
+      204,
+    );
+    t.truthy(await user(one));
+    t.is(await user(two), null);
+    t.is((await browser().signIn()).status, 401);
+    t.is((await one.send('DELETE', '/api/session')).status, 204);
+    t.is(await user(one), null);
+  });
+}
+
+test('sqlite: guessing gets slower, for an address and for an account, and a wait is told', async t => {
+  const {browser, clock} = await start(t, 'sqlite');
+  const guess = () => browser().signIn({email: 'ada@example.com', password: 'guess'});
+  for (let tries = 0; tries < 5; tries += 1) t.is((await guess()).status, 401);
+  const waits: number[] = [];
+  for (let tries = 0; tries < 4; tries += 1) {
+    const refused = await guess();
+    t.is(refused.status, 429);
+    t.is(refused.body.error.code, 'accounts.too_many_tries');
+    const seconds = Number(refused.body.error.details['retryAfterSeconds']);
+    waits.push(seconds);
+    clock.advance(seconds * 1000);
+    t.is((await guess()).status, 401);
+  }
+  t.deepEqual(waits, [1, 2, 4, 8]);
+  t.is((await browser().signIn()).status, 429, 'the right password waits as well');
+  clock.advance(60_000);
+  t.is((await browser().signIn()).status, 200);
+  t.is((await guess()).status, 401, 'and starts anew');
+});
+
+test('sqlite: an unknown address is answered like a wrong password, after the same work', async t => {
+  const {browser} = await start(t, 'sqlite');
+  const timed = async (email: string) => {
+    const started = performance.now();
+    const {status, body} = await browser().signIn({email, password: 'not the right one'});
+    return {status, error: body.error, ms: performance.now() - started};
+  };
+  await timed('warm@example.com');
+  const unknown = await timed('nobody@example.com');
+  const known = await timed('ada@example.com');
+  t.deepEqual([unknown.status, unknown.error], [known.status, known.error]);
+  // argon2id alone takes longer than everything else together: leaving it out would show
+  t.true(unknown.ms > known.ms / 4, `unknown ${unknown.ms} ms, known ${known.ms} ms`);
+});
+
+test('sqlite: a forged or foreign cookie is nobody', async t => {
+  const {accounts} = await start(t, 'sqlite');
+  const {token} = await accounts.signIn(administrator.email, administrator.password, '192.0.2.0');
+  t.truthy(await accounts.session(token));
+  t.is(await accounts.session(`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`), undefined);
+  t.is(await accounts.session(''), undefined);
+});
