@@ -13,8 +13,8 @@ export const CodeMissing = ({onCode}: {onCode: (code: string) => void}) => {
       <main>
         <h1>The set-up code is missing</h1>
         <p className="t2">
-          When the appliance started for the first time it printed an address that ends in{' '}
-          <span className="mono">#code=…</span>. Open that address, or paste it here.
+          When the appliance starts for the first time it prints an address with{' '}
+          <span className="mono">#code=</span> in it. Open that address, or paste it here.
         </p>
         <ul className="bullets t2">
           <li>Started by hand: look at the terminal it runs in.</li>
@@ -22,7 +22,7 @@ export const CodeMissing = ({onCode}: {onCode: (code: string) => void}) => {
             Started as a service: look in its log, with <span className="mono">journalctl -u crowlit</span>.
           </li>
           <li>
-            Not to be found: restart the appliance. It prints the address again as long as it is not set up.
+            Not to be found: restart the appliance. It prints a new address as long as it is not set up.
           </li>
         </ul>
         <form

@@ -13,7 +13,7 @@ export const Done = () => {
     <div className="alone">
       <Brand below="Set-up" />
       <main>
-        <h1 ref={heading} tabIndex={-1} className="st ok ready">
+        <h1 ref={heading} tabIndex={-1} className="ready">
           <Glyph tone="ok" />
           The appliance is set up
         </h1>

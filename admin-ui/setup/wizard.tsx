@@ -1,6 +1,6 @@
 import {useNavigate, useSearch} from '@tanstack/react-router';
 import {type FormEvent, useEffect, useRef, useState} from 'react';
-import {request} from '../shared/api.ts';
+import {ApiError, request} from '../shared/api.ts';
 import {Brand} from '../shared/components/mark.tsx';
 import {Note} from '../shared/components/state.tsx';
 import {originProblem, toOrigin} from '../shared/check.ts';
@@ -70,6 +70,8 @@ export const Wizard = ({state}: {state: SetupState}) => {
         const home = homeOfPath(path);
         return home ? [{...home, message}] : [];
       });
+      if (error instanceof ApiError && error.code === 'setup.wrong_code')
+        homes.push({step: 'review', field: 'code', message: 'Paste the code again.'});
       setProblems(Object.fromEntries(homes.map(({field, message}) => [field, message])));
       const first = homes[0];
       if (first && first.step !== step) go(first.step);

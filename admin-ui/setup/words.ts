@@ -28,6 +28,6 @@ export const stepWords: Record<StepId, {title: string; why: string}> = {
   },
   review: {
     title: 'Look it over',
-    why: 'Nothing has been saved yet. All of it can be changed later, except that a region change is checked against every destination.',
+    why: 'Nothing has been saved yet. People, websites and retention can be changed in the console later.',
   },
 };

@@ -1,4 +1,5 @@
 import {Menu, Modal, useMantineColorScheme} from '@mantine/core';
+import {useMediaQuery} from '@mantine/hooks';
 import {
   IconCheck,
   IconDeviceDesktop,
@@ -28,6 +29,7 @@ export const AccountMenu = ({compact = false}: {compact?: boolean}) => {
   const [changing, setChanging] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const navigate = useNavigate();
+  const narrow = useMediaQuery('(max-width: 760px)');
   const leave = async () => {
     try {
       await signOut();
@@ -38,7 +40,7 @@ export const AccountMenu = ({compact = false}: {compact?: boolean}) => {
   };
   return (
     <>
-      <Menu position="right-end" width={260} withinPortal>
+      <Menu position={narrow ? 'top-start' : 'right-end'} width={260} withinPortal>
         <Menu.Target>
           <button type="button" className="me" aria-label={`Account of ${user.name}`}>
             <PersonAvatar name={user.name} />

@@ -32,32 +32,35 @@ export const OriginsEditor = ({
   };
   return (
     <div>
-      <div className="originline">
-        <TextInput
-          id={id}
-          label="Addresses that may show the chat"
-          description="Paste any page address; scheme and host are kept. With and without www are two addresses."
-          placeholder="https://www.example.com"
-          inputMode="url"
-          autoComplete="off"
-          spellCheck={false}
-          value={draft}
-          error={problem ?? undefined}
-          onChange={event => {
-            onDraft(event.currentTarget.value);
-            setProblem(null);
-          }}
-          onKeyDown={event => {
-            if (event.key !== 'Enter' || draft.trim() === '') return;
-            event.preventDefault();
-            add();
-          }}
-        />
-        <button type="button" className="btn" onClick={add}>
-          <IconPlus className="i s" aria-hidden />
-          Add
-        </button>
-      </div>
+      <TextInput
+        id={id}
+        label="Addresses that may show the chat"
+        description="Paste any page address; scheme and host are kept. With and without www are two addresses."
+        placeholder="https://www.example.com"
+        inputMode="url"
+        autoComplete="off"
+        spellCheck={false}
+        value={draft}
+        error={problem ?? undefined}
+        inputContainer={input => (
+          <div className="originline">
+            {input}
+            <button type="button" className="btn" onClick={add}>
+              <IconPlus className="i s" aria-hidden />
+              Add
+            </button>
+          </div>
+        )}
+        onChange={event => {
+          onDraft(event.currentTarget.value);
+          setProblem(null);
+        }}
+        onKeyDown={event => {
+          if (event.key !== 'Enter' || draft.trim() === '') return;
+          event.preventDefault();
+          add();
+        }}
+      />
       {value.length === 0 ? null : (
         <ul className="originlist" aria-label="Addresses on the list">
           {value.map(origin => (
