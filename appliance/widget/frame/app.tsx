@@ -1,4 +1,4 @@
-import {useEffect, useRef, useState} from 'preact/hooks';
+import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import type {WidgetSettings} from '../../features/sites/sites.schema.ts';
 import {fill, type Texts} from '../texts/texts.ts';
 import type {Bridge} from './bridge.ts';
@@ -39,8 +39,7 @@ const Disclosure = ({c, t}: {c: Conversation; t: Texts}) => {
     <div class={`dis${person ? ' hu' : ''}`}>
       {c.state !== 'closed' && <Avatar name={person ? (c.agent?.name ?? t.person) : null} t={t} small />}
       <span>
-        <b>{strong}</b>
-        <br />
+        <b>{strong}</b> <br />
         {more}
       </span>
     </div>
@@ -91,7 +90,8 @@ export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: A
     if (opened.times > 0) (opened.modal ? heading : field).current?.focus();
   }, [opened]);
   const last = c.messages.length;
-  useEffect(() => {
+  // Before the next frame is drawn: a hidden one is not drawn at all.
+  useLayoutEffect(() => {
     if (visible) looked.current = last;
     bridge.tell({crowlit: 'unread', count: unread(c, looked.current)});
   }, [visible, last, bridge]);

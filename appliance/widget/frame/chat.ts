@@ -176,6 +176,10 @@ export const createChat = (deps: ChatDeps) => {
       flush();
     },
     drop: (clientId: string) => dispatch({type: 'drop', clientId}),
+    stop: () => {
+      for (const timer of timers.values()) clearTimeout(timer);
+      connection.stop();
+    },
     wake: () => (token ? connection.wake() : void start()),
     tryAgain: () => {
       dispatch({type: 'phase', phase: 'opening'});

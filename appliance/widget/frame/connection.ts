@@ -79,9 +79,9 @@ export const createConnection = (deps: ConnectionDeps) => {
     const mine = new WebSocket(deps.url);
     socket = mine;
     listenFor(patience, () => lost(1006));
-    mine.onopen = () => mine === socket && mine.send(JSON.stringify(deps.hello()));
-    mine.onclose = ({code}) => mine === socket && lost(code);
-    mine.onmessage = ({data}) => {
+    mine.addEventListener('open', () => mine === socket && mine.send(JSON.stringify(deps.hello())));
+    mine.addEventListener('close', ({code}) => mine === socket && lost(code));
+    mine.addEventListener('message', ({data}) => {
       if (mine !== socket) return;
       let frame: ToVisitor;
       try {
@@ -92,7 +92,7 @@ export const createConnection = (deps: ConnectionDeps) => {
       if (frame.type === 'welcome') up = true;
       if (up) listenFor(pingEvery, ping);
       deps.onFrame(frame);
-    };
+    });
   };
 
   return {

@@ -4,7 +4,7 @@ export type SessionDeps = {
   store: DeviceStore;
   body: () => {siteId: string; locale: string; page: string};
   /** One tab at a time, where the browser can say so. */
-  locks: Pick<LockManager, 'request'> | null;
+  locks: {request: <T>(name: string, work: () => Promise<T>) => Promise<T>} | null;
   base?: string;
 };
 /** `later`: nobody answered, or told us to come back. `refused`: asking again changes nothing. */

@@ -13,8 +13,8 @@ export const de: Texts = {
 
   aiStrip: 'Sie schreiben mit einer KI.',
   aiFree: 'Ein Mensch ist frei. Fragen Sie jederzeit.',
-  aiLater: 'Sie können jederzeit einen Menschen verlangen.',
-  waitingStrip: 'Ein Mensch wurde dazugebeten.',
+  aiLater: 'Sie können jederzeit mit einem Menschen sprechen.',
+  waitingStrip: 'Ein Mensch wurde angefragt.',
   waitingFree: 'Bis dahin kommen Antworten von einer KI.',
   waitingNone:
     'Gerade ist niemand frei. Was Sie schreiben, wird aufbewahrt; bis dahin kommen Antworten von einer KI.',
@@ -24,7 +24,7 @@ export const de: Texts = {
   closedMore: 'Schreiben Sie wieder, dann geht sie weiter.',
 
   talkToPerson: 'Mit einem Menschen sprechen',
-  personAsked: 'Ein Mensch wurde dazugebeten',
+  personAsked: 'Ein Mensch wurde angefragt',
   placeholder: 'Nachricht schreiben',
   placeholderTo: '{name} schreiben',
   message: 'Ihre Nachricht',
@@ -50,7 +50,7 @@ export const de: Texts = {
   refused: 'Der Chat ist nicht verfügbar',
   refusedMeaning: 'Der Server hat keine Unterhaltung eröffnet. Nichts von Ihnen Geschriebenes ging verloren.',
 
-  eventHuman: 'Ein Mensch wurde dazugebeten.',
+  eventHuman: 'Ein Mensch wurde angefragt.',
   eventJoined: '{name} ist jetzt da. Sie schreiben mit einem Menschen.',
   eventBack: 'Der Mensch hat den Chat verlassen. Eine KI antwortet wieder.',
   eventClosed: 'Die Unterhaltung wurde beendet.',
@@ -72,7 +72,7 @@ export const de: Texts = {
   privacyWhere: 'Wo',
   privacyAi: 'Die KI',
   privacyAiText:
-    'Antworten kommen von einer KI, bis ein Mensch dazukommt. Sie können jederzeit einen Menschen verlangen.',
+    'Antworten kommen von einer KI, bis ein Mensch dazukommt. Sie können jederzeit mit einem Menschen sprechen.',
   privacyAsk: 'Ihre Fragen und Rechte',
   privacyAskText: 'Für eine Kopie, Berichtigung oder Löschung des Geschriebenen wenden Sie sich an',
 };

@@ -7,17 +7,17 @@ const en = {
 type Words = typeof en;
 const de: Words = {
   title: 'Fragen? Schreiben Sie uns',
-  hint: 'Eine KI antwortet, ein Mensch ist nah',
+  hint: 'Eine KI antwortet, auf Wunsch ein Mensch',
   fail: 'Der Chat ist gerade nicht verfügbar.',
 };
 const fr: Words = {
   title: 'Une question ? Écrivez-nous',
-  hint: 'Une IA répond, un humain est proche',
+  hint: 'Une IA répond, un humain sur demande',
   fail: 'Le chat n’est pas disponible pour le moment.',
 };
 const es: Words = {
   title: '¿Preguntas? Escríbanos',
-  hint: 'Responde una IA, hay una persona cerca',
+  hint: 'Responde una IA; una persona, si lo pide',
   fail: 'El chat no está disponible en este momento.',
 };
 export const launcherTexts: Record<string, Words> = {en, de, fr, es};
