@@ -182,6 +182,30 @@ test('an answer being written shows its unbroken beginning, and its message repl
   t.is(play(stream(0, 'We '), taken).stream, null);
 });
 
+test('our own words are drawn by the ack alone, or by the message alone, and replaced by what was stored', t => {
+  const queued = reduce(play(welcome()), {
+    type: 'queue',
+    item: {clientId: 'c1', kind: 'message', text: 'Card 4242', at},
+  });
+  const acked = reduce(queued, {type: 'frame', frame: {type: 'ack', clientId: 'c1', seq: 1, at}});
+  t.is(acked.messages[0]?.text, 'Card 4242');
+  t.deepEqual(acked.outgoing, []);
+  const message: ToVisitor = {
+    type: 'message',
+    message: messageOf(1, 'visitor', 'Card ****'),
+    clientId: 'c1',
+  };
+  for (const before of [queued, acked]) {
+    const after = reduce(before, {type: 'frame', frame: message});
+    t.deepEqual(
+      after.messages.map(({text}) => text),
+      ['Card ****'],
+    );
+    t.deepEqual(after.outgoing, []);
+  }
+  t.is(reduce(play(welcome(), stream(0, 'We ')), {type: 'frame', frame: welcome()}).stream, null);
+});
+
 test('a refused message stays with its reason; one sent too fast just waits', t => {
   const queued = reduce(emptyConversation(false), {
     type: 'queue',
