@@ -1,0 +1,52 @@
+import {z} from 'zod';
+import {authorities, intents, type Pointed, type PointRequest, spanFields} from '../adapters/llm/contract.ts';
+
+/** One JSON object a line, both ways. The child reads untrusted text with native code, so what it answers is checked. */
+export type ToModel = {id: number; request: PointRequest};
+
+const chance = z.number().min(0).max(1);
+const pointed = z.object({
+  spans: z
+    .array(
+      z.object({
+        field: z.enum(spanFields),
+        start: z.number().int().min(0),
+        end: z.number().int().min(1),
+        confidence: chance,
+      }),
+    )
+    .max(4000),
+  intents: z.array(z.object({intent: z.enum(intents), confidence: chance})).max(intents.length),
+  authority: z.object({value: z.enum(authorities), confidence: chance}).nullable(),
+});
+export const fromModel = z.union([
+  z.object({ready: z.literal(true)}),
+  z.object({failed: z.string().max(2000), code: z.enum(['llm.unavailable', 'llm.bad_model'])}),
+  z.object({id: z.number().int(), result: pointed}),
+  z.object({id: z.number().int(), error: z.string().max(2000)}),
+]);
+export type FromModel = z.infer<typeof fromModel>;
+
+/** A line longer than this is no answer of ours. */
+export const longestLine = 1 << 20;
+
+/** Spans in order, inside the text, apart from each other: true of every honest answer. */
+export const isWithin = (answer: Pointed, text: string): boolean => {
+  let end = 0;
+  return answer.spans.every(span => {
+    const sound = span.start >= end && span.start < span.end && span.end <= text.length;
+    end = span.end;
+    return sound;
+  });
+};
+
+/** Calls back with every whole line; says so once when a line grows past the limit. */
+export const splitLines = (onLine: (line: string) => void, onTooLong: () => void) => {
+  let rest = '';
+  return (chunk: string): void => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+    if (rest.length > longestLine) onTooLong();
+  };
+};

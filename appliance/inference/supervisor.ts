@@ -1,0 +1,141 @@
+import {setTimeout as after} from 'node:timers';
+import type {ModelErrorCode, ModelInfo, PointRequest} from '../adapters/llm/contract.ts';
+import {isAppError} from '../kit/errors.ts';
+import type {Logger} from '../kit/logger.ts';
+import {type ModelProcess, startModelProcess} from './model-process.ts';
+import type {FromModel} from './protocol.ts';
+
+/** `failed` is final: the file is refused, or this machine cannot run the model at all. */
+export type InferenceState = 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
+export type Problem = {code: ModelErrorCode; message: string};
+export type Answer = Extract<FromModel, {id: number}>;
+
+export type SupervisorDeps = {
+  modelPath: string;
+  nodePath: string;
+  threads: number;
+  loadTimeoutMs: number;
+  log: Logger;
+  /** Judges the file before any process is started on it. */
+  inspect: () => Promise<ModelInfo>;
+  onAnswer: (answer: Answer) => void;
+  /** The process is gone, and with it what it was working on. Another follows. */
+  onLost: () => void;
+  onState: (state: InferenceState) => void;
+};
+
+export type Supervisor = {
+  state: () => InferenceState;
+  problem: () => Problem | undefined;
+  info: () => ModelInfo | undefined;
+  restarts: () => number;
+  processId: () => number | undefined;
+  ask: (id: number, request: PointRequest) => void;
+  /** Ends the process that hangs or lies; another takes its place. */
+  replace: () => void;
+  close: () => Promise<void>;
+};
+
+const shortestPauseMs = 50;
+const longestPauseMs = 30_000;
+/** Starts in a row that never became ready: after these the machine or the file is at fault, not chance. */
+const barrenStarts = 6;
+
+/** Keeps one inference process alive, with growing pauses between restarts. */
+export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
+  const {log, modelPath, nodePath, threads} = deps;
+  let state: InferenceState = 'loading';
+  let inspected: ModelInfo | undefined;
+  let problem: Problem | undefined;
+  let child: ModelProcess | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  /** Ends since the last answer (they lengthen the pause), and starts since the process was last ready. */
+  let ends = 0;
+  let barren = 0;
+  let restarts = 0;
+
+  const become = (next: InferenceState) => {
+    if (state === next) return;
+    state = next;
+    deps.onState(next);
+  };
+  const over = () => state === 'closed' || state === 'failed';
+  const giveUp = (found: Problem) => {
+    if (over()) return;
+    clearTimeout(timer);
+    problem = found;
+    log.error({code: found.code, reason: found.message}, 'no model: conversations go on without one');
+    become('failed');
+    child?.kill();
+  };
+
+  const onMessage = (message: FromModel) => {
+    if (over()) return;
+    if ('ready' in message) {
+      clearTimeout(timer);
+      barren = 0;
+      log.info({model: inspected?.id, threads, restarts}, 'the model is ready');
+      become('ready');
+    } else if ('failed' in message) {
+      // A machine that cannot load the library, or a file the library refuses, will not change its mind.
+      giveUp({code: message.code, message: `The model could not be loaded: ${message.failed}`});
+    } else {
+      ends = 0;
+      deps.onAnswer(message);
+    }
+  };
+
+  const onGone = (why: string, stderr: string) => {
+    clearTimeout(timer);
+    child = undefined;
+    if (over()) return;
+    ends += 1;
+    barren += 1;
+    log.warn({why, ends, stderr: stderr.slice(-300)}, 'the inference process ended; it is started again');
+    become('restarting');
+    deps.onLost();
+    if (barren > barrenStarts)
+      return giveUp({
+        code: 'llm.unavailable',
+        message: `The inference process ended ${barrenStarts} times in a row while loading (${why}).`,
+      });
+    restarts += 1;
+    timer = after(start, Math.min(longestPauseMs, shortestPauseMs * 2 ** (ends - 1)));
+  };
+
+  const start = () => {
+    if (over()) return;
+    timer = after(() => child?.kill(), deps.loadTimeoutMs);
+    child = startModelProcess({nodePath, modelPath, threads}, {onMessage, onGone});
+  };
+
+  const begin = async () => {
+    try {
+      inspected = await deps.inspect();
+      start();
+    } catch (error) {
+      giveUp({
+        code: isAppError(error) ? 'llm.bad_model' : 'llm.unavailable',
+        message: error instanceof Error ? error.message : 'The model file could not be read.',
+      });
+    }
+  };
+  void begin();
+
+  return {
+    state: () => state,
+    problem: () => problem,
+    info: () => (state === 'ready' ? inspected : undefined),
+    restarts: () => restarts,
+    processId: () => child?.pid,
+    ask: (id, request) => child?.ask(id, request),
+    replace: () => child?.kill(),
+    close: async () => {
+      clearTimeout(timer);
+      become('closed');
+      const last = child;
+      last?.kill();
+      await last?.exited;
+    },
+  };
+};
