@@ -13,6 +13,7 @@ import {Standing} from '../shared/components/state.tsx';
 import {Time} from '../shared/components/time.tsx';
 import {formatNumber, formatWhole, plural} from '../shared/format.ts';
 import {usePages} from '../shared/pages.ts';
+import {auditWords} from './audit-words.ts';
 
 type Entry = z.infer<typeof auditEntry>;
 
@@ -38,7 +39,7 @@ const Row = ({entry}: {entry: Entry}) => {
         </td>
         <td>
           <Expand open={open} onToggle={() => setOpen(!open)} controls={under}>
-            <span className="mono break">{entry.action}</span>
+            {auditWords[entry.action] ?? <span className="mono break">{entry.action}</span>}
           </Expand>
         </td>
         <td data-l="About" className="t2">
@@ -52,6 +53,8 @@ const Row = ({entry}: {entry: Entry}) => {
         <tr className="under" id={under}>
           <td colSpan={6}>
             <dl className="kv s13">
+              <dt>Action</dt>
+              <dd className="mono">{entry.action}</dd>
               <dt>When</dt>
               <dd>{formatWhole(entry.at)}</dd>
               {entry.subject ? (
@@ -84,21 +87,16 @@ const Row = ({entry}: {entry: Entry}) => {
   );
 };
 
-const areas = [
+const choices = [
   {value: '', label: 'Everything'},
-  {value: 'accounts', label: 'People and sign-in'},
-  {value: 'conversations', label: 'Conversations'},
-  {value: 'crm', label: 'Leads and connectors'},
-  {value: 'privacy', label: 'Residency and retention'},
-  {value: 'sites', label: 'Websites'},
-  {value: 'qualification', label: 'Playbooks'},
+  ...Object.entries(auditWords).map(([value, label]) => ({value, label})),
 ];
 
 const AuditPage = () => {
-  const [area, setArea] = useState('');
+  const [action, setAction] = useState('');
   const query = usePages(
     '/api/admin/audit',
-    {action: area || undefined},
+    {action: action || undefined},
     (page: Answer<typeof listAudit>) => page.entries,
   );
   const tree = query.first?.tree;
@@ -120,10 +118,10 @@ const AuditPage = () => {
       <Section title="Entries" hint="Newest first">
         <div className="filters">
           <NativeSelect
-            label="About"
-            data={areas}
-            value={area}
-            onChange={event => setArea(event.currentTarget.value)}
+            label="What"
+            data={choices}
+            value={action}
+            onChange={event => setAction(event.currentTarget.value)}
           />
         </div>
         {query.error ? (
@@ -131,12 +129,12 @@ const AuditPage = () => {
         ) : query.first === undefined ? (
           <Loading what="the audit log" rows={8} />
         ) : query.items.length === 0 ? (
-          area === '' ? (
+          action === '' ? (
             <Empty title="No entries yet" icon={IconHistory}>
               The first one is written when somebody signs in.
             </Empty>
           ) : (
-            <NothingMatches what="entries" onClear={() => setArea('')} />
+            <NothingMatches what="entries" onClear={() => setAction('')} />
           )
         ) : (
           <div className="panel">

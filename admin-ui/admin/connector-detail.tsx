@@ -192,7 +192,7 @@ export const ConnectorDetail = ({
               Delete
             </button>
           </div>
-          <p className="dim s13">The test sends a lead with invented values, marked as a test.</p>
+          <p className="dim s13">The test is signed like a lead and carries no data of any person.</p>
         </div>
       </Section>
       <Recent connector={connector} />

@@ -48,17 +48,30 @@ export const ConnectorField = ({
       );
     case 'secret':
       return (
-        <PasswordInput
-          label={secretSet ? `${label}: set` : named}
-          description={
-            secretSet ? `${help} It cannot be read back. Leave empty to keep it, or write a new one.` : help
-          }
-          error={error}
-          autoComplete="off"
-          value={text}
-          visibilityToggleButtonProps={{'aria-label': `Show ${label}`, tabIndex: 0}}
-          onChange={event => onChange(event.currentTarget.value)}
-        />
+        <div>
+          <PasswordInput
+            disabled={value === null}
+            label={secretSet ? `${label}: set` : named}
+            description={
+              secretSet ? `${help} It cannot be read back. Leave empty to keep it, or write a new one.` : help
+            }
+            error={error}
+            autoComplete="off"
+            value={text}
+            visibilityToggleButtonProps={{'aria-label': `Show ${label}`, tabIndex: 0}}
+            onChange={event => onChange(event.currentTarget.value)}
+          />
+          {secretSet && !required ? (
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={value === null}
+                onChange={event => onChange(event.currentTarget.checked ? null : '')}
+              />
+              Remove it when I save
+            </label>
+          ) : null}
+        </div>
       );
     case 'url':
     case 'text':

@@ -84,6 +84,7 @@ export const ConnectorForm = ({
       focusFirstError(form.current);
       return;
     }
+    // A secret left empty stays as it is; null takes it away.
     const sent = Object.fromEntries(
       Object.entries(config).filter(([key, value]) => !(secrets.includes(key) && value === '')),
     );
@@ -101,6 +102,7 @@ export const ConnectorForm = ({
     <form ref={form} className="panel form col" onSubmit={event => void send(event)} noValidate>
       <div className="fields">
         <TextInput
+          className="all"
           label="Name"
           description="How it is called in this console."
           autoComplete="off"
@@ -146,7 +148,7 @@ export const ConnectorForm = ({
           Cancel
         </button>
         <button type="submit" className="btn p" disabled={busy}>
-          {busy ? 'Saving' : connector ? 'Save' : 'Add the connector'}
+          {busy ? 'Saving' : connector ? 'Save' : 'Add and switch on'}
         </button>
       </div>
     </form>

@@ -143,7 +143,7 @@ const ConnectorsPage = () => {
             adding === 'no' ? (
               <Empty title="No connector yet" icon={IconPlug}>
                 A connector hands each qualified lead to another system of yours. You name the host and the
-                region it stands in, test it, and switch it on. Until then nothing is sent.
+                region it stands in. From then on, qualified leads go there; until then nothing is sent.
               </Empty>
             ) : null
           ) : (

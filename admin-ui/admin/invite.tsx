@@ -4,11 +4,11 @@ import type {createUser} from '../../appliance/features/accounts/accounts.schema
 import {useAct} from '../shared/act.ts';
 import {type Answer, type Body, request} from '../shared/api.ts';
 import {emailProblem, requiredProblem} from '../shared/check.ts';
-import {CopyBox} from '../shared/components/copy.tsx';
 import {Section} from '../shared/components/page.tsx';
 import {Note} from '../shared/components/state.tsx';
 import {fieldErrors, focusFirstError, messageOf} from '../shared/field-errors.ts';
 import {LanguageChecks} from '../shared/languages.tsx';
+import {InvitationLink} from './invitation-link.tsx';
 
 type Draft = Body<typeof createUser>;
 const roles = [
@@ -39,30 +39,21 @@ export const Invite = ({onClose}: {onClose: () => void}) => {
   const wrong = {...problems, ...fieldErrors(error)};
   if (result)
     return (
-      <Section title={`Invitation for ${result.value.user.name}`}>
-        <div className="panel form col">
-          <Note tone="at" title="Copy the link now. It is shown only once.">
-            Give it to {result.value.user.name} yourself; nothing was e-mailed. It works once, for seven days,
-            and whoever opens it chooses the password.
-          </Note>
-          <CopyBox text={result.value.invitationUrl} what="the invitation link" />
-          <div className="row wrap">
-            <button
-              type="button"
-              className="btn"
-              onClick={() => {
-                clear();
-                setDraft({name: '', email: '', role: 'agent', languages: ['en']});
-              }}
-            >
-              Invite another person
-            </button>
-            <button type="button" className="btn" onClick={onClose}>
-              Done, I have the link
-            </button>
-          </div>
-        </div>
-      </Section>
+      <InvitationLink name={result.value.user.name} url={result.value.invitationUrl}>
+        <button
+          type="button"
+          className="btn"
+          onClick={() => {
+            clear();
+            setDraft({name: '', email: '', role: 'agent', languages: ['en']});
+          }}
+        >
+          Invite another person
+        </button>
+        <button type="button" className="btn" onClick={onClose}>
+          Done, I have the link
+        </button>
+      </InvitationLink>
     );
   return (
     <Section title="Invite a person">
@@ -109,7 +100,7 @@ export const Invite = ({onClose}: {onClose: () => void}) => {
             onChange={languages => setDraft({...draft, languages})}
           />
         </div>
-        {error ? <Note tone="da">{messageOf(error)}</Note> : null}
+        {error && !wrong['email'] ? <Note tone="da">{messageOf(error)}</Note> : null}
         <div className="row buttons">
           <span className="sp" />
           <button type="button" className="btn" onClick={onClose}>

@@ -1,7 +1,7 @@
 import {NativeSelect} from '@mantine/core';
 import {IconUserPlus} from '@tabler/icons-react';
 import {useState} from 'react';
-import type {listUsers, updateUser} from '../../appliance/features/accounts/accounts.schema.ts';
+import type {createUser, listUsers, updateUser} from '../../appliance/features/accounts/accounts.schema.ts';
 import {useAct} from '../shared/act.ts';
 import {type Answer, type Body, request} from '../shared/api.ts';
 import {Consequence} from '../shared/components/dialog.tsx';
@@ -14,6 +14,7 @@ import {formatDay, plural} from '../shared/format.ts';
 import {languageName} from '../shared/languages.tsx';
 import {useGet} from '../shared/query.ts';
 import {type User, useSession} from '../shared/session.tsx';
+import {InvitationLink} from './invitation-link.tsx';
 import {Invite} from './invite.tsx';
 
 const path = '/api/admin/users';
@@ -40,19 +41,32 @@ const Top = ({users}: {users: User[]}) => {
       meaning={`${plural(administrators.length, 'administrator')} may change everything here and answer visitors; ${plural(agents.length, 'agent')} may only see conversations and leads.${invited.length === 0 ? '' : ` ${plural(invited.length, 'invitation')} not opened yet.`}`}
       next={
         alone
-          ? 'Invite a second administrator. If the only one loses the password, nobody else can let them in again.'
+          ? 'Invite a second administrator. If the only one loses the password, nobody can change anything here any more.'
           : 'Nothing now. Disable the account of whoever leaves.'
       }
     />
   );
 };
 
-const Person = ({user, self}: {user: User; self: boolean}) => {
+const Person = ({
+  user,
+  self,
+  onLink,
+}: {
+  user: User;
+  self: boolean;
+  onLink: (link: {name: string; url: string}) => void;
+}) => {
   const [asking, setAsking] = useState(false);
   const {act, busy, error} = useAct(
     (body: Body<typeof updateUser>) => request('PATCH', `${path}/${user.id}`, body),
     path,
   );
+  const again = useAct(() => {
+    const {name, email, role, languages} = user;
+    return request<Answer<typeof createUser>>('POST', path, {name, email, role, languages});
+  }, path);
+  const problem = error ?? again.error;
   return (
     <tr className={user.disabledAt ? 'off' : ''}>
       <td>
@@ -78,7 +92,7 @@ const Person = ({user, self}: {user: User; self: boolean}) => {
           disabled={self || busy || user.disabledAt !== null}
           onChange={event => void act({role: event.currentTarget.value as User['role']})}
         />
-        {error && !asking ? <Note tone="da">{messageOf(error)}</Note> : null}
+        {problem && !asking ? <Note tone="da">{messageOf(problem)}</Note> : null}
       </td>
       <td data-l="Speaks" className="t2">
         {user.languages.map(languageName).join(', ')}
@@ -88,6 +102,20 @@ const Person = ({user, self}: {user: User; self: boolean}) => {
       </td>
       <td>
         <div className="acts">
+          {user.invited && !user.disabledAt ? (
+            <button
+              type="button"
+              className="btn sm"
+              disabled={again.busy}
+              onClick={() =>
+                void again
+                  .act(undefined)
+                  .then(answer => answer && onLink({name: user.name, url: answer.value.invitationUrl}))
+              }
+            >
+              New link<span className="vh"> for {user.name}, the old one stops working</span>
+            </button>
+          ) : null}
           {self ? null : user.disabledAt ? (
             <button
               type="button"
@@ -124,6 +152,7 @@ const PeoplePage = () => {
   const {data, error, refetch} = useGet<Answer<typeof listUsers>>(path);
   const {user: me} = useSession();
   const [inviting, setInviting] = useState(false);
+  const [link, setLink] = useState<{name: string; url: string} | null>(null);
   return (
     <Page
       title="People and roles"
@@ -140,6 +169,13 @@ const PeoplePage = () => {
         <>
           <Top users={data.users} />
           {inviting ? <Invite onClose={() => setInviting(false)} /> : null}
+          {link ? (
+            <InvitationLink {...link}>
+              <button type="button" className="btn" onClick={() => setLink(null)}>
+                Done, I have the link
+              </button>
+            </InvitationLink>
+          ) : null}
           <Section title="People">
             <div className="panel">
               <table className="table stack middle">
@@ -156,7 +192,7 @@ const PeoplePage = () => {
                 </thead>
                 <tbody>
                   {data.users.map(user => (
-                    <Person key={user.id} user={user} self={user.id === me.id} />
+                    <Person key={user.id} user={user} self={user.id === me.id} onLink={setLink} />
                   ))}
                 </tbody>
               </table>

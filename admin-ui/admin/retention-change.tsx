@@ -139,7 +139,7 @@ export const RetentionChange = ({
               inputMode="numeric"
               autoComplete="off"
               value={typed}
-              maw={340}
+              maw={460}
               onChange={event => setTyped(event.currentTarget.value)}
             />
           ) : null}

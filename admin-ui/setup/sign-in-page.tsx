@@ -30,8 +30,7 @@ const SignInPage = () => {
           />
         </div>
         <p className="dim s13">
-          No password yet? Open the invitation link you were given. Forgotten? An administrator can invite you
-          again.
+          No password yet? Open the invitation link you were given. Forgotten? Ask an administrator.
         </p>
       </main>
       <footer>
