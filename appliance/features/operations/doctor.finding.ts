@@ -1,0 +1,47 @@
+import type {Clock} from '../../kit/clock.ts';
+import type {Finding} from './operations.schema.ts';
+
+export type DoctorDeps = {
+  clock: Clock;
+  /** The parts of the configuration that can be wrong later, when the start was long ago. */
+  config: {
+    dataDirectory: string;
+    host: string;
+    port: number;
+    publicUrl?: string | undefined;
+    masterKey: {from: 'environment'} | {from: 'credential' | 'file'; file: string};
+  };
+  /** PEM. */
+  certificate: string | undefined;
+  nodeVersion: string;
+  model: () => {
+    state: 'loading' | 'ready' | 'unavailable' | 'not_started';
+    id: string | null;
+    problem: string | null;
+  };
+  /** `not_started`: asked from outside of a running appliance. */
+  broker: () => {state: 'running' | 'starting' | 'stopped' | 'not_started'; problem: string | null};
+  /** What answers at the configured address, as seen from this machine. */
+  door: () => Promise<'this_appliance' | 'nobody' | 'something_else'>;
+};
+
+export const fine = (check: string, state: string, meaning: string): Finding => ({
+  check,
+  severity: 'ok',
+  state,
+  meaning,
+  mend: null,
+});
+export const found = (
+  check: string,
+  severity: 'attention' | 'danger',
+  state: string,
+  meaning: string,
+  mend: string,
+): Finding => ({
+  check,
+  severity,
+  state,
+  meaning,
+  mend,
+});

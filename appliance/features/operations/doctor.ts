@@ -1,0 +1,151 @@
+import {X509Certificate} from 'node:crypto';
+import {type DoctorDeps, fine, found} from './doctor.finding.ts';
+import {clockSanity, dataDirectory, disk, masterKey} from './doctor.machine.ts';
+import type {Finding} from './operations.schema.ts';
+
+export type {DoctorDeps} from './doctor.finding.ts';
+
+const day = 86_400_000;
+const newestNode = 26;
+
+const node = ({nodeVersion}: DoctorDeps): Finding => {
+  const major = Number(/^v?(\d+)/.exec(nodeVersion)?.[1]);
+  return major === newestNode
+    ? fine('Node', `${nodeVersion}.`, 'The version this release is tested with.')
+    : found(
+        'Node',
+        'danger',
+        `${nodeVersion}.`,
+        `This release is tested with Node ${newestNode} alone.`,
+        'Start with `npm start` or `npm run crowlit`, which bring the right one.',
+      );
+};
+
+const model = (deps: DoctorDeps): Finding => {
+  const check = 'Language model';
+  const {state, id, problem} = deps.model();
+  const meaning = 'Visitors are greeted and can ask for a person; nothing is qualified meanwhile.';
+  if (state === 'ready')
+    return fine(check, `${id ?? 'The model'} answers.`, 'Visitors are qualified on this machine.');
+  if (state === 'not_started')
+    return fine(check, `${id ?? 'The model file'} is there.`, 'It is loaded when the appliance runs.');
+  if (state === 'loading')
+    return found(check, 'attention', 'Loading.', meaning, 'Wait a moment, then look again.');
+  return found(
+    check,
+    'danger',
+    problem ?? 'It is not there or cannot be loaded.',
+    meaning,
+    'Check the key model.path and the appliance’s log.',
+  );
+};
+
+const broker = (deps: DoctorDeps): Finding => {
+  const check = 'Egress broker';
+  const {state, problem} = deps.broker();
+  if (state === 'running')
+    return fine(check, 'Running.', 'The only way out is open to the listed destinations alone.');
+  if (state === 'not_started')
+    return fine(check, 'Runs with the appliance.', 'Nothing leaves while it is stopped.');
+  return found(
+    check,
+    state === 'starting' ? 'attention' : 'danger',
+    `${state === 'starting' ? 'Starting' : 'Stopped'}${problem === null ? '.' : `: ${problem}`}`,
+    'Nothing can leave this machine: leads wait in the outbox and none is lost.',
+    state === 'starting'
+      ? 'Wait a moment, then look again.'
+      : 'Look for “egress broker” in the log and restart the appliance.',
+  );
+};
+
+const door = async (deps: DoctorDeps): Promise<Finding> => {
+  const check = 'Address';
+  const {host, port} = deps.config;
+  const at = `${host}:${port}`;
+  const answers = await deps.door();
+  if (answers === 'this_appliance')
+    return fine(check, `The appliance answers on ${at}.`, 'Visitors and agents can reach it.');
+  if (answers === 'nobody')
+    return fine(check, `${at} is free.`, 'The appliance is not running and can start here.');
+  return found(
+    check,
+    'danger',
+    `Another program answers on ${at}.`,
+    'The appliance cannot start here.',
+    'Stop that program, or set the key port (CROWLIT_PORT) to a free one.',
+  );
+};
+
+const tls = ({certificate, clock, config}: DoctorDeps): Finding => {
+  const check = 'TLS';
+  if (certificate === undefined) {
+    return config.publicUrl?.startsWith('https:')
+      ? fine(
+          check,
+          `Ended by the proxy of ${config.publicUrl}.`,
+          'The appliance itself is reached from this machine alone.',
+        )
+      : fine(check, 'None: it listens on this machine alone.', 'Nothing travels over a network.');
+  }
+  const x509 = new X509Certificate(certificate);
+  const left = Math.floor((new Date(x509.validTo).getTime() - clock.now().getTime()) / day);
+  const mend = 'Put a new certificate at tls.certificateFile and restart.';
+  if (left < 0)
+    return found(
+      check,
+      'danger',
+      `The certificate ended ${-left} days ago.`,
+      'Browsers refuse to connect.',
+      mend,
+    );
+  if (left < 21)
+    return found(
+      check,
+      left < 7 ? 'danger' : 'attention',
+      `The certificate ends in ${left} days.`,
+      'Browsers will refuse to connect after that.',
+      mend,
+    );
+  if (x509.checkIssued(x509)) {
+    return found(
+      check,
+      'attention',
+      `Self-signed, ${left} days left.`,
+      'Traffic is encrypted, but browsers warn, and visitors’ browsers will not show the widget.',
+      'Give tls.certificateFile and tls.keyFile of your organisation.',
+    );
+  }
+  return fine(
+    check,
+    `Good for ${left} days.`,
+    'Everything that leaves this machine is encrypted, TLS 1.2 or newer.',
+  );
+};
+
+/** A check that cannot be made is a finding, too. */
+const guarded = async (check: string, run: () => Finding | Promise<Finding>): Promise<Finding> => {
+  try {
+    return await run();
+  } catch (error) {
+    return found(
+      check,
+      'attention',
+      `Could not be checked: ${(error as Error).message}`,
+      'Its state is not known.',
+      'Run the doctor as the user that runs the appliance.',
+    );
+  }
+};
+
+export const examine = (deps: DoctorDeps): Promise<Finding[]> =>
+  Promise.all([
+    guarded('Data directory', () => dataDirectory(deps)),
+    guarded('Master key', () => masterKey(deps)),
+    guarded('Disk space', () => disk(deps)),
+    guarded('Clock', () => clockSanity(deps)),
+    guarded('Node', () => node(deps)),
+    guarded('Language model', () => model(deps)),
+    guarded('Egress broker', () => broker(deps)),
+    guarded('Address', () => door(deps)),
+    guarded('TLS', () => tls(deps)),
+  ]);
