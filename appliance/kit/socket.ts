@@ -23,3 +23,8 @@ export type SocketRoute<Frame extends {type: string} = {type: string}, Context =
     closed: () => void;
   };
 };
+
+/** Gives a socket its types; `http/hub.ts` mounts them all alike. */
+export const socketRoute = <Frame extends {type: string}, Context>(
+  definition: SocketRoute<Frame, Context>,
+): SocketRoute => definition as unknown as SocketRoute;

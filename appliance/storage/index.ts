@@ -32,6 +32,9 @@ export * from './declare.ts';
 export type {KeyStore} from './key-store.ts';
 export type {Personal, Reader} from './personal.ts';
 
+/** Holds the key for what belongs to no person: events of the system itself. */
+export const accountPerson = 'account';
+
 export type DatabaseOrTransaction = Database | Transaction;
 
 export type Storage = {
@@ -115,6 +118,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
     opened = dialect === 'sqlite' ? await openSqlitePair(options) : await openPostgresPair(options);
     const {db, keys} = opened;
     await migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations});
+    await keys.create(accountPerson);
     return {
       db,
       dialect,

@@ -5,8 +5,18 @@ const common = {room: 'storage', person: {account: true}, retention: 'account'} 
 
 /** Storage's own tables; those of the key store hold wrapped keys and the ids of persons, and are never backed up with the data. */
 export const storageTables = [
-  declareTable({...common, table: 'storage_migrations', rowId: 'name', columns: columns(['name', 'applied_at'])}),
-  declareTable({...common, table: 'keystore_migrations', rowId: 'name', columns: columns(['name', 'applied_at'])}),
+  declareTable({
+    ...common,
+    table: 'storage_migrations',
+    rowId: 'name',
+    columns: columns(['name', 'applied_at']),
+  }),
+  declareTable({
+    ...common,
+    table: 'keystore_migrations',
+    rowId: 'name',
+    columns: columns(['name', 'applied_at']),
+  }),
   declareTable({
     ...common,
     table: 'keystore_roots',

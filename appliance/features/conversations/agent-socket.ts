@@ -1,11 +1,11 @@
 import type {IncomingMessage} from 'node:http';
 import {AppError} from '../../kit/errors.ts';
 import type {UserCaller} from '../../kit/route.ts';
-import type {SocketRoute} from '../../kit/socket.ts';
+import {type Connection, type SocketRoute, socketRoute} from '../../kit/socket.ts';
 import type {Conversations} from './conversations.service.ts';
 import type {ConsoleService} from './console.service.ts';
 import type {Fanout} from './fanout.ts';
-import {type AgentFrame, agentFrame, type ToAgent} from './protocol.ts';
+import {type AgentFrame, agentFrame, closeCodes, type ToAgent} from './protocol.ts';
 
 export type AgentSocketDeps = {
   conversations: Conversations;
@@ -25,9 +25,13 @@ export type AgentSocketDeps = {
 const signedOut = () =>
   new AppError('unauthenticated', 'accounts.signed_out', 'You are signed out. Sign in again.');
 
-export const createAgentSocket = (deps: AgentSocketDeps): SocketRoute<AgentFrame, UserCaller> => {
+/** `disconnect` ends what a user has open: their sessions are over. */
+export const createAgentSocket = (
+  deps: AgentSocketDeps,
+): {route: SocketRoute; disconnect: (userId: string) => void} => {
   const {conversations, fanout} = deps;
-  return {
+  const connections = new Map<string, Set<Connection>>();
+  const route = socketRoute<AgentFrame, UserCaller>({
     path: '/api/agent/socket',
     frame: agentFrame,
     admit: deps.identify,
@@ -36,6 +40,8 @@ export const createAgentSocket = (deps: AgentSocketDeps): SocketRoute<AgentFrame
       let leaveConsole: (() => void) | undefined;
       let leavePresence: (() => void) | undefined;
       let isClosed = false;
+      const mine = connections.get(caller.userId) ?? new Set();
+      connections.set(caller.userId, mine.add(connection));
       const send = (frame: ToAgent) => connection.send(frame);
 
       const watch = async ({
@@ -105,11 +111,21 @@ export const createAgentSocket = (deps: AgentSocketDeps): SocketRoute<AgentFrame
         receive,
         closed: () => {
           isClosed = true;
+          mine.delete(connection);
+          if (mine.size === 0) connections.delete(caller.userId);
           leaveConsole?.();
           leavePresence?.();
           for (const leave of watched.values()) leave();
         },
       };
+    },
+  });
+  return {
+    route,
+    disconnect: userId => {
+      for (const connection of connections.get(userId) ?? []) {
+        connection.close(closeCodes.unauthenticated, 'accounts.signed_out');
+      }
     },
   };
 };

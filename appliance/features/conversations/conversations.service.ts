@@ -330,6 +330,47 @@ export const createConversations = (deps: ConversationDeps) => {
     handBack: (conversationId: string, agentId: string) => leave(conversationId, agentId, 'ai'),
     close: (conversationId: string, agentId: string) => leave(conversationId, agentId, 'closed'),
 
+    /** For a purpose other than showing it: each room that needs it brings the reader of its own purpose. */
+    transcript: async (conversationId: string, purpose: Reader) => {
+      const own = createConversationStore(storage.personal, purpose);
+      const messages = await toMessages(await own.messagesSince(storage.db, conversationId, 0));
+      return messages.map(({seq, author, text, event, at}) => ({
+        seq,
+        author: author.kind,
+        ...(author.name === null ? {} : {name: author.name}),
+        text: event ?? text,
+        at,
+      }));
+    },
+    headOf: async (id: string) => {
+      const row = await store.get(storage.db, id);
+      return {
+        id,
+        visitorId: row.visitor_id,
+        siteId: row.site_id,
+        locale: row.locale as Locale,
+        state: row.state,
+      };
+    },
+    localeOf: async (conversationId: string): Promise<string> =>
+      (await store.get(storage.db, conversationId)).locale,
+
+    retention: {
+      category: 'conversations' as const,
+      count: store.countExpired,
+      expired: store.expired,
+      remove: (trx: Transaction, persons: string[]) => store.removePersons(trx, persons),
+      holds: store.holds,
+    },
+    /** Usage details are cleared; the person's conversation stays. */
+    usageRetention: {
+      category: 'usage' as const,
+      count: store.countUsage,
+      expired: async (): Promise<string[]> => [],
+      remove: (trx: Transaction, _persons: string[], before: string) => store.clearUsage(trx, before),
+      holds: async (): Promise<string[]> => [],
+    },
+
     messagesSince: async (conversationId: string, since: number): Promise<Message[]> =>
       toMessages(await store.messagesSince(storage.db, conversationId, since)),
   };

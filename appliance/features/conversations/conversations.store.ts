@@ -1,3 +1,4 @@
+import type {Knex} from 'knex';
 import {AppError} from '../../kit/errors.ts';
 import type {DatabaseOrTransaction, Personal, Reader, Transaction} from '../../storage/index.ts';
 import type {ConversationState} from './conversations.schema.ts';
@@ -57,6 +58,10 @@ const conversations = 'conversations_conversations';
 const messages = 'conversations_messages';
 const visitors = 'conversations_visitors';
 const tokens = 'conversations_tokens';
+
+const holdsUsage = (query: Knex.QueryBuilder): void => {
+  void query.whereNotNull('ip_personal').orWhereNotNull('page_sealed').orWhereNotNull('browser_personal');
+};
 
 export const createConversationStore = (personal: Personal, reader: Reader) => {
   const open = (rows: object[]) => reader.open<MessageRow>(messages, rows);
@@ -193,6 +198,28 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
       await db(tokens).where({token_hash: tokenHash}).update({expires_at: expiresAt});
     },
 
+    openByAgent: async (db: DatabaseOrTransaction): Promise<Map<string, number>> => {
+      const rows: {agent_id: string; n: number}[] = await db(conversations)
+        .where({state: 'agent'})
+        .whereNotNull('agent_id')
+        .groupBy('agent_id')
+        .select('agent_id')
+        .count({n: '*'});
+      return new Map(rows.map(row => [row.agent_id, row.n]));
+    },
+
+    countsSince: async (
+      db: DatabaseOrTransaction,
+      since: string,
+    ): Promise<{conversations: number; waiting: number}> => {
+      const count = async (query: Knex.QueryBuilder): Promise<number> =>
+        ((await query.count({n: '*'}).first()) as {n: number}).n;
+      return {
+        conversations: await count(db(conversations).where('created_at', '>=', since)),
+        waiting: await count(db(conversations).whereNotNull('waiting_since')),
+      };
+    },
+
     /** Persons whose conversations were last touched before the cutoff. */
     expired: async (db: DatabaseOrTransaction, before: string, limit: number): Promise<string[]> =>
       db(conversations)
@@ -208,19 +235,28 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
       return n;
     },
 
-    /** Rows of these persons, with all that refers to them; their keys are destroyed by the caller first. */
-    removePersons: async (trx: Transaction, visitorIds: string[]): Promise<void> => {
-      await trx(messages).whereIn('visitor_id', visitorIds).delete();
+    holds: async (db: DatabaseOrTransaction, visitorIds: string[]): Promise<string[]> =>
+      db(conversations).whereIn('visitor_id', visitorIds).distinct().pluck('visitor_id'),
+
+    /** Conversations of these persons, with all that refers to them. */
+    removePersons: async (trx: Transaction, visitorIds: string[]): Promise<number> => {
+      const removed = await trx(conversations).whereIn('visitor_id', visitorIds).delete();
       await trx(visitors).whereIn('id', visitorIds).delete();
+      return removed;
     },
+
+    countUsage: async (db: DatabaseOrTransaction, before: string): Promise<number> =>
+      (
+        (await db(visitors).where('created_at', '<', before).where(holdsUsage).count({n: '*'}).first()) as {
+          n: number;
+        }
+      ).n,
 
     /** Usage details that outlived their own, shorter period. */
     clearUsage: async (trx: Transaction, before: string): Promise<number> =>
       trx(visitors)
         .where('created_at', '<', before)
-        .where(query =>
-          query.whereNotNull('ip_personal').orWhereNotNull('page_sealed').orWhereNotNull('browser_personal'),
-        )
+        .where(holdsUsage)
         .update({ip_personal: null, device_personal: null, browser_personal: null, page_sealed: null}),
   };
 };

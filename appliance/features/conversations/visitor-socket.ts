@@ -1,6 +1,6 @@
 import type {IncomingMessage} from 'node:http';
 import {AppError} from '../../kit/errors.ts';
-import type {SocketRoute} from '../../kit/socket.ts';
+import {type SocketRoute, socketRoute} from '../../kit/socket.ts';
 import type {Message} from './conversations.schema.ts';
 import type {Conversations} from './conversations.service.ts';
 import type {Fanout} from './fanout.ts';
@@ -10,11 +10,11 @@ export type VisitorSocketDeps = {
   conversations: Conversations;
   fanout: Fanout;
   /** Throws `forbidden` unless the origin is the appliance's own or one of the site's. */
-  checkOrigin: (origin: string | undefined, siteId: string) => Promise<void>;
+  checkOrigin: (request: IncomingMessage, siteId: string) => Promise<void>;
   personFree: (siteId: string) => boolean;
   agentName: (agentId: string | null) => Promise<string | null>;
 };
-type Context = {origin: string | undefined};
+type Context = {request: IncomingMessage};
 
 const expired = () =>
   new AppError(
@@ -23,13 +23,13 @@ const expired = () =>
     'This chat session is over. Open the chat again to start a new one.',
   );
 
-export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute<VisitorFrame, Context> => {
+export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
   const {conversations, fanout} = deps;
-  return {
+  return socketRoute<VisitorFrame, Context>({
     path: '/api/visitor/socket',
     frame: visitorFrame,
-    admit: async (request: IncomingMessage) => ({origin: request.headers.origin}),
-    open: (connection, {origin}) => {
+    admit: async (request: IncomingMessage) => ({request}),
+    open: (connection, {request}) => {
       let conversationId = '';
       let leave: (() => void) | undefined;
       const send = (frame: ToVisitor) => connection.send(frame);
@@ -37,7 +37,7 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute<Visito
       const hello = async (frame: Extract<VisitorFrame, {type: 'hello'}>): Promise<void> => {
         const session = await conversations.identify(frame.token);
         if (!session) throw expired();
-        await deps.checkOrigin(origin, session.siteId);
+        await deps.checkOrigin(request, session.siteId);
         conversationId = session.conversationId;
         const row = await conversations.store.find(conversations.db, conversationId);
         if (!row) throw expired();
@@ -92,5 +92,5 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute<Visito
       };
       return {receive, closed: () => leave?.()};
     },
-  };
+  });
 };

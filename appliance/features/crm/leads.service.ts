@@ -210,14 +210,28 @@ export const createLeads = (deps: {
       return lead;
     },
 
-    countExpired: async (db: DatabaseOrTransaction, before: string): Promise<number> =>
-      ((await db(table).where('updated_at', '<', before).count({n: '*'}).first()) as {n: number}).n,
-    expired: async (db: DatabaseOrTransaction, before: string, limit: number): Promise<string[]> =>
-      db(table).where('updated_at', '<', before).orderBy('updated_at').limit(limit).pluck('visitor_id'),
-    holds: async (db: DatabaseOrTransaction, persons: string[]): Promise<string[]> =>
-      db(table).whereIn('visitor_id', persons).distinct().pluck('visitor_id'),
-    remove: async (trx: Transaction, persons: string[]): Promise<number> =>
-      trx(table).whereIn('visitor_id', persons).delete(),
+    /** What a delivery says of a lead; undefined when its person was erased. */
+    payload: async (id: string) => {
+      const [row] = await open(await storage.db(table).where({id}));
+      if (!row || row.contact === null) return undefined;
+      const [lead] = await view([row]);
+      return lead && {...lead, contact: contactOf(row)};
+    },
+
+    countSince: async (db: DatabaseOrTransaction, since: string): Promise<number> =>
+      ((await db(table).where('created_at', '>=', since).count({n: '*'}).first()) as {n: number}).n,
+
+    retention: {
+      category: 'leads' as const,
+      count: async (db: DatabaseOrTransaction, before: string): Promise<number> =>
+        ((await db(table).where('updated_at', '<', before).count({n: '*'}).first()) as {n: number}).n,
+      expired: async (db: DatabaseOrTransaction, before: string, limit: number): Promise<string[]> =>
+        db(table).where('updated_at', '<', before).orderBy('updated_at').limit(limit).pluck('visitor_id'),
+      holds: async (db: DatabaseOrTransaction, persons: string[]): Promise<string[]> =>
+        db(table).whereIn('visitor_id', persons).distinct().pluck('visitor_id'),
+      remove: async (trx: Transaction, persons: string[]): Promise<number> =>
+        trx(table).whereIn('visitor_id', persons).delete(),
+    },
   };
 };
 export type Leads = ReturnType<typeof createLeads>;

@@ -29,6 +29,8 @@ export type SetupDeps = {
   retention: (trx: Transaction, days: schema.SetupAnswers['retentionDays'], actorId: string) => Promise<void>;
   site: (trx: Transaction, site: {name: string; origins: string[]; language: Locale}) => Promise<string>;
   playbooks: (trx: Transaction, actorId: string) => Promise<void>;
+  /** After the commit. */
+  onDone: (answers: schema.SetupAnswers) => void;
   audit: (
     trx: Transaction,
     entry: {actorId: string; action: string; detail: Record<string, unknown>},
@@ -77,6 +79,7 @@ export const createSetup = (deps: SetupDeps) => {
         detail: {region, retentionDays: answers.retentionDays},
       });
     });
+    deps.onDone(answers);
   };
 
   const routes: Route[] = [

@@ -57,20 +57,13 @@ const toDestination = (row: Row): Destination => ({
 });
 
 /** Where data may go: declared by a named person to be inside the chosen region, or not reachable. */
-export const createDestinations = (deps: {
-  storage: Storage;
-  clock: Clock;
-  region: () => Promise<string>;
-  /** Told after a change is committed, so that the broker learns it. */
-  onChange: () => void;
-}) => {
+export const createDestinations = (deps: {storage: Storage; clock: Clock; region: () => Promise<string>}) => {
   const {storage, clock} = deps;
   const list = async (db: DatabaseOrTransaction = storage.db): Promise<Destination[]> =>
     ((await db(table).orderBy('id')) as Row[]).map(toDestination);
 
   return {
     list,
-    changed: deps.onChange,
 
     /** Throws `privacy.outside_region` for a destination that is not declared to be inside the chosen region. */
     declare: async (

@@ -12,7 +12,12 @@ import type {ActivePlaybook} from './playbooks.service.ts';
 import {type FactRow, type QualificationStore, toFactView, type TurnRow} from './qualification.store.ts';
 
 /** A message as the transcript has it. */
-export type TranscriptLine = {seq: number; author: 'visitor' | 'ai' | 'agent' | 'system'; text: string; at: string};
+export type TranscriptLine = {
+  seq: number;
+  author: 'visitor' | 'ai' | 'agent' | 'system';
+  text: string;
+  at: string;
+};
 export type TurnConversation = {
   id: string;
   visitorId: string;
@@ -33,11 +38,12 @@ export type TurnDeps = {
   playbookFor: (siteId: string) => Promise<ActivePlaybook>;
   personFree: () => boolean;
   /** Runs `work` in one transaction; what it puts is announced after the commit. */
-  change: <Result>(
-    work: (trx: Transaction, tools: ChangeTools) => Promise<Result>,
-  ) => Promise<Result>;
+  change: <Result>(work: (trx: Transaction, tools: ChangeTools) => Promise<Result>) => Promise<Result>;
   /** In the transaction that says so: the lead and its deliveries. */
-  onQualified: (trx: Transaction, lead: {conversation: TurnConversation; points: number; bar: number; facts: FactView[]}) => Promise<void>;
+  onQualified: (
+    trx: Transaction,
+    lead: {conversation: TurnConversation; points: number; bar: number; facts: FactView[]},
+  ) => Promise<void>;
   /** After the commit that may have queued a delivery. */
   afterQualified: () => void;
   stream: (conversationId: string, piece: {turnId: string; index: number; text: string}) => void;
@@ -46,7 +52,11 @@ export type TurnDeps = {
 };
 export type ChangeTools = {
   /** The AI's answer, named after its turn: the same turn cannot answer twice. */
-  answer: (turnId: string, conversationId: string, reply: {text: string; quickReplies: string[]; source: string | null}) => Promise<void>;
+  answer: (
+    turnId: string,
+    conversationId: string,
+    reply: {text: string; quickReplies: string[]; source: string | null},
+  ) => Promise<void>;
   callPerson: (conversationId: string, why: 'asked' | 'qualified' | 'unavailable') => Promise<boolean>;
 };
 
@@ -67,7 +77,11 @@ export const createTurns = (deps: TurnDeps) => {
     const {start, end, quote} = fact.evidence;
     // the one place where a fact enters the database: without the visitor's own words it does not
     if (line.author !== 'visitor' || quote.length === 0 || line.text.slice(start, end) !== quote) {
-      throw new AppError('internal', 'qualification.no_evidence', 'A fact without words of the visitor was refused.');
+      throw new AppError(
+        'internal',
+        'qualification.no_evidence',
+        'A fact without words of the visitor was refused.',
+      );
     }
     return {
       id: newId(),
@@ -187,11 +201,18 @@ export const createTurns = (deps: TurnDeps) => {
         updated_at: clock.iso(),
       });
       if (reply && text !== undefined) {
-        await tools.answer(turn.id, conversation.id, {text, quickReplies: reply.quickReplies, source: reply.source});
+        await tools.answer(turn.id, conversation.id, {
+          text,
+          quickReplies: reply.quickReplies,
+          source: reply.source,
+        });
       }
-      const wantsPerson = read.intents.some(({intent}) => intent === 'human_request' || intent === 'video_request');
+      const wantsPerson = read.intents.some(
+        ({intent}) => intent === 'human_request' || intent === 'video_request',
+      );
       if (wantsPerson) await tools.callPerson(conversation.id, 'asked');
-      else if (view.qualified && before?.qualified !== 1) await tools.callPerson(conversation.id, 'qualified');
+      else if (view.qualified && before?.qualified !== 1)
+        await tools.callPerson(conversation.id, 'qualified');
       if (view.qualified) {
         await deps.onQualified(trx, {conversation, points: view.points, bar: view.bar, facts: read.facts});
       }
@@ -223,7 +244,9 @@ export const createTurns = (deps: TurnDeps) => {
           void query.whereNotExists(
             storage
               .db('qualification_turns as other')
-              .whereRaw('other.conversation_id = qualification_turns.conversation_id and other.id <> qualification_turns.id')
+              .whereRaw(
+                'other.conversation_id = qualification_turns.conversation_id and other.id <> qualification_turns.id',
+              )
               .where('other.state', 'leased')
               .where('other.lease_until', '>=', clock.iso())
               .select(storage.db.raw('1')),
@@ -235,7 +258,10 @@ export const createTurns = (deps: TurnDeps) => {
   return {
     queue: async (trx: Transaction, messages: {conversationId: string; seq: number}[]): Promise<void> => {
       const at = clock.iso();
-      await store.turns.queue(trx, messages.map(({conversationId, seq}) => ({id: newId(), conversationId, seq, at})));
+      await store.turns.queue(
+        trx,
+        messages.map(({conversationId, seq}) => ({id: newId(), conversationId, seq, at})),
+      );
     },
     start: async (): Promise<void> => {
       await releaseOrphans(storage, 'qualification_turns', 'leased', 'queued');

@@ -8,10 +8,9 @@ export const siteTables = [
     person: {account: true},
     retention: 'account',
     columns: Object.fromEntries(
-      ['id', 'name', 'origins', 'languages', 'default_language', 'playbook_id', 'created_at'].map(name => [
-        name,
-        technical(),
-      ]),
+      ['id', 'name', 'origins', 'languages', 'default_language', 'playbook_id', 'demo', 'created_at'].map(
+        name => [name, technical()],
+      ),
     ),
   }),
 ];

@@ -13,6 +13,8 @@ type Row = {
   languages: string;
   default_language: Locale;
   playbook_id: string;
+  /** 1 for the site of `crowlit demo`. */
+  demo: number;
   created_at: string;
 };
 export type SiteInput = {name: string; origins: string[]; languages: Locale[]; defaultLanguage: Locale};
@@ -67,7 +69,7 @@ export const createSites = (deps: {
     return input;
   };
 
-  const insert = async (trx: Transaction, input: SiteInput): Promise<string> => {
+  const insert = async (trx: Transaction, input: SiteInput, demo = false): Promise<string> => {
     const {name, origins, languages, defaultLanguage} = check(input);
     const id = newId();
     await trx(table).insert({
@@ -77,6 +79,7 @@ export const createSites = (deps: {
       languages: JSON.stringify([...new Set(languages)]),
       default_language: defaultLanguage,
       playbook_id: deps.playbookId,
+      demo: demo ? 1 : 0,
       created_at: clock.iso(),
     });
     return id;
@@ -158,6 +161,11 @@ export const createSites = (deps: {
     find: (id: string) => find(storage.db, id),
     list,
     insert,
+    /** The site whose pages `/demo` shows, if there is one. */
+    demo: async (): Promise<schema.Site | undefined> => {
+      const row: Row | undefined = await storage.db(table).where({demo: 1}).first();
+      return row && view(row);
+    },
     names: async (ids: string[]): Promise<Map<string, string>> => {
       const rows: {id: string; name: string}[] = await storage
         .db(table)

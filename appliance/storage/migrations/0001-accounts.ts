@@ -45,6 +45,7 @@ export const accounts: Migration = {
       table.text('languages').notNullable();
       table.text('default_language').notNullable();
       table.text('playbook_id').notNullable();
+      table.integer('demo').notNullable();
       table.text('created_at').notNullable();
     });
   },

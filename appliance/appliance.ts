@@ -1,0 +1,555 @@
+/** The only place where rooms meet: plain calls, no container. Read it from top to bottom. */
+import {readFile} from 'node:fs/promises';
+import {hostname} from 'node:os';
+import {join} from 'node:path';
+import {connectorProviders} from './adapters/crm/index.ts';
+import type {LanguageModel} from './adapters/llm/contract.ts';
+import type {Config} from './config.ts';
+import {bindEgress, createEgress, type EgressPurpose} from './egress/index.ts';
+import {accountRoutes, createAccounts, createAccountStore} from './features/accounts/index.ts';
+import {createAudit} from './features/audit/index.ts';
+import * as conversing from './features/conversations/index.ts';
+import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
+import {createDemo} from './features/operations/demo.ts';
+import {operationsRoutes} from './features/operations/operations.routes.ts';
+import {createSetup} from './features/operations/setup.service.ts';
+import * as privacy from './features/privacy/index.ts';
+import {contactOf, createQualification} from './features/qualification/index.ts';
+import {createRouting, routingRoutes} from './features/routing/index.ts';
+import {
+  createSites,
+  framePolicy,
+  renderDemo,
+  renderFrame,
+  type WidgetManifest,
+} from './features/sites/index.ts';
+import {createHttp, createIdentify, createOrigins} from './http/index.ts';
+import {createHub} from './http/hub.ts';
+import {createSchedule, daily} from './jobs/schedule.ts';
+import type {InferenceState} from './inference/index.ts';
+import type {Clock} from './kit/clock.ts';
+import {AppError} from './kit/errors.ts';
+import type {Logger} from './kit/logger.ts';
+import type {Route} from './kit/route.ts';
+import {openStorage, type Transaction} from './storage/index.ts';
+import {allTables} from './tables.ts';
+
+export type Outside = {
+  master: Buffer;
+  clock: Clock;
+  log: Logger;
+  version: string;
+  tls: {certificate: string; key: string} | undefined;
+  /** Starts loading by itself; the appliance serves meanwhile. */
+  model: LanguageModel & {status: () => {state: InferenceState}};
+  directories: {adminUi: string; widget: string};
+  /** Holds the broker's socket. */
+  socketDirectory?: string;
+};
+
+const nightly = 3;
+const modelState = {
+  loading: 'starting',
+  ready: 'running',
+  restarting: 'starting',
+  failed: 'stopped',
+  closed: 'stopped',
+} as const;
+const modelWord = {starting: 'loading', running: 'ready', stopped: 'unavailable'} as const;
+
+export const createAppliance = async (config: Config, outside: Outside) => {
+  const {clock, log, model} = outside;
+  const startedAt = clock.iso();
+  const storage = await openStorage({
+    directory: config.dataDirectory,
+    database: config.database,
+    keyStoreUrl: config.keyStoreUrl,
+    master: outside.master,
+    clock,
+    tables: allTables,
+  });
+  const reader = storage.personal.reader;
+  const origins = createOrigins({
+    publicUrl: config.publicUrl,
+    tls: outside.tls !== undefined,
+    names: [config.host],
+  });
+  let listening = '';
+  const publicUrl = () => config.publicUrl ?? listening;
+
+  // accounts, audit, sites
+  const audit = createAudit({
+    storage,
+    clock,
+    reader: reader('administration'),
+    userNames: ids => accounts.names(ids),
+  });
+  const byUser = (actorId: string | null) =>
+    ({kind: actorId === null ? 'system' : 'user', id: actorId}) as const;
+  const administrative =
+    (kind: string) =>
+    (
+      trx: Transaction,
+      entry: {
+        actorId: string | null;
+        action: string;
+        subjectId?: string | null;
+        detail: Record<string, unknown>;
+      },
+    ) =>
+      audit.append(trx, {
+        actor: byUser(entry.actorId),
+        action: entry.action,
+        subject: entry.subjectId ? {kind, id: entry.subjectId} : undefined,
+        detail: entry.detail,
+      });
+  const looked = (actorId: string, visitorId: string, conversationId: string) =>
+    audit.looked(actorId, visitorId, 'service', {kind: 'conversation', id: conversationId});
+  const accounts = createAccounts({
+    storage,
+    clock,
+    readers: {
+      administration: reader('administration'),
+      security: reader('security'),
+      service: reader('service'),
+    },
+    audit: administrative('user'),
+    ended: userId => agentSocket.disconnect(userId),
+  });
+  const accountStore = createAccountStore(storage.personal, reader('service'), clock);
+  const account = () => accountStore.find(storage.db);
+  const isSetUp = async () => (await account()) !== undefined;
+  let region = (await account())?.region ?? null;
+  const sites = createSites({
+    storage,
+    clock,
+    publicUrl,
+    playbookId: 'default',
+    audit: administrative('site'),
+  });
+  const agentName = async (id: string | null) =>
+    id === null ? null : ((await accounts.names([id])).get(id) ?? null);
+
+  // conversations and who can be reached
+  const routing = createRouting({
+    storage,
+    clock,
+    agents: async () => (await accounts.list()).filter(user => user.disabledAt === null && !user.invited),
+    load: db => conversations.store.openByAgent(db),
+    onChange: () => {
+      live.personFreeChanged();
+      routing
+        .list()
+        .then(agents => fanout.toConsoles({type: 'presence', agents}))
+        .catch((error: unknown) => log.warn({err: error}, 'presence could not be shown'));
+    },
+  });
+  const fanout = conversing.createFanout({
+    typingSeconds: conversing.limits.typingSeconds,
+    onPresence: conversationId => live.touch(conversationId),
+  });
+  const conversations = conversing.createConversations({
+    storage,
+    reader: reader('service'),
+    clock,
+    onError: (error, event) => log.error({err: error, event}, 'a listener failed'),
+    onVisitorMessages: (trx, messages) => qualification.turns.queue(trx, messages),
+    greeting: async (siteId, locale) =>
+      qualification.greeting((await sites.get(siteId)).playbookId, locale, (await account())?.company ?? ''),
+    agentNames: ids => accounts.names(ids),
+    audit: (trx, {actorId, action, conversationId, visitorId}) =>
+      audit.append(trx, {
+        actor: byUser(actorId),
+        action,
+        subject: {kind: 'conversation', id: conversationId},
+        personId: visitorId,
+        purpose: 'service',
+      }),
+  });
+
+  // the way out, and what uses it
+  const destinations = privacy.createDestinations({
+    storage,
+    clock,
+    region: async () => (await account())?.region ?? '',
+  });
+  const egress = createEgress({
+    region: () => region,
+    destinations: () => destinations.list(),
+    onAttempt: attempt =>
+      destinations.record({...attempt, destinationId: attempt.host === '' ? null : attempt.destination}),
+    log,
+    clock,
+    ...(outside.socketDirectory === undefined ? {} : {socketDirectory: outside.socketDirectory}),
+  });
+  const leads = createLeads({
+    storage,
+    clock,
+    reader: reader('crm_sync'),
+    siteNames: sites.names,
+    wake: () => deliveries.wake(),
+  });
+  const connectors = createConnectors({
+    storage,
+    clock,
+    reader: reader('crm_sync'),
+    providers: connectorProviders,
+    destinations: {
+      ...destinations,
+      declare: (trx, input) =>
+        destinations.declare(trx, {...input, purpose: 'crm_sync' satisfies EgressPurpose}),
+      changed: () => egress.reload(),
+    },
+    outside: destinationId => ({send: bindEgress(egress, destinationId, 'crm_sync'), clock}),
+    audit: administrative('connector'),
+  });
+  const qualification = createQualification({
+    storage,
+    clock,
+    log,
+    model,
+    readers: {qualification: reader('qualification'), service: reader('service'), crm: reader('crm_sync')},
+    country: async locale => privacy.countryFor(region, locale),
+    conversation: async id => ({
+      conversation: await conversations.headOf(id),
+      transcript: await conversations.transcript(id, reader('qualification')),
+    }),
+    change: work =>
+      conversations.change((trx, put, after) =>
+        work(trx, {
+          answer: async (turnId, conversationId, {text, quickReplies, source}) => {
+            const author = {kind: 'ai', id: null} as const;
+            await put({
+              conversationId,
+              clientId: `turn_${turnId}`,
+              author,
+              text,
+              extras: {quickReplies, source},
+            });
+          },
+          callPerson: (conversationId, why) => conversations.callPerson(trx, after, conversationId, why),
+        }),
+      ),
+    playbookOf: async siteId => (await sites.get(siteId)).playbookId,
+    personFree: () => routing.personFree(),
+    onQualified: (trx, {conversation, points, bar, facts}) =>
+      leads.qualified(trx, {
+        conversationId: conversation.id,
+        visitorId: conversation.visitorId,
+        siteId: conversation.siteId,
+        points,
+        bar,
+        contact: contactOf(facts),
+      }),
+    afterQualified: () => deliveries.wake(),
+    stream: (conversationId, piece) => {
+      fanout.toVisitor(conversationId, {type: 'stream', ...piece});
+      fanout.toAgents(conversationId, {type: 'stream', conversationId, ...piece});
+    },
+    thinking: (conversationId, on) => fanout.typing(conversationId, 'ai', on),
+    onFacts: (conversationId, facts, score) => {
+      fanout.toAgents(conversationId, {type: 'facts', conversationId, facts, score});
+      live.touch(conversationId);
+    },
+    audit: administrative('playbook'),
+  });
+  const deliveries = createDeliveries({
+    storage,
+    clock,
+    log,
+    connectors,
+    payload: async leadId => {
+      const lead = await leads.payload(leadId);
+      if (!lead) return undefined;
+      const {facts, score} = await qualification.forDelivery(lead.conversationId);
+      return {
+        id: lead.id,
+        site: lead.siteName,
+        score: lead.points,
+        bar: lead.bar,
+        reasons: score.reasons.map(({label, why}) => `${label}: ${why}`),
+        facts: facts.map(({field, value, display, evidence}) => ({
+          field,
+          value,
+          display,
+          quote: evidence.quote,
+          at: evidence.at,
+        })),
+        contact: lead.contact,
+        transcript: await conversations.transcript(lead.conversationId, reader('crm_sync')),
+        locale: await conversations.localeOf(lead.conversationId),
+        conversationUrl: `${publicUrl()}/inbox/${lead.conversationId}`,
+      };
+    },
+  });
+
+  const console = conversing.createConsole({
+    conversations,
+    fanout,
+    standings: qualification.standings,
+    qualification: qualification.view,
+    siteNames: sites.names,
+    agentNames: ids => accounts.names(ids),
+    looked,
+  });
+  const live = conversing.broadcast({
+    conversations,
+    console,
+    fanout,
+    personFree: () => routing.personFree(),
+    agentName,
+    offerReason: routing.reason,
+    log,
+  });
+
+  // privacy: what is kept how long
+  const retention = privacy.createRetention({
+    storage,
+    clock,
+    audit: administrative('retention'),
+    sections: [conversations.retention, leads.retention, conversations.usageRetention],
+  });
+  const setup = createSetup({
+    storage,
+    regions: privacy.regions,
+    checkRegion: privacy.getRegion,
+    isDone: isSetUp,
+    account: (trx, answers) => accountStore.insert(trx, answers),
+    hashPassword: accounts.hashPassword,
+    administrator: (trx, user) => accounts.insert(trx, {...user, role: 'administrator'}),
+    retention: retention.write,
+    site: (trx, {name, origins: allowed, language}) =>
+      sites.insert(trx, {
+        name,
+        origins: allowed,
+        languages: ['en', 'de', 'fr', 'es'],
+        defaultLanguage: language,
+      }),
+    playbooks: qualification.playbooks.install,
+    audit: administrative('setup'),
+    onDone: answers => {
+      region = answers.region;
+    },
+  });
+  const demo = createDemo({
+    storage,
+    isSetUp,
+    setUp: setup.run,
+    hasDemo: async () => (await sites.demo()) !== undefined,
+    hashPassword: accounts.hashPassword,
+    agent: (trx, user) => accounts.insert(trx, {...user, role: 'agent'}),
+    site: (trx, site) => sites.insert(trx, site, true),
+  });
+
+  // the way in
+  const identify = createIdentify({
+    secure: outside.tls !== undefined || (config.publicUrl?.startsWith('https:') ?? false),
+    user: accounts.session,
+    visitor: conversations.identify,
+  });
+  const visitorSocket = conversing.createVisitorSocket({
+    conversations,
+    fanout,
+    personFree: () => routing.personFree(),
+    agentName,
+    checkOrigin: async (request, siteId) => {
+      const {origin} = request.headers;
+      if (origins.isOwn(request.headers, origin)) return;
+      const site = await sites.find(siteId);
+      if (site && origin !== undefined && site.origins.includes(origin)) return;
+      throw new AppError('forbidden', 'sites.origin_refused', 'This website is not on the list.');
+    },
+  });
+  const agentSocket = conversing.createAgentSocket({
+    conversations,
+    console,
+    fanout,
+    identify: async request => {
+      if (!origins.isOwn(request.headers, request.headers.origin)) {
+        throw new AppError('forbidden', 'sites.origin_refused', 'The console is only open to its own pages.');
+      }
+      const user = await identify.user(request.headers);
+      if (user?.caller.kind !== 'user')
+        throw new AppError('unauthenticated', 'request.unauthenticated', 'Sign in first.');
+      return user.caller;
+    },
+    stillSignedIn: caller => accounts.isSessionGood(caller.sessionId),
+    connected: routing.connected,
+    qualification: conversationId => qualification.view(storage.db, conversationId),
+    looked,
+  });
+  const hub = createHub({
+    routes: [visitorSocket, agentSocket.route],
+    limits: conversing.limits,
+    closeCodes: conversing.closeCodes,
+    log,
+  });
+
+  const manifest = async (): Promise<WidgetManifest> =>
+    JSON.parse(await readFile(join(outside.directories.widget, 'manifest.json'), 'utf8')) as WidgetManifest;
+  const pages = {
+    frame: async ({siteId, nonce}: {siteId: string; nonce: string}) => {
+      const [site, organisation] = await Promise.all([sites.find(siteId), account()]);
+      if (!site || !organisation) return undefined;
+      const settings = {
+        siteId,
+        company: organisation.company,
+        siteName: site.name,
+        languages: site.languages,
+        defaultLanguage: site.defaultLanguage,
+        regionLabel: privacy.getRegion(organisation.region).label,
+        privacyContact: organisation.privacyContact.email,
+        personFree: routing.personFree(),
+      };
+      return {
+        html: renderFrame({manifest: await manifest(), settings, nonce}),
+        policy: framePolicy({origins: site.origins, nonce}),
+      };
+    },
+    demo: async () => {
+      const [site, organisation] = await Promise.all([sites.demo(), account()]);
+      if (!site || !organisation) return undefined;
+      const template = await readFile(join(outside.directories.widget, 'demo.html'), 'utf8');
+      return renderDemo({
+        template,
+        manifest: await manifest(),
+        siteId: site.id,
+        company: organisation.company,
+      });
+    },
+  };
+
+  const nextNightly = (): string => {
+    const next = clock.now();
+    next.setUTCHours(nightly, 0, 0, 0);
+    if (next <= clock.now()) next.setUTCDate(next.getUTCDate() + 1);
+    return next.toISOString();
+  };
+  const schedule = createSchedule({
+    storage,
+    clock,
+    log,
+    jobs: [
+      {
+        name: 'retention',
+        when: `0 ${nightly} * * *`,
+        slot: daily,
+        run: async () => {
+          if (await isSetUp()) await retention.run();
+        },
+      },
+    ],
+  });
+
+  const routes: Route[] = [
+    ...setup.routes,
+    ...accountRoutes({
+      accounts,
+      setupNeeded: async () => !(await isSetUp()),
+      appliance: async () => {
+        const organisation = await account();
+        const place = organisation && privacy.getRegion(organisation.region);
+        return {
+          version: outside.version,
+          host: hostname(),
+          company: organisation?.company ?? null,
+          region: place ? {code: place.code, label: place.label} : null,
+          model: {id: model.info()?.id ?? 'none', state: modelWord[modelState[model.status().state]]},
+          startedAt,
+        };
+      },
+      consoleUrl: publicUrl,
+    }),
+    ...sites.routes,
+    ...conversing.conversationRoutes({conversations, console, languageFor: sites.languageFor}),
+    ...routingRoutes(routing),
+    ...qualification.playbooks.routes,
+    ...crmRoutes({
+      leads,
+      connectors,
+      deliveries,
+      qualification: conversationId => qualification.view(storage.db, conversationId),
+      looked,
+      exported: (actorId, count) =>
+        storage.transaction(trx =>
+          audit.append(trx, {
+            actor: byUser(actorId),
+            action: 'leads.exported',
+            purpose: 'service',
+            detail: {count},
+          }),
+        ),
+    }),
+    ...privacy.privacyRoutes({
+      retention,
+      destinations,
+      tables: allTables,
+      region: async () => region ?? 'eu',
+      brokerState: () => egress.status().state,
+      userNames: ids => accounts.names(ids),
+      nextRunAt: nextNightly,
+    }),
+    ...audit.routes,
+    ...operationsRoutes({
+      clock,
+      dataDirectory: config.dataDirectory,
+      findings: async () => [],
+      model: () => ({id: model.info()?.id ?? 'none', state: modelState[model.status().state]}),
+      broker: egress.status,
+      deliveries: deliveries.counts,
+      conversationsSince: since => conversations.store.countsSince(storage.db, since),
+      leadsSince: since => leads.countSince(storage.db, since),
+      leftSince: destinations.leftSince,
+      connections: () => hub.connections(),
+    }),
+  ];
+  const http = createHttp({
+    routes,
+    identify,
+    origins,
+    pages,
+    upgrades: hub.upgrades,
+    directories: outside.directories,
+    listen: {host: config.host, port: config.port, tls: outside.tls},
+    behindProxy: config.behindProxy,
+    requestsPerMinute: config.requestsPerMinute,
+    version: outside.version,
+    log,
+  });
+
+  return {
+    /** Opens the door first; workers and the clock follow. `setupUrl` is set while the appliance has to be set up. */
+    start: async (): Promise<{url: string; setupUrl: string | undefined}> => {
+      const {host, port} = await http.listen();
+      listening = `${outside.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+      await qualification.turns.start();
+      await deliveries.start();
+      schedule.start();
+      return {
+        url: publicUrl(),
+        setupUrl: (await isSetUp()) ? undefined : `${publicUrl()}/setup#code=${setup.code}`,
+      };
+    },
+    isSetUp,
+    setUp: setup.run,
+    demo,
+    storage,
+    routes: http.routes,
+    retention,
+    egress,
+    sites,
+    /** Stops taking work, finishes what is under way, and lets go of everything. */
+    close: async (): Promise<void> => {
+      schedule.stop();
+      live.stop();
+      hub.close();
+      await http.close();
+      await qualification.turns.stop();
+      await deliveries.stop();
+      await egress.close();
+      await model.close();
+      await storage.close();
+    },
+  };
+};
+export type Appliance = Awaited<ReturnType<typeof createAppliance>>;

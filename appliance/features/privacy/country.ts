@@ -1,0 +1,14 @@
+import type {Locale} from '../../kit/schema.ts';
+
+const ofRegion: Record<string, string> = {uk: 'GB', eu: ''};
+const ofLanguage: Record<Locale, string> = {en: 'IE', de: 'DE', fr: 'FR', es: 'ES'};
+
+/**
+ * The ISO country in which a visitor's bare numbers and currency signs are read: the region's own, or, where the region
+ * is wider than a country, the one the visitor's language suggests.
+ */
+export const countryFor = (region: string | null, locale: Locale): string => {
+  const code = region ?? 'eu';
+  const known = ofRegion[code] ?? code.split('-').at(-1)?.toUpperCase() ?? '';
+  return known === '' ? ofLanguage[locale] : known;
+};

@@ -1,0 +1,115 @@
+import type {LanguageModel} from '../../adapters/llm/contract.ts';
+import type {Clock} from '../../kit/clock.ts';
+import type {Logger} from '../../kit/logger.ts';
+import type {FactView, Locale, ScoreView} from '../../kit/schema.ts';
+import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
+import {emptyScore, greetingFor} from './engine/index.ts';
+import {createPlaybooks} from './playbooks.service.ts';
+import {createQualificationStore, type FactRow, toFactView} from './qualification.store.ts';
+import {createTurns, type TurnDeps} from './turns.service.ts';
+
+export {qualificationTables} from './privacy.ts';
+
+export type QualificationDeps = Pick<
+  TurnDeps,
+  | 'country'
+  | 'conversation'
+  | 'change'
+  | 'onQualified'
+  | 'afterQualified'
+  | 'stream'
+  | 'thinking'
+  | 'onFacts'
+  | 'personFree'
+> & {
+  storage: Storage;
+  clock: Clock;
+  log: Logger;
+  model: LanguageModel | undefined;
+  /** One for each purpose that facts are read for. */
+  readers: {qualification: Reader; service: Reader; crm: Reader};
+  playbookOf: (siteId: string) => Promise<string>;
+  audit: (
+    trx: Transaction,
+    entry: {actorId: string; action: string; detail: Record<string, unknown>},
+  ) => Promise<void>;
+};
+
+/** What a CRM calls contact data, from the facts. */
+export const contactOf = (facts: readonly FactView[]) => {
+  const of = (field: FactView['field']) => facts.findLast(fact => fact.field === field)?.display ?? null;
+  return {
+    name: of('name'),
+    email: of('email'),
+    phone: of('phone'),
+    company: of('company'),
+    jobTitle: of('job_title'),
+  };
+};
+
+const find = (rows: FactRow[], conversationId: string, field: string): string | null =>
+  rows.findLast(row => row.conversation_id === conversationId && row.field === field)?.display ?? null;
+
+export const createQualification = (deps: QualificationDeps) => {
+  const {storage, clock} = deps;
+  const store = createQualificationStore(storage.personal, deps.readers.qualification);
+  const shown = createQualificationStore(storage.personal, deps.readers.service);
+  const sent = createQualificationStore(storage.personal, deps.readers.crm);
+  const playbooks = createPlaybooks({storage, store, clock, audit: deps.audit});
+  const playbookFor = async (siteId: string) => playbooks.active(await deps.playbookOf(siteId));
+  const turns = createTurns({...deps, store, playbookFor});
+
+  const viewThrough = async (
+    from: typeof store,
+    db: DatabaseOrTransaction,
+    conversationId: string,
+  ): Promise<{facts: FactView[]; score: ScoreView}> => {
+    const [rows, row] = await Promise.all([
+      from.facts.list(db, [conversationId]),
+      from.scores.find(db, conversationId),
+    ]);
+    return {
+      facts: rows.map(toFactView),
+      score: row?.reasons ? (JSON.parse(row.reasons) as ScoreView) : emptyScore,
+    };
+  };
+
+  return {
+    turns,
+    playbooks,
+    greeting: async (
+      playbookId: string,
+      locale: Locale,
+      company: string,
+    ): Promise<{text: string; quickReplies: string[]}> =>
+      greetingFor((await playbooks.active(playbookId)).playbook, locale, company),
+
+    view: (db: DatabaseOrTransaction, conversationId: string) => viewThrough(shown, db, conversationId),
+    forDelivery: (conversationId: string) => viewThrough(sent, storage.db, conversationId),
+
+    standings: async (db: DatabaseOrTransaction, rows: {id: string; siteId: string}[]) => {
+      const ids = rows.map(({id}) => id);
+      const [facts, scores] = await Promise.all([
+        shown.facts.list(db, ids, ['name', 'company']),
+        shown.scores.list(db, ids),
+      ]);
+      const rated = new Map(scores.map(score => [score.conversation_id, score]));
+      return new Map(
+        ids.map(id => {
+          const score = rated.get(id);
+          return [
+            id,
+            {
+              visitorName: find(facts, id, 'name'),
+              company: find(facts, id, 'company'),
+              points: score?.points ?? 0,
+              bar: score?.bar ?? 0,
+              qualified: score?.qualified === 1,
+            },
+          ] as const;
+        }),
+      );
+    },
+  };
+};
+export type Qualification = ReturnType<typeof createQualification>;
