@@ -31,7 +31,7 @@ const start = (script: HTMLScriptElement, site: string) => {
   const phone = matchMedia('(max-width:520px),(max-height:420px)');
 
   const host = make('crowlit-chat' as 'div', {lang});
-  const shadow = host.attachShadow({mode: 'closed'});
+  const shadow = host.attachShadow({mode: 'open'});
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(LOADER_CSS);
   shadow.adoptedStyleSheets = [sheet];

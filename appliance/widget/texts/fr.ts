@@ -15,9 +15,8 @@ export const fr: Texts = {
   aiFree: 'Une personne est libre. Demandez à tout moment.',
   aiLater: 'Vous pouvez demander une personne à tout moment.',
   waitingStrip: 'Une personne a été appelée.',
-  waitingFree: 'D’ici là, une IA répond.',
-  waitingNone:
-    'Personne n’est libre pour le moment. Ce que vous écrivez est conservé ; d’ici là, les réponses viennent d’une IA.',
+  waitingFree: 'Quelqu’un est libre. Ce que vous écrivez est conservé.',
+  waitingNone: 'Personne n’est libre pour le moment. Ce que vous écrivez est conservé.',
   agentStrip: 'Vous échangez avec {name}.',
   agentMore: 'Une personne. L’IA se tait.',
   closedStrip: 'Cette conversation est terminée.',
