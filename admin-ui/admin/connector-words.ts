@@ -35,7 +35,7 @@ export const destinationOf = (type: ConnectorType, config: Record<string, unknow
     const url = new URL(value);
     if (url.hostname === '') continue;
     return {
-      host: url.hostname,
+      host: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port),
     };
   }

@@ -44,6 +44,7 @@ export const RetentionTable = ({
                     allowDecimal={false}
                     allowNegative={false}
                     thousandSeparator
+                    hideControls
                     value={value(key)}
                     error={problems[key]}
                     onChange={days => onChange(key, days)}

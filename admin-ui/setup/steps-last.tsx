@@ -18,6 +18,7 @@ export const RetentionStep = ({draft, change, problems}: StepProps) => (
           allowDecimal={false}
           allowNegative={false}
           thousandSeparator
+          hideControls
           value={draft.days[key]}
           error={problems[`days.${key}`]}
           onChange={days => change({days: {...draft.days, [key]: days}})}
