@@ -15,7 +15,7 @@ export const de: Texts = {
   aiFree: 'Ein Mensch ist frei. Fragen Sie jederzeit.',
   aiLater: 'Sie können jederzeit mit einem Menschen sprechen.',
   waitingStrip: 'Ein Mensch wurde angefragt.',
-  waitingFree: 'Jemand ist frei. Was Sie schreiben, wird aufbewahrt.',
+  waitingFree: 'Was Sie schreiben, wird aufbewahrt.',
   waitingNone: 'Gerade ist niemand frei. Was Sie schreiben, wird aufbewahrt.',
   agentStrip: 'Sie schreiben mit {name}.',
   agentMore: 'Ein Mensch. Die KI ist still.',

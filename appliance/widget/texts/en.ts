@@ -14,7 +14,7 @@ export const en = {
   aiFree: 'A person is free. Ask at any time.',
   aiLater: 'You can ask for a person at any time.',
   waitingStrip: 'A person has been asked to join.',
-  waitingFree: 'A person is free. What you write is kept for them.',
+  waitingFree: 'What you write is kept for them.',
   waitingNone: 'Nobody is free right now. What you write is kept for them.',
   agentStrip: 'You are chatting with {name}.',
   agentMore: 'A person. The AI is quiet.',

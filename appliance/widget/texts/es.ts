@@ -15,7 +15,7 @@ export const es: Texts = {
   aiFree: 'Hay una persona libre. Pídala cuando quiera.',
   aiLater: 'Puede pedir una persona en cualquier momento.',
   waitingStrip: 'Se ha avisado a una persona.',
-  waitingFree: 'Hay alguien libre. Lo que escriba se guarda.',
+  waitingFree: 'Lo que escriba se guarda.',
   waitingNone: 'Ahora no hay nadie libre. Lo que escriba se guarda.',
   agentStrip: 'Está conversando con {name}.',
   agentMore: 'Una persona. La IA está en silencio.',

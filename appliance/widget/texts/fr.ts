@@ -15,7 +15,7 @@ export const fr: Texts = {
   aiFree: 'Une personne est libre. Demandez à tout moment.',
   aiLater: 'Vous pouvez demander une personne à tout moment.',
   waitingStrip: 'Une personne a été appelée.',
-  waitingFree: 'Quelqu’un est libre. Ce que vous écrivez est conservé.',
+  waitingFree: 'Ce que vous écrivez est conservé.',
   waitingNone: 'Personne n’est libre pour le moment. Ce que vous écrivez est conservé.',
   agentStrip: 'Vous échangez avec {name}.',
   agentMore: 'Une personne. L’IA se tait.',
