@@ -1,0 +1,261 @@
+import {IconArchive, IconKeyboard, IconSearch} from '@tabler/icons-react';
+import {memo, type Ref, useCallback, useEffect, useMemo, useState} from 'react';
+import {Empty, LoadFailed, Loading, NothingMatches} from '../shared/components/empty.tsx';
+import {AlertsMenu} from './alerts-menu.tsx';
+import {arrange, type Group, hold, type ListView} from './inbox-list.ts';
+import {LineDown} from './line-down.tsx';
+import {ListRow} from './list-row.tsx';
+import {PresenceMenu} from './presence-menu.tsx';
+import {useNow} from './ticker.ts';
+import {useInbox, useInboxControl} from './use-inbox.ts';
+import {groupWords} from './words.ts';
+
+const moveFocus = (scroller: HTMLElement, step: 1 | -1) => {
+  const rows = [...scroller.querySelectorAll<HTMLElement>('a.cv')];
+  const at = rows.findIndex(row => row === document.activeElement);
+  rows[at + step]?.focus();
+};
+
+/** Looks where the open list does not reach, a moment after the last key. */
+const useSearch = (view: ListView, again: () => void) => {
+  const inbox = useInboxControl();
+  const [failed, setFailed] = useState<Error | null>(null);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const {query, closed} = view;
+  const find = useCallback(
+    async (from?: string) => {
+      try {
+        const wanted = query.trim();
+        const next = await inbox.find(wanted ? {q: wanted} : {state: 'closed', cursor: from});
+        setCursor(wanted ? null : next);
+        setFailed(null);
+        again();
+      } catch (caught) {
+        setFailed(caught instanceof Error ? caught : new Error(String(caught)));
+      }
+    },
+    [inbox, query, closed, again],
+  );
+  useEffect(() => {
+    setCursor(null);
+    if (query.trim() === '' && !closed) return undefined;
+    const timer = setTimeout(() => void find(), query.trim() === '' ? 0 : 250);
+    return () => clearTimeout(timer);
+  }, [query, closed, find]);
+  return {failed, find, more: cursor === null ? null : () => void find(cursor)};
+};
+
+export const ConversationList = memo(
+  ({
+    open,
+    onOpen,
+    onShown,
+    onShortcuts,
+    search,
+  }: {
+    open: string | null;
+    onOpen: (id: string) => void;
+    /** Told the order on the screen, for J and K. */
+    onShown: (groups: readonly Group[]) => void;
+    onShortcuts: () => void;
+    search: Ref<HTMLInputElement>;
+  }) => {
+    const inbox = useInboxControl();
+    const conversations = useInbox(state => state.conversations);
+    const meId = useInbox(state => state.meId);
+    const listed = useInbox(state => state.listed);
+    const minute = useNow(60_000);
+    const [view, setView] = useState<ListView>({query: '', closed: false});
+    const [folded, setFolded] = useState(true);
+    const [pointer, setPointer] = useState(false);
+    const [focus, setFocus] = useState(false);
+    const again = useCallback(() => setView(now => ({...now})), []);
+    const found = useSearch(view, again);
+    const live = useMemo(
+      () => arrange(conversations.values(), meId, view, minute),
+      [conversations, meId, view, minute],
+    );
+
+    const [frozen, setFrozen] = useState<{view: ListView; groups: readonly Group[]} | null>(null);
+    const holding = listed === 'ready' && (pointer || focus);
+    const wanted = holding ? (frozen?.view === view ? frozen : {view, groups: live}) : null;
+    if (wanted !== frozen) setFrozen(wanted);
+    const {groups, behind, waiting} = hold(wanted?.groups ?? null, live);
+    const searching = view.query.trim() !== '';
+    useEffect(
+      () => onShown(groups.filter(({key}) => key !== 'earlier' || !folded || searching)),
+      [groups, folded, searching, onShown],
+    );
+
+    return (
+      <section className="lst" aria-label="Conversations">
+        <div className="lh">
+          <h1>Inbox</h1>
+          <span className="sp" />
+          <PresenceMenu />
+          <AlertsMenu />
+        </div>
+        <div className="srch">
+          <IconSearch className="i s" aria-hidden />
+          <input
+            ref={search}
+            type="search"
+            aria-label="Search conversations"
+            placeholder="Search"
+            maxLength={100}
+            value={view.query}
+            onChange={({currentTarget: {value}}) => setView(now => ({...now, query: value}))}
+            onKeyDown={event => {
+              if (event.key !== 'Escape') return;
+              setView(now => ({...now, query: ''}));
+              event.currentTarget.blur();
+            }}
+          />
+          <kbd aria-hidden>/</kbd>
+        </div>
+        <div
+          className="rows"
+          onPointerEnter={({pointerType}) => setPointer(pointerType !== 'touch')}
+          onPointerLeave={() => setPointer(false)}
+          onFocus={() => setFocus(true)}
+          onBlur={({currentTarget, relatedTarget}) => setFocus(currentTarget.contains(relatedTarget))}
+          onKeyDown={event => {
+            if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+            event.preventDefault();
+            moveFocus(event.currentTarget, event.key === 'ArrowDown' ? 1 : -1);
+          }}
+        >
+          {groups.map(({key, ids}) => {
+            const closedFold = key === 'earlier' && folded && !searching;
+            return (
+              <section
+                key={key}
+                aria-label={groupWords[key]}
+                className={key === 'waiting' ? 'gr waiting' : 'gr'}
+              >
+                <h2>
+                  {key === 'earlier' && !searching ? (
+                    <button type="button" aria-expanded={!folded} onClick={() => setFolded(!folded)}>
+                      {groupWords[key]}
+                    </button>
+                  ) : (
+                    groupWords[key]
+                  )}{' '}
+                  <span>{ids.length}</span>
+                </h2>
+                {closedFold ? null : (
+                  <ul>
+                    {ids.map(id => {
+                      const one = conversations.get(id);
+                      return one ? (
+                        <ListRow key={id} one={one} group={key} current={id === open} onOpen={onOpen} />
+                      ) : null;
+                    })}
+                  </ul>
+                )}
+              </section>
+            );
+          })}
+          <ListEmpty
+            listed={listed}
+            empty={groups.length === 0}
+            filtered={searching || view.closed}
+            onRetry={() => void inbox.reload()}
+            onClear={() => setView({query: '', closed: false})}
+          />
+          {found.failed ? (
+            <div className="pad">
+              <LoadFailed
+                what="Further conversations"
+                error={found.failed}
+                onRetry={() => void found.find()}
+              />
+            </div>
+          ) : null}
+          {found.more ? (
+            <div className="pad">
+              <button type="button" className="btn" onClick={found.more}>
+                Show earlier ones
+              </button>
+            </div>
+          ) : null}
+        </div>
+        {behind > 0 ? (
+          <button
+            type="button"
+            className={waiting > 0 ? 'behind hu' : 'behind'}
+            onClick={() => setFrozen(holding ? {view, groups: live} : null)}
+          >
+            <b>{behind} new</b>
+            {waiting > 0 ? `, ${waiting} waiting for a person` : ''}
+            <span className="sp" />
+            Show
+          </button>
+        ) : null}
+        <div className="lf">
+          <LineDown />
+          <button
+            type="button"
+            className="btn q sm"
+            aria-pressed={view.closed}
+            onClick={() => setView(now => ({...now, closed: !now.closed}))}
+          >
+            <IconArchive className="i s" aria-hidden />
+            {view.closed ? 'Hide closed' : 'Show closed'}
+          </button>
+          <span className="sp" />
+          <button
+            type="button"
+            className="btn q sm ic"
+            aria-label="Keyboard shortcuts"
+            title="Keyboard shortcuts"
+            onClick={onShortcuts}
+          >
+            <IconKeyboard className="i" aria-hidden />
+          </button>
+        </div>
+      </section>
+    );
+  },
+);
+ConversationList.displayName = 'ConversationList';
+
+const ListEmpty = ({
+  listed,
+  empty,
+  filtered,
+  onRetry,
+  onClear,
+}: {
+  listed: 'loading' | 'ready' | {failed: Error};
+  empty: boolean;
+  filtered: boolean;
+  onRetry: () => void;
+  onClear: () => void;
+}) => {
+  if (typeof listed === 'object')
+    return (
+      <div className="pad">
+        <LoadFailed what="The conversations" error={listed.failed} onRetry={onRetry} />
+      </div>
+    );
+  if (!empty) return null;
+  if (listed === 'loading')
+    return (
+      <div className="pad">
+        <Loading what="the conversations" rows={6} />
+      </div>
+    );
+  return (
+    <div className="pad">
+      {filtered ? (
+        <NothingMatches what="conversations" onClear={onClear} />
+      ) : (
+        <Empty title="No conversation is open">
+          As soon as a visitor opens the chat on one of your websites, the conversation appears here. Whoever
+          asks for a person, or passes the bar of the playbook, comes first, with a sound.
+        </Empty>
+      )}
+    </div>
+  );
+};
