@@ -11,7 +11,7 @@ import {
   unknownKey,
   variableOf,
 } from './config-sources.ts';
-import {defaultRequestsPerMinute} from './http/limits.ts';
+import {defaultRequestsPerMinute} from './http/rates.ts';
 import {logLevels} from './kit/logger.ts';
 import {isLoopback} from './tls.ts';
 

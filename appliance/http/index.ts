@@ -11,7 +11,8 @@ import {type Route, route} from '../kit/route.ts';
 import {answerError} from './errors.ts';
 import {dataPolicy, securityHeaders} from './headers.ts';
 import {cookieName, type Identify} from './identify.ts';
-import {createLimits, type RequestsPerMinute} from './limits.ts';
+import {createLimits} from './limits.ts';
+import type {RequestsPerMinute} from './rates.ts';
 import {mountRoutes} from './mount.ts';
 import {describeApi} from './openapi.ts';
 import type {Origins} from './origins.ts';
@@ -27,7 +28,7 @@ export {
   type VisitorSession,
 } from './identify.ts';
 export {createOrigins, type Origins} from './origins.ts';
-export {defaultRequestsPerMinute, type RequestsPerMinute} from './limits.ts';
+export {defaultRequestsPerMinute, type RequestsPerMinute} from './rates.ts';
 export type {Pages} from './pages.ts';
 export type {TlsFiles, Upgrade} from './server.ts';
 

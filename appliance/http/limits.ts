@@ -1,27 +1,8 @@
 import {RateLimiterMemory, RateLimiterRes} from 'rate-limiter-flexible';
+import {type Area, defaultRequestsPerMinute, type RequestsPerMinute} from './rates.ts';
 import {AppError} from '../kit/errors.ts';
 import type {Route} from '../kit/route.ts';
 import {truncateAddress} from '../kit/network.ts';
-
-/** Requests a minute from one address, by area. */
-export type RequestsPerMinute = {
-  signIn: number;
-  visitor: number;
-  agent: number;
-  admin: number;
-  socket: number;
-  other: number;
-};
-export type Area = keyof RequestsPerMinute;
-
-export const defaultRequestsPerMinute: RequestsPerMinute = {
-  signIn: 20,
-  visitor: 240,
-  agent: 1200,
-  admin: 600,
-  socket: 240,
-  other: 3000,
-};
 
 const guessable = ['/api/session', '/api/setup', '/api/invitations/'];
 
@@ -63,8 +44,12 @@ export const createLimits = (perMinute: RequestsPerMinute) => {
   };
   return {
     area: (area: Area, ip: string): Promise<void> => take(area, perMinute[area], ip),
-    /** A route that names its own rate has a count of its own. */
-    route: (path: string, points: number, ip: string): Promise<void> => take(`route:${path}`, points, ip),
+    /** A route that names its own rate has a count of its own; it grows where its area's rate was raised. */
+    route: (route: Pick<Route, 'method' | 'path'>, points: number, ip: string): Promise<void> => {
+      const area = areaOf(route.method, route.path);
+      const raised = Math.max(1, perMinute[area] / defaultRequestsPerMinute[area]);
+      return take(`${route.method} ${route.path}`, Math.round(points * raised), ip);
+    },
   };
 };
 export type Limits = ReturnType<typeof createLimits>;

@@ -72,7 +72,7 @@ const handler =
     const context = ctx as unknown as Context & {params: Record<string, string>};
     ctx.state['place'] = route.path;
     if (route.perMinute === undefined) await deps.limits.area(areaOf(route.method, route.path), ctx.ip);
-    else await deps.limits.route(`${route.method} ${route.path}`, route.perMinute, ctx.ip);
+    else await deps.limits.route(route, route.perMinute, ctx.ip);
     const caller = await admit(deps, route, context);
     const params = parseInput(route.params, context.params);
     const query = parseInput(route.query, {...ctx.query});

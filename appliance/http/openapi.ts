@@ -20,7 +20,6 @@ export const describeApi = async (options: {
   secureCookie: string;
 }): Promise<object> => {
   const {createDocument} = await import('zod-openapi');
-  type Paths = NonNullable<Parameters<typeof createDocument>[0]['paths']>;
   const paths: Record<string, Record<string, unknown>> = {};
   const error = {
     description: 'What went wrong, in words for a person, with a stable code',

@@ -1,5 +1,5 @@
 import type {IncomingHttpHeaders} from 'node:http';
-import {networkInterfaces} from 'node:os';
+import {hostname, networkInterfaces} from 'node:os';
 import {isIP} from 'node:net';
 import {AppError} from '../kit/errors.ts';
 
@@ -26,7 +26,12 @@ const ownAddresses = (): string[] =>
  */
 export const createOrigins = (options: OriginsOptions) => {
   const publicOrigin = options.publicUrl === undefined ? undefined : new URL(options.publicUrl).origin;
-  const names = new Set(['localhost', '127.0.0.1', '::1', ...options.names.map(name => name.toLowerCase())]);
+  const names = new Set([
+    'localhost',
+    '127.0.0.1',
+    '::1',
+    ...[hostname(), ...options.names].map(name => name.toLowerCase()),
+  ]);
   if (options.publicUrl !== undefined) names.add(hostnameOf(new URL(options.publicUrl).host));
 
   const knownHost = (headers: IncomingHttpHeaders): boolean => {

@@ -5,8 +5,6 @@ import type {Context} from 'koa';
 import {AppError} from '../kit/errors.ts';
 import {consolePolicy, forOtherSites, newNonce} from './headers.ts';
 
-type SendContext = Parameters<typeof send>[0];
-
 /** `main-B3xkqv9A.js`: a name that changes with its content may be kept for ever. */
 const hashed = /[-.][\w-]{8,}\.\w+$/;
 

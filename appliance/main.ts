@@ -1,0 +1,196 @@
+/** The command line: the only reader of arguments and environment. */
+import {existsSync, readFileSync, rmSync} from 'node:fs';
+import {parseArgs} from 'node:util';
+import type {Appliance} from './appliance.ts';
+import {type Config, loadConfig} from './config.ts';
+import {isAppError} from './kit/errors.ts';
+import {readSetupAnswers, setupVariables} from './setup-answers.ts';
+
+const usage = `crowlit <command> [options]
+
+  serve             start the appliance and print its address
+  setup             answer the set-up questions from --file or CROWLIT_SETUP_*, without a browser
+  doctor [--json]   check data directory, keys, disk, clock, model, address and certificate
+  demo              a sample organisation, two agents and a website to try the widget on; then serve
+  help              this text
+
+  --config FILE     settings as YAML or JSON; each is also a variable: port is CROWLIT_PORT,
+                    tls.certificateFile is CROWLIT_TLS_CERTIFICATE_FILE
+  --file FILE       set-up answers as YAML or JSON
+`;
+
+const environment = {...process.env};
+// no child and no crash report needs the secrets that came this way
+for (const name of Object.keys(process.env)) {
+  if (name === 'CROWLIT_MASTER_KEY' || name.startsWith('CROWLIT_SETUP_')) delete process.env[name];
+}
+const workingDirectory = process.cwd();
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+
+type Options = {config?: string | undefined; file?: string | undefined; json?: boolean | undefined};
+const configOf = (options: Options): Config =>
+  loadConfig({configFile: options.config, environment, workingDirectory});
+const answersOf = (options: Options) => readSetupAnswers({file: options.file, environment, workingDirectory});
+
+/** Opens everything, and takes back what this attempt alone has made when it fails. */
+const open = async (
+  config: Config,
+  withModel: boolean,
+): Promise<{appliance: Appliance; close: () => Promise<void>}> => {
+  const {prepareOutside} = await import('./outside.ts');
+  const {outside, key, notices} = await prepareOutside(config, {withModel});
+  const {createAppliance} = await import('./appliance.ts');
+  const away = () => rmSync(outside.socketDirectory ?? '', {recursive: true, force: true});
+  try {
+    const appliance = await createAppliance(config, outside);
+    for (const notice of notices) tell(notice);
+    return {
+      appliance,
+      close: async () => {
+        await appliance.close();
+        away();
+      },
+    };
+  } catch (error) {
+    if (isAppError(error) && error.code === 'storage.wrong_key') key.discard();
+    await outside.model.close();
+    away();
+    throw error;
+  }
+};
+
+/** Ends once, after what is under way; asked a second time, or after too long, at once. */
+const untilAskedToStop = (close: () => Promise<void>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let asked = false;
+    const stop = (): void => {
+      if (asked) process.exit(1);
+      asked = true;
+      const late = setTimeout(() => process.exit(1), 20_000);
+      late.unref();
+      close().then(resolve, reject);
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });
+
+const serve = async (options: Options, demo = false): Promise<number> => {
+  const config = configOf(options);
+  const answers = answersOf(options);
+  const {appliance, close} = await open(config, true);
+  const stopped = untilAskedToStop(close);
+  try {
+    if (answers !== undefined && !(await appliance.isSetUp())) await appliance.setUp(answers);
+    const created = demo ? (await appliance.demo()).created : [];
+    const {url, setupUrl} = await appliance.start();
+    if (demo) {
+      say(`Demo website  ${url}/demo`);
+      for (const {role, email, password} of created) say(`${role.padEnd(13)} ${email}  ${password}`);
+      if (created.length === 0) say('The demo was set up before; its passwords were shown then.');
+    }
+    say(setupUrl ?? url);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  await stopped;
+  return 0;
+};
+
+const setup = async (options: Options): Promise<number> => {
+  const answers = answersOf(options);
+  if (answers === undefined) {
+    tell(`crowlit setup: no answers. Give --file FILE, or set ${setupVariables.join(', ')}.`);
+    return 2;
+  }
+  const {appliance, close} = await open(configOf(options), false);
+  try {
+    if (await appliance.isSetUp()) {
+      say('The appliance is set up already; nothing was changed.');
+      return 0;
+    }
+    await appliance.setUp(answers);
+    say('The appliance is set up. `crowlit serve` starts it.');
+    return 0;
+  } finally {
+    await close();
+  }
+};
+
+const doctor = async (options: Options): Promise<number> => {
+  const config = configOf(options);
+  const [{examine}, {modelPath}, {selfSignedFiles}, {systemClock}, {whoAnswers}] = await Promise.all([
+    import('./features/operations/doctor.ts'),
+    import('./outside.ts'),
+    import('./tls.ts'),
+    import('./kit/clock.ts'),
+    import('./door.ts'),
+  ]);
+  const files = config.tls && 'selfSigned' in config.tls ? selfSignedFiles(config.dataDirectory) : config.tls;
+  const certificate =
+    files && existsSync(files.certificateFile) ? readFileSync(files.certificateFile, 'utf8') : undefined;
+  const model = modelPath(config);
+  const findings = await examine({
+    clock: systemClock,
+    config,
+    certificate,
+    nodeVersion: process.version,
+    model: () =>
+      existsSync(model)
+        ? {state: 'not_started', id: model, problem: null}
+        : {state: 'unavailable', id: null, problem: `There is no model at ${model}.`},
+    broker: () => ({state: 'not_started', problem: null}),
+    door: () => whoAnswers(config),
+  });
+  if (options.json === true)
+    say(JSON.stringify({checkedAt: systemClock.iso(), version: process.version, findings}, null, 2));
+  else {
+    const marks = {ok: 'ok       ', attention: 'attention', danger: 'DANGER   '};
+    for (const {check, severity, state, meaning, mend} of findings) {
+      say(
+        `${marks[severity]}  ${check}: ${state} ${meaning}${mend === null ? '' : `\n           → ${mend}`}`,
+      );
+    }
+  }
+  return findings.some(({severity}) => severity === 'danger') ? 1 : 0;
+};
+
+const run = async (): Promise<number> => {
+  const {positionals, values} = parseArgs({
+    allowPositionals: true,
+    options: {
+      config: {type: 'string'},
+      file: {type: 'string'},
+      json: {type: 'boolean'},
+      help: {type: 'boolean', short: 'h'},
+    },
+  });
+  const [command = 'help', ...rest] = positionals;
+  if (rest.length > 0) {
+    tell(`crowlit ${command}: what is meant by ${rest.join(' ')}? \`crowlit help\` lists what there is.`);
+    return 2;
+  }
+  if (values.help === true || command === 'help') {
+    say(usage);
+    return 0;
+  }
+  if (command === 'serve') return serve(values);
+  if (command === 'demo') return serve(values, true);
+  if (command === 'setup') return setup(values);
+  if (command === 'doctor') return doctor(values);
+  tell(`crowlit: there is no command ${command}.\n\n${usage}`);
+  return 2;
+};
+
+const fail = (error: unknown): never => {
+  if (isAppError(error)) tell(`crowlit: ${error.message} [${error.code}]`);
+  else if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    tell(`crowlit: ${error.message}`);
+  } else tell(`crowlit: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return process.exit(isAppError(error) && error.kind === 'invalid' ? 2 : 1);
+};
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+
+await run().then(code => process.exit(code), fail);

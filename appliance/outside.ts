@@ -1,0 +1,99 @@
+import {accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import type {Outside} from './appliance.ts';
+import type {Config} from './config.ts';
+import {type Allowed, installNetworkGuard} from './egress/guard.ts';
+import {brokerSocket} from './egress/egress.ts';
+import {brokerEntry} from './egress/supervisor.ts';
+import {inferenceEntry} from './inference/arguments.ts';
+import {bundledModelPath} from './inference/model-file.ts';
+import {systemClock} from './kit/clock.ts';
+import {AppError} from './kit/errors.ts';
+import {createLogger} from './kit/logger.ts';
+import {loadMasterKey, type MasterKey} from './master-key.ts';
+import {prepareTls} from './tls.ts';
+
+const root = resolve(import.meta.dirname, '..');
+export const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {version: string})
+  .version;
+export const modelPath = (config: Pick<Config, 'model'>): string => config.model.path ?? bundledModelPath;
+
+export const prepareDataDirectory = (folder: string): void => {
+  try {
+    mkdirSync(folder, {recursive: true, mode: 0o700});
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const {code = 'error'} = cause as {code?: string};
+    throw new AppError(
+      'unavailable',
+      'config.data_directory',
+      `dataDirectory: ${folder} cannot be made or written by this user (${code}). Give the folder to this user, or set CROWLIT_DATA_DIRECTORY to another one.`,
+      {cause},
+    );
+  }
+};
+
+const databaseAddresses = (config: Config): Allowed[] =>
+  [config.database, config.keyStoreUrl].flatMap((text): Allowed[] => {
+    if (text === undefined || text === 'sqlite') return [];
+    const url = new URL(text);
+    const port = Number(url.port === '' ? 5432 : url.port);
+    const host = url.searchParams.get('host') ?? url.hostname;
+    return host.startsWith('/') || host === ''
+      ? [{path: join(host || '/var/run/postgresql', `.s.PGSQL.${port}`)}]
+      : [{host, port}];
+  });
+
+/** Asked for in `setup`, where nobody waits for a model. */
+const noModel: Outside['model'] = {
+  info: () => undefined,
+  status: () => ({state: 'closed'}),
+  point: () =>
+    Promise.reject(new AppError('unavailable', 'llm.unavailable', 'No model runs during the set-up.')),
+  close: async () => undefined,
+};
+
+export type Prepared = {outside: Outside; key: MasterKey; notices: string[]};
+
+/**
+ * What the appliance is given from outside: keys, certificate, clock, log, model. The network guard comes first, before
+ * anything that could open a connection.
+ */
+export const prepareOutside = async (config: Config, options: {withModel: boolean}): Promise<Prepared> => {
+  prepareDataDirectory(config.dataDirectory);
+  const log = createLogger(config.logLevel);
+  // short and its own: a Unix socket's path may hold 107 bytes, a data directory's any number
+  const socketDirectory = mkdtempSync(join(tmpdir(), 'crowlit-'));
+  installNetworkGuard({
+    allow: [{path: brokerSocket(socketDirectory)}, ...databaseAddresses(config)],
+    children: [{entry: brokerEntry, network: true}, {entry: inferenceEntry}],
+    onRefused: error =>
+      log.error({code: error.code, refused: error.details?.['refused']}, 'a direct connection was refused'),
+  });
+  const {material, notice} = await prepareTls(config, systemClock.now());
+  const key = loadMasterKey(config);
+  const notices = [key.notice, notice].filter(line => line !== undefined);
+  const file = modelPath(config);
+  if (options.withModel && !existsSync(file)) {
+    notices.push(
+      `There is no model at ${file}: visitors are greeted and can ask for a person, but are not qualified. Set model.path.`,
+    );
+  }
+  const {createInference} = await import('./inference/index.ts');
+  const threads = config.model.threads === undefined ? {} : {threads: config.model.threads};
+  return {
+    key,
+    notices,
+    outside: {
+      master: key.master,
+      clock: systemClock,
+      log,
+      version,
+      tls: material,
+      model: options.withModel ? createInference({modelPath: file, log, ...threads}) : noModel,
+      directories: {adminUi: join(root, 'build/admin-ui'), widget: join(root, 'build/widget')},
+      socketDirectory,
+    },
+  };
+};
