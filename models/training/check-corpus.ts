@@ -29,7 +29,8 @@ const checkFile = (language: string, file: string): void => {
   }
   for (const dialogue of dialogues) {
     const place = `${where}, line ${dialogue.line}`;
-    if (!dialogue.locale.startsWith(`${language}-`)) faults.push(`${place}: ${dialogue.locale} in ${language}/`);
+    if (!dialogue.locale.startsWith(`${language}-`))
+      faults.push(`${place}: ${dialogue.locale} in ${language}/`);
     const skeleton = skeletonOf(dialogue);
     const first = skeletons.get(skeleton);
     if (first === undefined) skeletons.set(skeleton, place);
@@ -51,7 +52,9 @@ const plain = all.filter(dialogue => dialogue.tags.length === 0).length;
 const factless = all.filter(dialogue =>
   dialogue.turns.every(turn => turn.spans.length === 0 && turn.authority === null),
 ).length;
-const wordless = visitorTurns.filter(turn => turn.spans.length > 0 && turn.text.split(/\s+/).length <= 3).length;
+const wordless = visitorTurns.filter(
+  turn => turn.spans.length > 0 && turn.text.split(/\s+/).length <= 3,
+).length;
 
 console.log(`dialogues ${all.length}, visitor turns ${visitorTurns.length}, skeletons ${skeletons.size}`);
 console.log(`plain ${plain}, hard ${all.length - plain}, without a fact ${factless}`);

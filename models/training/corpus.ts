@@ -89,7 +89,8 @@ const readSpans = (raw: string, line: number): {text: string; spans: Span[]} => 
     if (!match) throw new CorpusError(line, `not a span, or a nested one: "${rest.slice(open, open + 40)}"`);
     const [whole, label = '', value = ''] = match;
     const field = oneOf(fields, label, 'field', line);
-    if (value !== value.trim()) throw new CorpusError(line, `the span "${value}" has white space at its edge`);
+    if (value !== value.trim())
+      throw new CorpusError(line, `the span "${value}" has white space at its edge`);
     text += rest.slice(0, open);
     spans.push({field, start: text.length, end: text.length + value.length});
     text += value;
@@ -164,7 +165,11 @@ export const skeletonOf = (dialogue: CorpusDialogue): string =>
         from = span.end;
       }
       masked += turn.text.slice(from);
-      const words = masked.toLowerCase().replace(/\d+/g, '0').replace(/[^\p{L}\p{N}<>_@]+/gu, ' ').trim();
+      const words = masked
+        .toLowerCase()
+        .replace(/\d+/g, '0')
+        .replace(/[^\p{L}\p{N}<>_@]+/gu, ' ')
+        .trim();
       return `${turn.role}: ${words}`;
     })
     .join('\n');
