@@ -62,7 +62,7 @@ export const PlaybookBar = ({id, version, playbook}: {id: string; version: numbe
       {changed ? (
         <Note tone="in" title={`Version ${version + 1}, not in force yet.`}>
           Visitors with {low === high ? `${low} points` : `${low} to ${high} points`}{' '}
-          {points < playbook.bar ? 'will be leads from then on' : 'will no longer become leads'}. Leads that
+          {points < playbook.bar ? 'can be leads from then on' : 'will no longer become leads'}. Leads that
           are there stay.
         </Note>
       ) : null}

@@ -27,7 +27,7 @@ export const PlaybookRules = ({playbook, language}: Part) => (
               {conditionWords(when)}
             </td>
             <td data-l="Points" className="r">
-              <b>{points > 0 ? `+${points}` : points}</b>
+              <b>{points > 0 ? `+${points}` : `−${-points}`}</b>
             </td>
           </tr>
         ))}

@@ -38,12 +38,9 @@ const Detail = ({id}: {id: string}) => {
       <Section title="The bar" hint="Saving makes a new version">
         <PlaybookBar id={id} version={version} playbook={playbook} />
       </Section>
-      <Section title="Score" hint="What gives points, and why">
-        <PlaybookRules playbook={playbook} language={language} />
-      </Section>
       <Section
-        title="What it asks"
-        hint="In this order, whatever is not known yet"
+        title="Score"
+        hint="What gives points, and why"
         aside={
           playbook.languages.length > 1 ? (
             <Segments
@@ -55,6 +52,9 @@ const Detail = ({id}: {id: string}) => {
           ) : undefined
         }
       >
+        <PlaybookRules playbook={playbook} language={language} />
+      </Section>
+      <Section title="What it asks" hint="In this order, whatever is not known yet">
         <PlaybookDialogue playbook={playbook} language={language} />
       </Section>
       <Section title="What it answers" hint="Word for word, with the source">
