@@ -7,6 +7,12 @@ type Answered = Omit<Result, 'answer'> & {
   answer: {status: number; headers: Record<string, string>; body: string; complete: boolean} | null;
 };
 
+/** The broker was not there to be asked: nothing was sent, so asking the next one is safe. */
+export const notReached = (error: unknown): boolean => {
+  const cause = error instanceof AppError ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
+  return cause?.syscall === 'connect' && (cause.code === 'ECONNREFUSED' || cause.code === 'ENOENT');
+};
+
 const lost = (cause: unknown): AppError =>
   new AppError(
     'unavailable',

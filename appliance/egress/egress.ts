@@ -4,10 +4,10 @@ import {join} from 'node:path';
 import type {Clock} from '../kit/clock.ts';
 import {AppError, isAppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
-import {createClient} from './client.ts';
-import type {Destination, Egress, EgressAttempt, EgressRequest, EgressStatus} from './contract.ts';
+import type {Destination, Egress, EgressAttempt, EgressRequest} from './contract.ts';
+import {createLink} from './link.ts';
 import type {WireRequest} from './rules.ts';
-import {brokerEntry, supervise} from './supervisor.ts';
+import {brokerEntry} from './supervisor.ts';
 
 export type EgressDeps = {
   /** Where data may be. A function, since it is chosen at set-up; while it says null, nothing leaves. */
@@ -28,16 +28,14 @@ export type EgressDeps = {
 /** The path a network guard has to allow. */
 export const brokerSocket = (socketDirectory: string): string => join(socketDirectory, 'broker.sock');
 
-/** How long a request waits for a broker that is starting. */
-const patience = 5000;
-const defaults = {connect: 10_000, headers: 20_000, total: 30_000};
+const timeouts = {connect: 10_000, headers: 20_000, total: 30_000};
+/** In base64 and with everything else a request stays under the broker's own limit. */
+const largestBody = 20 * 1024 * 1024;
 
 /** The way out of the appliance: one broker process, supervised, told which destinations are allowed. */
 export const createEgress = (deps: EgressDeps): Egress => {
-  const {log, clock, onAttempt} = deps;
+  const {log, clock, region, onAttempt} = deps;
   const directory = deps.socketDirectory ?? mkdtempSync(join(tmpdir(), 'crowlit-egress-'));
-  mkdirSync(directory, {recursive: true});
-  chmodSync(directory, 0o700);
   const socket = brokerSocket(directory);
   if (Buffer.byteLength(socket) > 107) {
     throw new AppError(
@@ -46,60 +44,15 @@ export const createEgress = (deps: EgressDeps): Egress => {
       `The path ${socket} is longer than the 107 bytes a Unix socket may have. Choose a shorter socket directory.`,
     );
   }
-
-  const client = createClient(socket);
-  let known = new Map<string, Destination>();
-  let state: EgressStatus['state'] = 'starting';
-  let lastError: string | null = null;
-  let serving = Promise.withResolvers<void>();
-  const first = serving;
-  let generation = 0;
-
-  const push = async (): Promise<void> => {
-    const list = await deps.destinations();
-    await client.apply({destinations: list, authorities: deps.authorities ?? []});
-    known = new Map(list.map(one => [one.id, one]));
-  };
-  // one after another: an older list must never arrive after a newer one
-  let pushed: Promise<void> = Promise.resolve();
-  const pushInTurn = (): Promise<void> => {
-    const turn = pushed.catch(() => {}).then(push);
-    pushed = turn;
-    return turn;
-  };
-
-  const supervisor = supervise({
+  mkdirSync(directory, {recursive: true});
+  chmodSync(directory, 0o700);
+  const link = createLink({
     socket,
     entry: deps.entry ?? brokerEntry,
+    destinations: deps.destinations,
+    authorities: deps.authorities ?? [],
     log,
-    onListening: () => {
-      const mine = ++generation;
-      pushInTurn().then(
-        () => {
-          if (mine !== generation || state === 'stopped') return;
-          state = 'running';
-          serving.resolve();
-        },
-        (error: unknown) => {
-          if (mine !== generation || state === 'stopped') return;
-          lastError = String(error);
-          // without its destinations it refuses everything; a fresh start asks for them again, with growing pauses
-          log.error({error: lastError}, 'the egress broker could not be given its destinations');
-          supervisor.restart();
-        },
-      );
-    },
-    onGone: reason => {
-      generation += 1;
-      lastError = reason;
-      if (state === 'running') {
-        serving = Promise.withResolvers();
-        serving.promise.catch(() => {});
-      }
-      state = 'starting';
-    },
   });
-  serving.promise.catch(() => {});
 
   const record = async (attempt: EgressAttempt): Promise<void> => {
     try {
@@ -113,90 +66,68 @@ export const createEgress = (deps: EgressDeps): Egress => {
     }
   };
 
-  const available = async (): Promise<void> => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('late')), patience);
-    });
-    await Promise.race([serving.promise, late])
-      .catch(cause => {
-        throw new AppError(
-          'unavailable',
-          'egress.unavailable',
-          'The egress broker is not running. Try again.',
-          {cause},
-        );
-      })
-      .finally(() => clearTimeout(timer));
+  const toWire = (request: EgressRequest): WireRequest => {
+    const body = Buffer.from(request.body ?? '');
+    if (body.length > largestBody) {
+      throw new AppError('forbidden', 'egress.bad_request', `The body is larger than ${largestBody} bytes.`);
+    }
+    return {
+      at: clock.iso(),
+      region: typeof region === 'function' ? region() : region,
+      destination: request.destination,
+      purpose: request.purpose,
+      expect: request.expect ?? null,
+      method: request.method,
+      path: request.path,
+      headers: request.headers ?? {},
+      body: body.toString('base64'),
+      timeouts: {...timeouts, ...request.timeouts},
+      answer: request.answer ?? {limit: 1024 * 1024, whenOver: 'refuse'},
+    };
   };
 
-  const toWire = (request: EgressRequest): WireRequest => ({
-    at: clock.iso(),
-    region: typeof deps.region === 'function' ? deps.region() : deps.region,
-    destination: request.destination,
-    purpose: request.purpose,
-    expect: request.expect ?? null,
-    method: request.method,
-    path: request.path,
-    headers: request.headers ?? {},
-    body: Buffer.from(request.body ?? '').toString('base64'),
-    timeouts: {...defaults, ...request.timeouts},
-    answer: request.answer ?? {limit: 1024 * 1024, whenOver: 'refuse'},
-  });
+  /** For the attempts that the broker cannot tell of, by what is known here. */
+  const unasked = (request: EgressRequest, error: unknown, began: number): EgressAttempt => {
+    const destination = link.destination(request.destination);
+    return {
+      at: clock.iso(),
+      destination: request.destination,
+      host: destination?.host ?? '',
+      port: destination?.port ?? 0,
+      purpose: request.purpose,
+      region: destination?.region ?? null,
+      categories: destination?.categories ?? [],
+      outcome: isAppError(error) && error.kind === 'forbidden' ? 'denied' : 'failed',
+      reason: isAppError(error) ? error.code.slice('egress.'.length) : 'unavailable',
+      bytesOut: 0,
+      bytesIn: 0,
+      ms: Math.round(performance.now() - began),
+    };
+  };
 
   return {
     send: async request => {
-      const wire = toWire(request);
       const began = performance.now();
-      const result = await available()
-        .then(() => client.send(wire, request.signal))
-        .catch(async (error: unknown) => {
-          // the broker cannot tell how this one went, so what is known here is logged
-          const destination = known.get(request.destination);
-          await record({
-            at: wire.at,
-            destination: wire.destination,
-            host: destination?.host ?? '',
-            port: destination?.port ?? 0,
-            purpose: wire.purpose,
-            region: destination?.region ?? null,
-            categories: destination?.categories ?? [],
-            outcome: 'failed',
-            reason: isAppError(error) ? error.code.slice('egress.'.length) : 'unavailable',
-            bytesOut: 0,
-            bytesIn: 0,
-            ms: Math.round(performance.now() - began),
-          });
-          throw error;
-        });
-      await record(result.attempt);
-      if (result.error) {
-        const {code, message, denied} = result.error;
-        throw new AppError(denied ? 'forbidden' : 'unavailable', code, message, {
-          details: {destination: request.destination, reason: result.attempt.reason},
+      const ask = async () => link.ask(toWire(request), request.signal);
+      const {attempt, answer, error} = await ask().catch(async (thrown: unknown) => {
+        await record(unasked(request, thrown, began));
+        throw thrown;
+      });
+      await record(attempt);
+      if (error) {
+        throw new AppError(error.denied ? 'forbidden' : 'unavailable', error.code, error.message, {
+          details: {destination: request.destination, reason: attempt.reason},
         });
       }
-      if (!result.answer)
-        throw new AppError('internal', 'egress.unavailable', 'The egress broker gave no answer.');
-      return result.answer;
+      if (!answer)
+        throw new AppError('unavailable', 'egress.unavailable', 'The egress broker gave no answer.');
+      return answer;
     },
-    status: () => ({
-      state,
-      pid: supervisor.pid(),
-      restarts: supervisor.restarts(),
-      destinations: known.size,
-      lastError,
-    }),
-    reload: async () => {
-      await available();
-      await pushInTurn();
-    },
-    ready: () => first.promise,
+    status: link.status,
+    reload: link.reload,
+    ready: link.ready,
     close: async () => {
-      state = 'stopped';
-      serving.reject(new Error('closed'));
-      client.close();
-      await supervisor.close();
+      await link.close();
       rmSync(socket, {force: true});
       if (deps.socketDirectory === undefined) rmSync(directory, {recursive: true, force: true});
     },

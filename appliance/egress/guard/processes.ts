@@ -8,6 +8,10 @@ type Functions = Record<string, (...args: unknown[]) => unknown>;
 type SpawnOptions = {file?: unknown; args?: unknown; envPairs?: unknown};
 
 const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+const inherited = (): string[] => Object.entries(process.env).map(([name, value]) => `${name}=${value}`);
+/** The handle was given one object until Node 25, file, arguments, directory and environment since. */
+const spawnOptions = ([first, args, , envPairs]: unknown[]): SpawnOptions =>
+  typeof first === 'string' ? {file: first, args, envPairs} : ((first ?? {}) as SpawnOptions);
 
 /** A new program, thread or native library is not under this guard: only our own ones start. */
 export const guardProcesses = (rules: Rules): void => {
@@ -16,9 +20,10 @@ export const guardProcesses = (rules: Rules): void => {
     binding('process_wrap').Process.prototype,
     'spawn',
     original =>
-      function (this: unknown, options: unknown) {
-        const {file, args, envPairs} = options as SpawnOptions;
-        if (rules.mayRun(String(file), strings(args), strings(envPairs))) return original.call(this, options);
+      function (this: unknown, ...given: unknown[]) {
+        const {file, args, envPairs} = spawnOptions(given);
+        const env = Array.isArray(envPairs) ? strings(envPairs) : inherited();
+        if (rules.mayRun(String(file), strings(args), env)) return original.apply(this, given);
         throw rules.refuse(`starting the program ${String(file).slice(0, 120)}`);
       },
   );
