@@ -40,9 +40,9 @@ const open = async (
 ): Promise<{appliance: Appliance; close: () => Promise<void>}> => {
   const {prepareOutside} = await import('./outside.ts');
   const {outside, key, notices} = await prepareOutside(config, {withModel});
-  const {createAppliance} = await import('./appliance.ts');
   const away = () => rmSync(outside.socketDirectory ?? '', {recursive: true, force: true});
   try {
+    const {createAppliance} = await import('./appliance.ts');
     const appliance = await createAppliance(config, outside);
     for (const notice of notices) tell(notice);
     return {
