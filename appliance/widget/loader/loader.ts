@@ -24,7 +24,7 @@ const start = (script: HTMLScriptElement, site: string) => {
   const {origin} = new URL(script.src);
   const root = document.documentElement;
   const lang =
-    [script.dataset.lang, root.lang, ...navigator.languages].find(
+    [script.dataset.lang ?? root.lang, ...navigator.languages].find(
       tag => launcherTexts[tag?.slice(0, 2) ?? ''],
     ) ?? 'en';
   const words = launcherTexts[lang.slice(0, 2)] as (typeof launcherTexts)[string];
