@@ -183,12 +183,14 @@ const run = async (): Promise<number> => {
   return 2;
 };
 
+const isUsage = (error: unknown): error is Error =>
+  error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+
 const fail = (error: unknown): never => {
   if (isAppError(error)) tell(`crowlit: ${error.message} [${error.code}]`);
-  else if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    tell(`crowlit: ${error.message}`);
-  } else tell(`crowlit: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  return process.exit(isAppError(error) && error.kind === 'invalid' ? 2 : 1);
+  else if (isUsage(error)) tell(`crowlit: ${error.message}`);
+  else tell(`crowlit: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return process.exit(isUsage(error) || (isAppError(error) && error.kind === 'invalid') ? 2 : 1);
 };
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
