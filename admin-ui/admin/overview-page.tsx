@@ -37,7 +37,8 @@ const Top = ({data}: {data: Overview}) => {
   return (
     <Standing
       tone={toneOf[worst.severity]}
-      state={worst.state}
+      // A state like “Stopped.” says too little without the name of what was checked.
+      state={worst.state.split(' ').length < 4 ? `${worst.check}: ${worst.state}` : worst.state}
       meaning={
         <>
           {worst.meaning}
@@ -56,6 +57,7 @@ const Checks = ({findings}: {findings: Finding[]}) => (
     <table className="table stack">
       <thead>
         <tr>
+          <th>Check</th>
           <th>What was seen</th>
           <th>Result</th>
           <th>What to do</th>
@@ -67,13 +69,16 @@ const Checks = ({findings}: {findings: Finding[]}) => (
           .map(({check, severity, state, meaning, mend}) => (
             <tr key={check}>
               <td>
-                <b>{state}</b>
+                <b>{check}</b>
+              </td>
+              <td className="break">
+                {state}
                 <small>{meaning}</small>
               </td>
               <td data-l="Result">
                 <State tone={toneOf[severity]}>{wordOf[severity]}</State>
               </td>
-              <td data-l="What to do" className="t2">
+              <td data-l="What to do" className="t2 break">
                 {mend ?? 'Nothing'}
               </td>
             </tr>
