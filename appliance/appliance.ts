@@ -11,6 +11,7 @@ import {createAudit} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
 import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
 import {createDemo} from './features/operations/demo.ts';
+import {examine} from './features/operations/doctor.ts';
 import {operationsRoutes} from './features/operations/operations.routes.ts';
 import {createSetup} from './features/operations/setup.service.ts';
 import * as privacy from './features/privacy/index.ts';
@@ -41,7 +42,7 @@ export type Outside = {
   version: string;
   tls: {certificate: string; key: string} | undefined;
   /** Starts loading by itself; the appliance serves meanwhile. */
-  model: LanguageModel & {status: () => {state: InferenceState}};
+  model: LanguageModel & {status: () => {state: InferenceState; problem?: {message: string}}};
   directories: {adminUi: string; widget: string};
   /** Holds the broker's socket. */
   socketDirectory?: string;
@@ -171,7 +172,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   const destinations = privacy.createDestinations({
     storage,
     clock,
-    region: async () => (await account())?.region ?? '',
+    region: () => region,
   });
   const egress = createEgress({
     region: () => region,
@@ -380,7 +381,11 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   });
   const hub = createHub({
     routes: [visitorSocket, agentSocket.route],
-    limits: conversing.limits,
+    limits: {
+      ...conversing.limits,
+      messagesPerWindow: config.chat.messagesPerTenSeconds,
+      framesPerWindow: config.chat.framesPerTenSeconds,
+    },
     closeCodes: conversing.closeCodes,
     log,
   });
@@ -493,7 +498,23 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ...operationsRoutes({
       clock,
       dataDirectory: config.dataDirectory,
-      findings: async () => [],
+      findings: () =>
+        examine({
+          clock,
+          config,
+          certificate: outside.tls?.certificate,
+          nodeVersion: process.version,
+          model: () => {
+            const {state, problem} = model.status();
+            return {
+              state: modelWord[modelState[state]],
+              id: model.info()?.id ?? null,
+              problem: problem?.message ?? null,
+            };
+          },
+          broker: () => ({state: egress.status().state, problem: egress.status().lastError}),
+          door: async () => 'this_appliance',
+        }),
       model: () => ({id: model.info()?.id ?? 'none', state: modelState[model.status().state]}),
       broker: egress.status,
       deliveries: deliveries.counts,

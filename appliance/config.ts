@@ -59,6 +59,11 @@ const schema = z.strictObject({
     path: text('Name the GGUF file or the folder of models.').optional(),
     threads: whole(1, 256, 'Write how many processor threads the model may use, 1 to 256.').optional(),
   }),
+  chat: z.strictObject({
+    /** What one connection may send in ten seconds. */
+    messagesPerTenSeconds: whole(1, 1_000_000, 'Write a whole number of messages, 1 or more.').default(20),
+    framesPerTenSeconds: whole(1, 1_000_000, 'Write a whole number of frames, 1 or more.').default(100),
+  }),
   requestsPerMinute: z.strictObject({
     signIn: rate(defaultRequestsPerMinute.signIn),
     visitor: rate(defaultRequestsPerMinute.visitor),
@@ -168,7 +173,7 @@ export const loadConfig = (input: ConfigInput): Config => {
     }
   }
   const where = (key: string): string => found.get(key)?.source ?? 'by default';
-  const parsed = schema.safeParse({tls: {}, model: {}, requestsPerMinute: {}, ...unflatten(found)});
+  const parsed = schema.safeParse({tls: {}, model: {}, chat: {}, requestsPerMinute: {}, ...unflatten(found)});
   if (!parsed.success) {
     for (const {path, message} of parsed.error.issues) {
       const key = path.join('.');

@@ -146,8 +146,8 @@ export const startAppliance = async (t: ExecutionContext, options: StartOptions 
   };
   if (options.setUp !== false) await setUp();
 
-  let admin: Api | undefined;
-  const asAdministrator = async (): Promise<Api> => (admin ??= await signIn(running.base, administrator));
+  let admin: Promise<Api> | undefined;
+  const asAdministrator = (): Promise<Api> => (admin ??= signIn(running.base, administrator));
   const siteId = async (): Promise<string> => {
     const {sites} = await (await asAdministrator()).call<{sites: {id: string}[]}>('GET', '/api/admin/sites');
     const [first] = sites;

@@ -2,7 +2,13 @@ import {createHmac, randomBytes} from 'node:crypto';
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
 import {newId} from '../../kit/ids.ts';
 import {route, type Route} from '../../kit/route.ts';
-import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
+import {
+  accountPerson,
+  type DatabaseOrTransaction,
+  type Reader,
+  type Storage,
+  type Transaction,
+} from '../../storage/index.ts';
 import * as schema from './audit.schema.ts';
 import {appendLeaf, emptyPeaks, leafHash, type Peaks, rootHash} from './merkle.ts';
 
@@ -25,7 +31,7 @@ type LeafRow = {
   action: string;
   subject_kind: string | null;
   subject_id: string | null;
-  person_id: string | null;
+  person_id: string;
   purpose: string | null;
   detail_commitment: string | null;
   leaf_hash: string;
@@ -95,16 +101,14 @@ export const createAudit = (deps: {
       action: entry.action,
       subject_kind: entry.subject?.kind ?? null,
       subject_id: entry.subject?.id ?? null,
-      // a detail that concerns no visitor is sealed for its actor: it names what that user did
-      person_id: entry.personId ?? (entry.actor.kind === 'user' ? entry.actor.id : null),
+      // a detail that concerns no visitor is sealed for its actor, or for the account: it names what was done
+      person_id: entry.personId ?? entry.actor.id ?? accountPerson,
       purpose: entry.purpose ?? null,
       detail_commitment: salt === null ? null : commit(salt, detail as string),
     };
     const hash = leafHash(leafBytes(row));
-    // without a person whose key could seal it, a detail holds system facts only: it is committed to, and kept sealed for none
-    const kept = row.person_id === null ? {} : {detail, salt: salt?.toString('hex') ?? null};
     const [stored] = await storage.personal.seal(leaves, [
-      {...row, ...kept, leaf_hash: hash.toString('hex')},
+      {...row, detail, salt: salt?.toString('hex') ?? null, leaf_hash: hash.toString('hex')},
     ]);
     await trx(leaves).insert(stored);
     const next = appendLeaf(peaks, hash);

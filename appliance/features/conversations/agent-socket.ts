@@ -62,9 +62,12 @@ export const createAgentSocket = (
         });
         watched.set(conversationId, leave);
         if (isClosed) return leave();
-        for (const message of await conversations.messagesSince(conversationId, since)) {
-          send({type: 'message', conversationId, message});
-        }
+        const missed = await conversations.replay(
+          conversationId,
+          since,
+          row => row.author_id === caller.userId,
+        );
+        for (const one of missed) send({type: 'message', conversationId, ...one});
         send({type: 'facts', conversationId, ...(await deps.qualification(conversationId))});
         if (row.visitor_read > 0) send({type: 'read', conversationId, by: 'visitor', seq: row.visitor_read});
         for (const json of held) connection.send(json);

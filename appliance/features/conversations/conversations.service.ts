@@ -299,20 +299,11 @@ export const createConversations = (deps: ConversationDeps) => {
     },
 
     accept: async (conversationId: string, agentId: string): Promise<void> => {
-      await change(async (trx, put, after) => {
+      const taken = await change(async (trx, put, after) => {
         const before = await store.get(trx, conversationId);
-        if (before.state === 'agent' && before.agent_id === agentId) return;
-        if (!(await store.claim(trx, conversationId, agentId, clock.iso()))) {
-          const names = before.agent_id
-            ? await deps.agentNames([before.agent_id])
-            : new Map<string, string>();
-          const name = names.get(before.agent_id ?? '') ?? null;
-          throw before.state === 'closed'
-            ? new AppError('conflict', 'routing.closed', 'This conversation is closed.')
-            : new AppError('conflict', 'routing.already_taken', `${name ?? 'Somebody'} was first.`, {
-                details: {name},
-              });
-        }
+        if (before.state === 'agent' && before.agent_id === agentId) return undefined;
+        if (!(await store.claim(trx, conversationId, agentId, clock.iso())))
+          return store.get(trx, conversationId);
         await put(system(conversationId, 'agent_joined', agentId));
         await deps.audit(trx, {
           actorId: agentId,
@@ -324,6 +315,16 @@ export const createConversations = (deps: ConversationDeps) => {
           events.emit('state', {conversationId, state: 'agent', agentId});
           events.emit('changed', {conversationId});
         });
+        return undefined;
+      });
+      if (!taken) return;
+      if (taken.state === 'closed')
+        throw new AppError('conflict', 'routing.closed', 'This conversation is closed.');
+      const name = taken.agent_id
+        ? ((await deps.agentNames([taken.agent_id])).get(taken.agent_id) ?? null)
+        : null;
+      throw new AppError('conflict', 'routing.already_taken', `${name ?? 'Somebody'} was first.`, {
+        details: {name},
       });
     },
 
@@ -373,6 +374,16 @@ export const createConversations = (deps: ConversationDeps) => {
 
     messagesSince: async (conversationId: string, since: number): Promise<Message[]> =>
       toMessages(await store.messagesSince(storage.db, conversationId, since)),
+
+    /** What a reconnecting client missed, its own messages under the names it gave them. */
+    replay: async (conversationId: string, since: number, by: (row: MessageRow) => boolean) => {
+      const rows = await store.messagesSince(storage.db, conversationId, since);
+      const messages = await toMessages(rows);
+      return rows.map((row, index) => ({
+        message: messages[index] as Message,
+        ...(by(row) ? {clientId: row.client_id} : {}),
+      }));
+    },
   };
 };
 export type Conversations = ReturnType<typeof createConversations>;

@@ -21,7 +21,7 @@ export const closeCodes = {
   originRefused: 4403,
   tooSlow: 4408,
   noHello: 4409,
-  tooLarge: 4413,
+  tooLarge: 1009,
   tooMany: 4429,
   restarting: 1012,
 } as const;

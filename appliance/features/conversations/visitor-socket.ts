@@ -1,7 +1,6 @@
 import type {IncomingMessage} from 'node:http';
 import {AppError} from '../../kit/errors.ts';
 import {type SocketRoute, socketRoute} from '../../kit/socket.ts';
-import type {Message} from './conversations.schema.ts';
 import type {Conversations} from './conversations.service.ts';
 import type {Fanout} from './fanout.ts';
 import {type ToVisitor, type VisitorFrame, visitorFrame} from './protocol.ts';
@@ -58,8 +57,12 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
           personFree: deps.personFree(row.site_id),
           readByAgent: row.agent_read,
         });
-        const missed: Message[] = await conversations.messagesSince(conversationId, frame.since);
-        for (const message of missed) send({type: 'message', message});
+        const missed = await conversations.replay(
+          conversationId,
+          frame.since,
+          row => row.author_kind === 'visitor',
+        );
+        for (const one of missed) send({type: 'message', ...one});
         for (const json of held) connection.send(json);
         replaying = false;
       };

@@ -217,6 +217,7 @@ export const createConnectors = (deps: ConnectorsDeps) => {
 
     /** A secret that is not sent again stays as it is. */
     update: async (id: string, input: Partial<ConnectorInput & {enabled: boolean}>, actorId: string) => {
+      const places = await deps.destinations.list();
       await storage.transaction(async trx => {
         const row = await get(trx, id);
         const before = JSON.parse(row.config) as Config;
@@ -224,7 +225,7 @@ export const createConnectors = (deps: ConnectorsDeps) => {
         for (const name of secretsOf(row.type))
           if (given[name] === true || given[name] === '') given[name] = before[name];
         const config = check(row.type, given);
-        const [old] = (await deps.destinations.list()).filter(one => one.id === row.destination_id);
+        const old = places.find(one => one.id === row.destination_id);
         const moved = input.config !== undefined || input.region !== undefined || input.private !== undefined;
         let destinationId = row.destination_id;
         if (moved) {

@@ -16,7 +16,10 @@ export const createPlaybooks = (deps: {
   storage: Storage;
   store: QualificationStore;
   clock: Clock;
-  audit: (trx: Transaction, entry: {actorId: string; action: string; detail: Record<string, unknown>}) => Promise<void>;
+  audit: (
+    trx: Transaction,
+    entry: {actorId: string; action: string; detail: Record<string, unknown>},
+  ) => Promise<void>;
 }) => {
   const {storage, store, clock} = deps;
   const parsed = new Map<string, ActivePlaybook>();
@@ -24,13 +27,18 @@ export const createPlaybooks = (deps: {
   const open = (row: PlaybookRow): ActivePlaybook => {
     const key = `${row.id}@${row.version}`;
     let known = parsed.get(key);
-    if (!known) parsed.set(key, (known = {version: row.version, playbook: playbookSchema.parse(JSON.parse(row.content))}));
+    if (!known)
+      parsed.set(
+        key,
+        (known = {version: row.version, playbook: playbookSchema.parse(JSON.parse(row.content))}),
+      );
     return known;
   };
 
   const newest = async (id: string): Promise<PlaybookRow> => {
     const row = await store.playbooks.newest(storage.db, id);
-    if (!row) throw new AppError('not_found', 'qualification.playbook_not_found', 'This playbook does not exist.');
+    if (!row)
+      throw new AppError('not_found', 'qualification.playbook_not_found', 'This playbook does not exist.');
     return row;
   };
 
@@ -45,7 +53,14 @@ export const createPlaybooks = (deps: {
 
   const summary = (row: PlaybookRow) => {
     const {version, playbook} = open(row);
-    return {id: row.id, name: playbook.name, version, bar: playbook.bar, languages: playbook.languages, updatedAt: row.created_at};
+    return {
+      id: row.id,
+      name: playbook.name,
+      version,
+      bar: playbook.bar,
+      languages: playbook.languages,
+      updatedAt: row.created_at,
+    };
   };
 
   const get = async (id: string) => {
@@ -56,18 +71,31 @@ export const createPlaybooks = (deps: {
   const save = async (id: string, content: unknown, actorId: string): Promise<void> => {
     const checked = playbookSchema.safeParse(content);
     if (!checked.success) {
-      throw new AppError('invalid', 'qualification.bad_playbook', 'The playbook is not complete. See the named places.', {
-        details: {fields: checked.error.issues.map(({path, message}) => ({path: path.join('.'), message}))},
-      });
+      throw new AppError(
+        'invalid',
+        'qualification.bad_playbook',
+        'The playbook is not complete. See the named places.',
+        {
+          details: {fields: checked.error.issues.map(({path, message}) => ({path: path.join('.'), message}))},
+        },
+      );
     }
     if (checked.data.id !== id) {
-      throw new AppError('invalid', 'qualification.bad_playbook', 'The playbook carries another id than its address.');
+      throw new AppError(
+        'invalid',
+        'qualification.bad_playbook',
+        'The playbook carries another id than its address.',
+      );
     }
     await storage.transaction(async trx => {
       const before = await store.playbooks.newest(trx, id);
       const version = (before?.version ?? 0) + 1;
       await put(trx, checked.data, version, actorId);
-      await deps.audit(trx, {actorId, action: 'playbook.saved', detail: {id, version, bar: checked.data.bar}});
+      await deps.audit(trx, {
+        actorId,
+        action: 'playbook.saved',
+        detail: {id, version, bar: checked.data.bar},
+      });
     });
   };
 

@@ -24,7 +24,7 @@ export type ConnectionDeps = {
 };
 export type Connection = ReturnType<typeof createConnection>;
 
-const refusals = new Set([4400, 4403, 4409, 4413]);
+const refusals = new Set([4400, 4403, 4409, 1009]);
 
 export const createConnection = (deps: ConnectionDeps) => {
   const {random = Math.random, pingEvery = 25_000, patience = 10_000} = deps;
