@@ -37,13 +37,13 @@ export const AlertsMenu = () => {
           }
         >
           Sound
-          <span className="dim s12 hintline">Two notes when somebody waits for a person</span>
+          <span className="dim s12 inbox-hint">Two notes when somebody waits for a person</span>
         </Menu.Item>
         <Menu.Divider />
         {desktop === 'unasked' ? (
           <Menu.Item onClick={() => void alerts.askDesktop()}>
             Ask for desktop notifications
-            <span className="dim s12 hintline">{desktopWords.unasked}</span>
+            <span className="dim s12 inbox-hint">{desktopWords.unasked}</span>
           </Menu.Item>
         ) : (
           <div className="menuhead">

@@ -29,9 +29,9 @@ import {languageWords, pageWords} from './words.ts';
 const whereabouts = (one: ConversationSummary, {visitor}: Thread): string =>
   [
     one.company,
+    one.online ? 'here now' : 'has left the page',
     visitor?.page ? `on ${pageWords(visitor.page)}` : one.siteName,
     languageWords[one.locale],
-    one.online ? 'here now' : 'has left the page',
   ]
     .filter(Boolean)
     .join(', ');
@@ -92,7 +92,7 @@ export const Conversation = ({
 
   return (
     <LitContext value={lit}>
-      <section className={showFacts ? 'conv facts-shown' : 'conv'} aria-label={`Conversation with ${name}`}>
+      <section className={showFacts ? 'conv known-shown' : 'conv'} aria-label={`Conversation with ${name}`}>
         <header>
           <button
             type="button"
@@ -117,32 +117,36 @@ export const Conversation = ({
             className="btn tofacts"
             aria-expanded={showFacts}
             aria-controls="facts"
-            onClick={() => setShowFacts(!showFacts)}
+            onClick={() => {
+              setShowFacts(!showFacts);
+              // On a phone they stand below the conversation, always.
+              document.getElementById('facts')?.scrollIntoView({block: 'start'});
+            }}
           >
             <IconListDetails className="i s" aria-hidden />
             Facts {facts.length}
           </button>
           {mine ? (
-            <>
-              <button
-                type="button"
-                className="btn"
-                disabled={acting !== undefined}
-                onClick={() => void handBack()}
-              >
-                <IconArrowBackUp className="i s" aria-hidden />
-                Hand back <kbd aria-hidden>H</kbd>
-              </button>
-              <button
-                type="button"
-                className="btn"
-                disabled={acting !== undefined}
-                onClick={() => setClosing(true)}
-              >
-                <IconArchive className="i s" aria-hidden />
-                Close <kbd aria-hidden>C</kbd>
-              </button>
-            </>
+            <button
+              type="button"
+              className="btn"
+              disabled={acting !== undefined}
+              onClick={() => void handBack()}
+            >
+              <IconArrowBackUp className="i s" aria-hidden />
+              Hand back <kbd aria-hidden>H</kbd>
+            </button>
+          ) : null}
+          {mine || free ? (
+            <button
+              type="button"
+              className="btn"
+              disabled={acting !== undefined}
+              onClick={() => setClosing(true)}
+            >
+              <IconArchive className="i s" aria-hidden />
+              Close <kbd aria-hidden>C</kbd>
+            </button>
           ) : null}
           {free ? (
             <button

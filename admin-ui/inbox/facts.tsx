@@ -12,7 +12,7 @@ import {fieldWords, languageWords, pageWords} from './words.ts';
 
 const Score = memo(({score}: {score: ScoreView}) => (
   <>
-    <div className="score">
+    <div className="tally">
       <div>
         <h2 className="dim s13">Score</h2>
         <p>
@@ -112,7 +112,7 @@ export const Facts = ({
 }) => {
   const {score, visitor} = thread;
   return (
-    <aside className="facts" aria-label={`Facts about ${nameOf(one)}`} id="facts">
+    <aside className="known" aria-label={`Facts about ${nameOf(one)}`} id="facts">
       {score ? <Score score={score} /> : <Loading what="the facts" rows={5} />}
       {score ? (
         <>

@@ -82,6 +82,7 @@ const Columns = ({open}: {open: string | null}) => {
         <NothingOpen
           waiting={waiting}
           withAi={idsOf('ai').length}
+          known={listed === 'ready'}
           broken={broken ?? null}
           onRetry={() => open !== null && void inbox.load(open)}
           onOpen={go}

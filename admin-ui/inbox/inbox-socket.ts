@@ -18,7 +18,7 @@ export type SocketDeps = {
   onRefused: (code: number) => void;
 };
 
-const refusals = new Set([4400, 4403, 4409, 4413]);
+const refusals = new Set([4400, 4403, 4409, 1009]);
 const pingEvery = 25_000;
 const patience = 10_000;
 

@@ -14,6 +14,7 @@ import {spokenDuration} from './words.ts';
 export const NothingOpen = ({
   waiting,
   withAi,
+  known,
   broken,
   onRetry,
   onOpen,
@@ -21,6 +22,8 @@ export const NothingOpen = ({
   /** Who waits longest, first. */
   waiting: readonly ConversationSummary[];
   withAi: number;
+  /** False while the list is not here: then nothing is claimed about who waits. */
+  known: boolean;
   /** The conversation in the address could not be loaded. */
   broken: Error | null;
   onRetry: () => void;
@@ -41,7 +44,7 @@ export const NothingOpen = ({
           </Empty>
         ) : broken ? (
           <LoadFailed what="The conversation" error={broken} onRetry={onRetry} />
-        ) : first ? (
+        ) : !known ? null : first ? (
           <Empty
             title={`${plural(waiting.length, 'visitor waits', 'visitors wait')} for a person`}
             icon={IconInbox}
@@ -60,7 +63,7 @@ export const NothingOpen = ({
             comes to the top of the list, with a sound.
           </Empty>
         )}
-        {desktop === 'unasked' ? (
+        {known && desktop === 'unasked' ? (
           <div className="asknote">
             <IconBell className="i" aria-hidden />
             <p>

@@ -57,7 +57,7 @@ export const PresenceMenu = () => {
             onClick={() => void choose(value)}
           >
             {label}
-            <span className="dim s12 hintline">{hint}</span>
+            <span className="dim s12 inbox-hint">{hint}</span>
           </Menu.Item>
         ))}
         {error === null ? null : (
@@ -67,7 +67,7 @@ export const PresenceMenu = () => {
         )}
         <Menu.Divider />
         <Menu.Label>Everybody</Menu.Label>
-        <ul className="everybody">
+        <ul className="inbox-everybody">
           {agents.map(agent => (
             <li key={agent.agentId}>
               <span dir="auto">{agent.agentId === meId ? `${agent.name} (you)` : agent.name}</span>

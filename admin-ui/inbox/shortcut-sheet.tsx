@@ -11,7 +11,7 @@ export const ShortcutSheet = ({open, onClose}: {open: boolean; onClose: () => vo
       title="Keyboard shortcuts"
       closeButtonProps={{'aria-label': 'Close'}}
     >
-      <dl className={on ? 'keys' : 'keys off'}>
+      <dl className={on ? 'inbox-keys' : 'inbox-keys off'}>
         {Object.entries(shortcuts).map(([key, what]) => (
           <div key={key}>
             <dt>
