@@ -13,7 +13,7 @@ import {Standing} from '../shared/components/state.tsx';
 import {Time} from '../shared/components/time.tsx';
 import {formatNumber, formatWhole, plural} from '../shared/format.ts';
 import {usePages} from '../shared/pages.ts';
-import {auditWords} from './audit-words.ts';
+import {auditWords, subjectWord} from './audit-words.ts';
 
 type Entry = z.infer<typeof auditEntry>;
 
@@ -21,6 +21,18 @@ const actorName = ({actor}: Entry) =>
   actor.kind === 'system'
     ? 'The appliance'
     : (actor.name ?? (actor.kind === 'visitor' ? 'A visitor' : 'A removed user'));
+
+/** A detail as a person reads it: lists with commas, numbers as they are, anything deeper as JSON. */
+const written = (value: unknown): string => {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (Array.isArray(value) && value.every(entry => typeof entry !== 'object')) return value.join(', ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return value === null
+    ? 'none'
+    : JSON.stringify(value)
+        .replaceAll(/[{}"]/g, '')
+        .replaceAll(/([:,])/g, '$1 ');
+};
 
 const Row = ({entry}: {entry: Entry}) => {
   const [open, setOpen] = useState(false);
@@ -42,8 +54,8 @@ const Row = ({entry}: {entry: Entry}) => {
             {auditWords[entry.action] ?? <span className="mono break">{entry.action}</span>}
           </Expand>
         </td>
-        <td data-l="About" className="t2">
-          {entry.subject?.kind ?? <span className="dim">nothing else</span>}
+        <td {...(entry.subject ? {'data-l': 'About'} : {})} className="t2">
+          {entry.subject ? subjectWord(entry.subject.kind) : null}
         </td>
         <td data-l="Leaf" className="mono dim">
           {entry.leafHash.slice(0, 12)}
@@ -61,7 +73,7 @@ const Row = ({entry}: {entry: Entry}) => {
                 <>
                   <dt>About</dt>
                   <dd>
-                    {entry.subject.kind} <span className="mono">{entry.subject.id}</span>
+                    {subjectWord(entry.subject.kind)} <span className="mono">{entry.subject.id}</span>
                   </dd>
                 </>
               ) : null}
@@ -74,7 +86,7 @@ const Row = ({entry}: {entry: Entry}) => {
               {Object.entries(entry.detail ?? {}).map(([key, value]) => (
                 <div key={key} style={{display: 'contents'}}>
                   <dt>{key}</dt>
-                  <dd className="break">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+                  <dd className="break">{written(value)}</dd>
                 </div>
               ))}
               <dt>Leaf hash</dt>

@@ -22,3 +22,8 @@ export const auditWords: Record<string, string> = {
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
 };
+
+const subjects: Record<string, string> = {user: 'person', site: 'website'};
+
+/** What kind of thing an entry is about. */
+export const subjectWord = (kind: string) => subjects[kind] ?? kind;

@@ -10,7 +10,7 @@ import {State, type Tone} from '../shared/components/state.tsx';
 import {Time} from '../shared/components/time.tsx';
 import {formatBytes, formatMs} from '../shared/format.ts';
 import {usePages} from '../shared/pages.ts';
-import {purposeWord} from './purpose-words.ts';
+import {purposeWord, reasonWord} from './purpose-words.ts';
 
 type Outcome = 'allowed' | 'denied' | 'failed';
 const words: Record<Outcome, {tone: Tone; word: string}> = {
@@ -79,9 +79,9 @@ export const EgressLog = () => {
                   </td>
                   <td>
                     <span className="mono break">
-                      {attempt.host}:{attempt.port}
+                      {attempt.host === '' ? 'not declared' : `${attempt.host}:${attempt.port}`}
                     </span>
-                    {attempt.reason ? <small>{attempt.reason}</small> : null}
+                    {attempt.reason ? <small>{reasonWord(attempt.reason)}</small> : null}
                   </td>
                   <td data-l="For" className="t2">
                     {purposeWord(attempt.purpose)}

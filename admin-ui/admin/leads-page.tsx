@@ -90,7 +90,7 @@ const LeadsPage = () => {
         />
       )}
       <Section title="Leads" hint="Newest first">
-        {none && !filtered ? (
+        {query.error ? null : none && !filtered ? (
           <Empty title="No leads yet" icon={IconTarget}>
             When a visitor tells the chat enough about what they need, by when and for how much, they appear
             here with their own words as proof.

@@ -1,5 +1,6 @@
 import {IconMapPin} from '@tabler/icons-react';
 import {Link} from '@tanstack/react-router';
+import type {listConnectors} from '../../appliance/features/crm/crm.schema.ts';
 import type {listDestinations} from '../../appliance/features/privacy/privacy.schema.ts';
 import type {Answer} from '../shared/api.ts';
 import {Empty, LoadFailed, Loading} from '../shared/components/empty.tsx';
@@ -56,6 +57,8 @@ const Top = ({region, destinations, brokerState}: Residency) => {
 const ResidencyPage = () => {
   const {data, error, refetch} = useGet<Residency>('/api/admin/destinations', {every: 30_000});
   const regionLabel = useRegionLabel();
+  const {data: known} = useGet<Answer<typeof listConnectors>>('/api/admin/connectors');
+  const ownerName = (id: string) => known?.connectors.find(connector => connector.id === id)?.name;
   return (
     <Page title="Residency">
       {error ? (
@@ -104,7 +107,9 @@ const ResidencyPage = () => {
                         </td>
                         <td data-l="Purpose">
                           {purposeWord(destination.purpose)}
-                          {destination.owner ? <small>{destination.owner}</small> : null}
+                          {destination.owner ? (
+                            <small>{ownerName(destination.owner) ?? 'a connector'}</small>
+                          ) : null}
                         </td>
                         <td data-l="Data">
                           <span className="row wrap" style={{display: 'inline-flex'}}>

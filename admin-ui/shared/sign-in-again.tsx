@@ -23,6 +23,10 @@ export const SignInAgain = () => {
             void queryClient.invalidateQueries();
           }}
         />
+        <p className="dim s13">
+          Not you, or not any more? <a href="/sign-in">Go to the sign-in page</a>; this page and what is typed
+          on it are given up.
+        </p>
       </div>
     </Modal>
   );
