@@ -1,48 +1,21 @@
 import {IconArchive, IconKeyboard, IconSearch} from '@tabler/icons-react';
 import {memo, type Ref, useCallback, useEffect, useMemo, useState} from 'react';
-import {Empty, LoadFailed, Loading, NothingMatches} from '../shared/components/empty.tsx';
+import {LoadFailed} from '../shared/components/empty.tsx';
 import {AlertsMenu} from './alerts-menu.tsx';
 import {arrange, type Group, hold, type ListView} from './inbox-list.ts';
 import {LineDown} from './line-down.tsx';
+import {ListEmpty} from './list-empty.tsx';
 import {ListRow} from './list-row.tsx';
 import {PresenceMenu} from './presence-menu.tsx';
 import {useNow} from './ticker.ts';
 import {useInbox, useInboxControl} from './use-inbox.ts';
+import {useSearch} from './use-search.ts';
 import {groupWords} from './words.ts';
 
 const moveFocus = (scroller: HTMLElement, step: 1 | -1) => {
   const rows = [...scroller.querySelectorAll<HTMLElement>('a.cv')];
   const at = rows.findIndex(row => row === document.activeElement);
   rows[at + step]?.focus();
-};
-
-/** Looks where the open list does not reach, a moment after the last key. */
-const useSearch = (view: ListView, again: () => void) => {
-  const inbox = useInboxControl();
-  const [failed, setFailed] = useState<Error | null>(null);
-  const [cursor, setCursor] = useState<string | null>(null);
-  const {query, closed} = view;
-  const find = useCallback(
-    async (from?: string) => {
-      try {
-        const wanted = query.trim();
-        const next = await inbox.find(wanted ? {q: wanted} : {state: 'closed', cursor: from});
-        setCursor(wanted ? null : next);
-        setFailed(null);
-        again();
-      } catch (caught) {
-        setFailed(caught instanceof Error ? caught : new Error(String(caught)));
-      }
-    },
-    [inbox, query, closed, again],
-  );
-  useEffect(() => {
-    setCursor(null);
-    if (query.trim() === '' && !closed) return undefined;
-    const timer = setTimeout(() => void find(), query.trim() === '' ? 0 : 250);
-    return () => clearTimeout(timer);
-  }, [query, closed, find]);
-  return {failed, find, more: cursor === null ? null : () => void find(cursor)};
 };
 
 export const ConversationList = memo(
@@ -219,43 +192,3 @@ export const ConversationList = memo(
   },
 );
 ConversationList.displayName = 'ConversationList';
-
-const ListEmpty = ({
-  listed,
-  empty,
-  filtered,
-  onRetry,
-  onClear,
-}: {
-  listed: 'loading' | 'ready' | {failed: Error};
-  empty: boolean;
-  filtered: boolean;
-  onRetry: () => void;
-  onClear: () => void;
-}) => {
-  if (typeof listed === 'object')
-    return (
-      <div className="pad">
-        <LoadFailed what="The conversations" error={listed.failed} onRetry={onRetry} />
-      </div>
-    );
-  if (!empty) return null;
-  if (listed === 'loading')
-    return (
-      <div className="pad">
-        <Loading what="the conversations" rows={6} />
-      </div>
-    );
-  return (
-    <div className="pad">
-      {filtered ? (
-        <NothingMatches what="conversations" onClear={onClear} />
-      ) : (
-        <Empty title="No conversation is open">
-          As soon as a visitor opens the chat on one of your websites, the conversation appears here. Whoever
-          asks for a person, or passes the bar of the playbook, comes first, with a sound.
-        </Empty>
-      )}
-    </div>
-  );
-};

@@ -1,11 +1,4 @@
-import {
-  IconArchive,
-  IconArrowBackUp,
-  IconChevronLeft,
-  IconHandStop,
-  IconListDetails,
-  IconX,
-} from '@tabler/icons-react';
+import {IconX} from '@tabler/icons-react';
 import {type RefObject, useEffect, useMemo, useRef, useState} from 'react';
 import type {ConversationSummary} from '../../appliance/features/conversations/conversations.schema.ts';
 import {Consequence} from '../shared/components/dialog.tsx';
@@ -13,6 +6,7 @@ import {LoadFailed, Loading} from '../shared/components/empty.tsx';
 import {Note} from '../shared/components/state.tsx';
 import {isMine} from './calls.ts';
 import {Composer, type ComposerHandle} from './composer.tsx';
+import {ConversationHead} from './conversation-head.tsx';
 import {numberFacts} from './evidence.ts';
 import {Facts} from './facts.tsx';
 import {nameOf} from './inbox-list.ts';
@@ -24,17 +18,6 @@ import {Log} from './log.tsx';
 import {StateStrip} from './state-strip.tsx';
 import type {Thread} from './thread.ts';
 import {useInbox, useInboxControl} from './use-inbox.ts';
-import {languageWords, pageWords} from './words.ts';
-
-const whereabouts = (one: ConversationSummary, {visitor}: Thread): string =>
-  [
-    one.company,
-    one.online ? 'here now' : 'has left the page',
-    visitor?.page ? `on ${pageWords(visitor.page)}` : one.siteName,
-    languageWords[one.locale],
-  ]
-    .filter(Boolean)
-    .join(', ');
 
 const typingWords = (one: ConversationSummary, {typing, stream}: Thread, mine: boolean): string => {
   if (typing.visitor) return `${nameOf(one)} is writing`;
@@ -49,7 +32,6 @@ export const Conversation = ({
   heading,
 }: {
   one: ConversationSummary;
-  /** How many others wait for a person, for whoever sees no list. */
   waiting: number;
   onBack: () => void;
   heading: RefObject<HTMLHeadingElement | null>;
@@ -93,73 +75,25 @@ export const Conversation = ({
   return (
     <LitContext value={lit}>
       <section className={showFacts ? 'conv known-shown' : 'conv'} aria-label={`Conversation with ${name}`}>
-        <header>
-          <button
-            type="button"
-            className="btn ic bk"
-            aria-label={
-              waiting > 0 ? `Back to the list, ${waiting} waiting for a person` : 'Back to the list'
-            }
-            onClick={onBack}
-          >
-            <IconChevronLeft className="i" aria-hidden />
-            {waiting > 0 ? <span className="badge">{waiting}</span> : null}
-          </button>
-          <div className="who">
-            <h2 ref={heading} tabIndex={-1} dir="auto">
-              {name}
-            </h2>
-            <p className="dim s13">{whereabouts(one, thread)}</p>
-          </div>
-          <span className="sp" />
-          <button
-            type="button"
-            className="btn tofacts"
-            aria-expanded={showFacts}
-            aria-controls="facts"
-            onClick={() => {
-              setShowFacts(!showFacts);
-              // On a phone they stand below the conversation, always.
-              document.getElementById('facts')?.scrollIntoView({block: 'start'});
-            }}
-          >
-            <IconListDetails className="i s" aria-hidden />
-            Facts {facts.length}
-          </button>
-          {mine ? (
-            <button
-              type="button"
-              className="btn"
-              disabled={acting !== undefined}
-              onClick={() => void handBack()}
-            >
-              <IconArrowBackUp className="i s" aria-hidden />
-              Hand back <kbd aria-hidden>H</kbd>
-            </button>
-          ) : null}
-          {mine || free ? (
-            <button
-              type="button"
-              className="btn"
-              disabled={acting !== undefined}
-              onClick={() => setClosing(true)}
-            >
-              <IconArchive className="i s" aria-hidden />
-              Close <kbd aria-hidden>C</kbd>
-            </button>
-          ) : null}
-          {free ? (
-            <button
-              type="button"
-              className="btn p"
-              disabled={acting !== undefined}
-              onClick={() => void accept()}
-            >
-              <IconHandStop className="i s" aria-hidden />
-              {one.waiting ? 'Accept' : 'Take over'} <kbd aria-hidden>T</kbd>
-            </button>
-          ) : null}
-        </header>
+        <ConversationHead
+          one={one}
+          thread={thread}
+          mine={mine}
+          busy={acting !== undefined}
+          waiting={waiting}
+          facts={facts.length}
+          factsShown={showFacts}
+          heading={heading}
+          onBack={onBack}
+          onFacts={() => {
+            setShowFacts(!showFacts);
+            // On a phone they stand below the conversation, always.
+            document.getElementById('facts')?.scrollIntoView({block: 'start'});
+          }}
+          onAccept={() => void accept()}
+          onHandBack={() => void handBack()}
+          onClose={() => setClosing(true)}
+        />
         {down ? <LineDown /> : <StateStrip one={one} mine={mine} first={thread.log[0]} />}
         {notice ? (
           <div className="notice">

@@ -102,7 +102,12 @@ const listed = (inbox: Inbox, {conversations, heard, whole}: Action & {type: 'li
   const kept = [...inbox.conversations].filter(
     ([id, {state}]) => heard.has(id) || (!present.has(id) && (state === 'closed' || !whole)),
   );
-  return upsert({...inbox, listed: 'ready', conversations: new Map(kept)}, conversations);
+  const next = upsert({...inbox, listed: 'ready', conversations: new Map(kept)}, conversations);
+  // What is no longer anywhere is no longer here either, except for what this agent still wants to say.
+  const threads = [...next.threads].filter(
+    ([id, {outgoing, loaded}]) => next.conversations.has(id) || outgoing.length > 0 || !loaded,
+  );
+  return {...next, threads: new Map(threads)};
 };
 
 const onFrame = (inbox: Inbox, frame: ToAgent): Inbox => {

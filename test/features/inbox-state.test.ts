@@ -319,12 +319,8 @@ const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 
 test('nothing moves in a list that is held: what is new or moved waits behind a number', t => {
   const property = fc.property(
-    fc.array(
-      fc.record({id: fc.constantFrom(...names), state: fc.constantFrom('ai', 'waiting', 'closed')}),
-    ),
-    fc.array(
-      fc.record({id: fc.constantFrom(...names), state: fc.constantFrom('ai', 'waiting', 'closed')}),
-    ),
+    fc.array(fc.record({id: fc.constantFrom(...names), state: fc.constantFrom('ai', 'waiting', 'closed')})),
+    fc.array(fc.record({id: fc.constantFrom(...names), state: fc.constantFrom('ai', 'waiting', 'closed')})),
     (before, after) => {
       const toMap = (rows: typeof before) =>
         new Map(rows.map(({id, state}) => [id, summaryOf(id, {state: state as 'ai'})]));
