@@ -15,7 +15,7 @@ import {examine} from './features/operations/doctor.ts';
 import {operationsRoutes} from './features/operations/operations.routes.ts';
 import {createSetup} from './features/operations/setup.service.ts';
 import * as privacy from './features/privacy/index.ts';
-import {contactOf, createQualification} from './features/qualification/index.ts';
+import {contactOf, createQualification, defaultPlaybookId} from './features/qualification/index.ts';
 import {createRouting, routingRoutes} from './features/routing/index.ts';
 import {
   createSites,
@@ -125,7 +125,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     storage,
     clock,
     publicUrl,
-    playbookId: 'default',
+    playbookId: defaultPlaybookId,
     audit: administrative('site'),
   });
   const agentName = async (id: string | null) =>

@@ -147,8 +147,8 @@ export const openVisitor = async (
       socket.drop();
       socket = await connect(at);
       const welcome = await socket.next('welcome');
-      if (welcome.lastSeq > 0)
-        await socket.next('message', ({message}) => message.seq === welcome.lastSeq).catch(() => undefined);
+      if ((drawn(seen).at(-1)?.seq ?? 0) < welcome.lastSeq)
+        await socket.next('message', ({message}) => message.seq === welcome.lastSeq);
       return {welcome, messages: drawn(seen)};
     },
     close: () => socket.close(),

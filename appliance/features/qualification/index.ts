@@ -8,6 +8,7 @@ import {createPlaybooks} from './playbooks.service.ts';
 import {createQualificationStore, type FactRow, toFactView} from './qualification.store.ts';
 import {createTurns, type TurnDeps} from './turns.service.ts';
 
+export {defaultPlaybookId} from './playbooks.service.ts';
 export {qualificationTables} from './privacy.ts';
 
 export type QualificationDeps = Pick<

@@ -7,6 +7,9 @@ import {bundledPlaybooks} from './playbooks/index.ts';
 import * as schema from './qualification.schema.ts';
 import type {PlaybookRow, QualificationStore} from './qualification.store.ts';
 
+/** What a new site begins with. */
+export const defaultPlaybookId = bundledPlaybooks[0]?.id ?? '';
+
 export type ActivePlaybook = {version: number; playbook: Playbook};
 
 const administrators = ['administrator'] as const;
