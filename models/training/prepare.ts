@@ -1,0 +1,114 @@
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {defaultRoom} from '../../appliance/inference/sequence.ts';
+import {
+  authorityNames,
+  byteTokens,
+  createVocabulary,
+  intentNames,
+  reservedTokens,
+  tagNames,
+} from '../../appliance/inference/vocabulary.ts';
+import {collectPools, type Example, examplesOf, vary} from './augment.ts';
+import {type CorpusDialogue, parseCorpus} from './corpus.ts';
+import {type Shape, tensorShapes} from './labelling-model.ts';
+import {learnPieces} from './pieces.ts';
+import {createRandom} from './random.ts';
+import {packSamples, toSample} from './samples.ts';
+import {familyNames, givenNames, jobTitles} from './values/people.ts';
+import {companyParts, timelines} from './values/things.ts';
+
+export type Recipe = {
+  seed: number;
+  shape: Shape;
+  merges: number;
+  /** How often each message is varied. */
+  variants: number;
+  steps: number;
+  batchTokens: number;
+  rate: number;
+  dropout: number;
+  bf16: boolean;
+  threads: number;
+  /** Every n-th dialogue is kept away from training, to measure on. */
+  heldOutEvery: number;
+};
+
+export type Prepared = {
+  pieces: string[];
+  dialogues: number;
+  heldOutDialogues: number;
+  byLanguage: Record<string, number>;
+  heldOut: Example[];
+};
+
+const corpusFolder = join(import.meta.dirname, 'corpus');
+
+export const readCorpus = (folder = corpusFolder): CorpusDialogue[] =>
+  readdirSync(folder, {withFileTypes: true})
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
+    .toSorted()
+    .flatMap(language =>
+      readdirSync(join(folder, language))
+        .filter(file => file.endsWith('.txt'))
+        .toSorted()
+        .flatMap(file => parseCorpus(readFileSync(join(folder, language, file), 'utf8'))),
+    );
+
+const valueTexts = (): string[] =>
+  [givenNames, familyNames, jobTitles, timelines]
+    .flatMap(pool => Object.values(pool).flat())
+    .concat(Object.values(companyParts).flatMap(({core, trade}) => [...core, ...trade]));
+
+/** From the corpus to files of numbers: pieces, samples to train on, samples to measure on. */
+export const prepare = (folder: string, recipe: Recipe): Prepared => {
+  const corpus = readCorpus();
+  const isHeldOut = (_: unknown, i: number) => i % recipe.heldOutEvery === recipe.heldOutEvery - 1;
+  const heldOut = corpus.filter(isHeldOut).flatMap(examplesOf);
+  const examples = corpus.filter((dialogue, i) => !isHeldOut(dialogue, i)).flatMap(examplesOf);
+  const texts = examples.flatMap(example => [
+    ...example.before.map(turn => turn.text),
+    example.parts.map(part => part.text).join(''),
+  ]);
+  const pieces = learnPieces([...texts, ...texts, ...valueTexts()], recipe.merges);
+  const vocabulary = createVocabulary([...reservedTokens, ...byteTokens, ...pieces]);
+  const random = createRandom(recipe.seed);
+  const pools = collectPools(examples);
+  const buffers: Buffer[] = [];
+  for (let variant = 0; variant < recipe.variants; variant++)
+    buffers.push(
+      packSamples(
+        examples.map(example =>
+          toSample(vocabulary, variant === 0 ? example : vary(example, pools, random), defaultRoom, random),
+        ),
+      ),
+    );
+  writeFileSync(join(folder, 'train.bin'), Buffer.concat(buffers));
+  writeFileSync(
+    join(folder, 'held-out.bin'),
+    packSamples(heldOut.map(example => toSample(vocabulary, example, defaultRoom))),
+  );
+  const {shape, ...rest} = recipe;
+  writeFileSync(
+    join(folder, 'config.json'),
+    JSON.stringify({
+      ...rest,
+      ...shape,
+      vocabulary: vocabulary.size,
+      tags: tagNames.map(vocabulary.id),
+      intents: intentNames.map(vocabulary.id),
+      authorities: authorityNames.map(vocabulary.id),
+      tensors: tensorShapes(shape, vocabulary.size),
+    }),
+  );
+  const byLanguage: Record<string, number> = {};
+  for (const {locale} of corpus) byLanguage[locale.slice(0, 2)] = (byLanguage[locale.slice(0, 2)] ?? 0) + 1;
+  return {
+    pieces,
+    heldOut,
+    byLanguage,
+    dialogues: corpus.length,
+    heldOutDialogues: corpus.filter(isHeldOut).length,
+  };
+};

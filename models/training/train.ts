@@ -1,0 +1,137 @@
+/** `npm run train:qualifier`: from the written dialogues to the bundled model, with fixed seeds. */
+import {execFileSync} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {availableParallelism, tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {parseArgs} from 'node:util';
+import {defaultThresholds} from '../../appliance/inference/decode.ts';
+import {readGguf} from '../../appliance/inference/gguf.ts';
+import {createLabeller} from '../../appliance/inference/labeller.ts';
+import {defaultRoom} from '../../appliance/inference/sequence.ts';
+import {byteTokens, createVocabulary, reservedTokens} from '../../appliance/inference/vocabulary.ts';
+import {writeCard, writeCatalogue} from './card.ts';
+import type {WeightFormat} from './gguf-writer.ts';
+import {tensorShapes, writeLabellingModel} from './labelling-model.ts';
+import {compare, measure} from './measure.ts';
+import {type Prepared, prepare, type Recipe} from './prepare.ts';
+
+const python = '/usr/bin/python3';
+const modelName = 'crowlit-qualifier-1';
+const bundled = resolve(import.meta.dirname, '../bundled');
+
+const {values: options} = parseArgs({
+  options: {
+    steps: {type: 'string', default: '1500'},
+    threads: {type: 'string', default: String(Math.min(2, availableParallelism()))},
+    /** A folder to work in and keep; without it, a temporary one. */
+    work: {type: 'string'},
+    /** Packs and measures what an earlier run left in --work, without training again. */
+    'pack-only': {type: 'boolean', default: false},
+  },
+});
+
+const recipe: Recipe = {
+  seed: 20_260_401,
+  shape: {width: 192, layers: 4, heads: 6, inner: 512},
+  merges: 3400,
+  variants: 60,
+  steps: Number(options.steps),
+  batchTokens: 3072,
+  rate: 2e-3,
+  dropout: 0.1,
+  bf16: true,
+  threads: Number(options.threads),
+  heldOutEvery: 16,
+};
+
+const hasTorch = (): boolean => {
+  try {
+    execFileSync(python, ['-c', 'import torch, numpy'], {stdio: 'ignore'});
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const pack = (folder: string, prepared: Prepared, format: WeightFormat): Buffer => {
+  const bytes = readFileSync(join(folder, 'weights.bin'));
+  const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const size = reservedTokens.length + byteTokens.length + prepared.pieces.length;
+  const places = new Map<string, number>();
+  let at = 0;
+  for (const {name, shape} of tensorShapes(recipe.shape, size)) {
+    places.set(name, at);
+    at += shape.reduce((product, length) => product * length, 1);
+  }
+  if (at !== numbers.length) throw new Error('weights.bin does not fit the recipe.');
+  return writeLabellingModel(
+    {
+      name: modelName,
+      shape: recipe.shape,
+      pieces: prepared.pieces,
+      labelling: {version: 1, room: defaultRoom, thresholds: defaultThresholds},
+      weights: (name, count) => numbers.subarray(places.get(name), (places.get(name) ?? 0) + count),
+    },
+    format,
+  );
+};
+
+const openPacked = async (path: string, bytes: Buffer) => {
+  writeFileSync(path, bytes);
+  return await createLabeller(path, readGguf(bytes, bytes.length), {threads: recipe.threads});
+};
+
+const main = async (folder: string) => {
+  const summary = join(folder, 'prepared.json');
+  if (!options['pack-only']) {
+    if (!hasTorch()) {
+      console.error(
+        'Training needs PyTorch: apt-get install -y python3-torch python3-numpy libopenblas0-pthread',
+      );
+      process.exitCode = 1;
+      return;
+    }
+    const made = prepare(folder, recipe);
+    writeFileSync(summary, JSON.stringify(made));
+    console.log(`${made.dialogues} dialogues, ${made.heldOutDialogues} of them held out`, made.byLanguage);
+    execFileSync(python, [join(import.meta.dirname, 'train.py'), folder], {stdio: 'inherit'});
+  }
+  const prepared = JSON.parse(readFileSync(summary, 'utf8')) as Prepared;
+  const vocabulary = createVocabulary([...reservedTokens, ...byteTokens, ...prepared.pieces]);
+
+  const exact = await openPacked(join(folder, 'f32.gguf'), pack(folder, prepared, 'f32'));
+  const exactParity = await compare(folder, exact, vocabulary, prepared.heldOut);
+  await exact.close();
+  console.log('torch and the GGUF in 32 bits:', exactParity);
+  if (exactParity.same !== exactParity.messages || exactParity.sameLabels !== exactParity.labels)
+    throw new Error('The GGUF does not say what torch says: nothing was written.');
+
+  const bytes = pack(folder, prepared, 'q8_0');
+  const quantised = await openPacked(join(folder, 'q8_0.gguf'), bytes);
+  const parity = await compare(folder, quantised, vocabulary, prepared.heldOut);
+  const measured = await measure(quantised, prepared.heldOut);
+  await quantised.close();
+  console.log('torch and the quantised GGUF:', parity);
+  if (parity.sameLabels < parity.labels * 0.995)
+    throw new Error('Quantising changed more than one label in two hundred: nothing was written.');
+
+  mkdirSync(bundled, {recursive: true});
+  writeFileSync(join(bundled, 'qualifier.gguf'), bytes);
+  const facts = {
+    id: modelName,
+    size: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+  writeCard(join(bundled, 'model-card.md'), {...facts, recipe, prepared, measured, exactParity, parity});
+  writeCatalogue(resolve(import.meta.dirname, '../catalogue.json'), facts);
+  console.log(`Wrote ${join(bundled, 'qualifier.gguf')}: ${facts.size} bytes, SHA-256 ${facts.sha256}`);
+};
+
+const folder = options.work ? resolve(options.work) : mkdtempSync(join(tmpdir(), 'crowlit-training-'));
+mkdirSync(folder, {recursive: true});
+try {
+  await main(folder);
+} finally {
+  if (!options.work) rmSync(folder, {recursive: true, force: true});
+}
