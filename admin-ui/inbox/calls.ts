@@ -3,6 +3,7 @@ import type {ConversationSummary} from '../../appliance/features/conversations/c
 import type {ToAgent} from '../../appliance/features/conversations/protocol.ts';
 import type {AlertsControl} from './alerts.ts';
 import {announce} from './announce.ts';
+import {factKey} from './evidence.ts';
 import {groupOf, nameOf} from './inbox-list.ts';
 import {type Inbox, threadOf} from './inbox-state.ts';
 import {eventWords, fieldWords, whyWords} from './words.ts';
@@ -55,9 +56,9 @@ export const createCalls = (deps: {
       else if (author.kind === 'ai') announce(`AI: ${text}`);
       else if (!isMine(after, one)) announce(`${author.name ?? 'A colleague'}: ${text}`);
     }
-    const known = new Set(was.facts.map(({id: factId}) => factId));
+    const known = new Set(was.facts.map(factKey));
     for (const fact of is.facts) {
-      if (!known.has(fact.id)) announce(`New fact. ${fieldWords[fact.field]}: ${fact.display}`);
+      if (!known.has(factKey(fact))) announce(`New fact. ${fieldWords[fact.field]}: ${fact.display}`);
     }
     if (is.score && was.score && is.score.qualified && !was.score.qualified)
       announce(`Qualified: ${is.score.points} of ${is.score.of}`);

@@ -44,6 +44,8 @@ export const ConversationList = memo(
     const [focus, setFocus] = useState(false);
     const again = useCallback(() => setView(now => ({...now})), []);
     const found = useSearch(view, again);
+    const acted = useInbox(state => state.acted);
+    useEffect(again, [acted, again]);
     const live = useMemo(
       () => arrange(conversations.values(), meId, view, minute),
       [conversations, meId, view, minute],

@@ -15,6 +15,10 @@ export const numberFacts = (facts: readonly FactView[]): NumberedFact[] =>
     )
     .map((fact, index) => ({...fact, number: index + 1}));
 
+/** What makes a fact the same one after another turn, whatever row it is stored in by then. */
+export const factKey = ({field, display, evidence: {seq, start}}: FactView): string =>
+  `${field} ${seq} ${start} ${display}`;
+
 /** The spans of each message, by its number. */
 export const spansBySeq = (facts: readonly NumberedFact[]): Map<number, Span[]> => {
   const bySeq = new Map<number, Span[]>();

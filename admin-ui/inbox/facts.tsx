@@ -1,62 +1,23 @@
-import {memo, useContext} from 'react';
+import {memo, useContext, useState} from 'react';
 import type {ConversationSummary} from '../../appliance/features/conversations/conversations.schema.ts';
-import type {ScoreView} from '../../appliance/kit/schema.ts';
 import {Loading} from '../shared/components/empty.tsx';
 import {State} from '../shared/components/state.tsx';
 import {formatInstant, formatTime, formatWhole} from '../shared/format.ts';
-import type {NumberedFact} from './evidence.ts';
+import {factKey, type NumberedFact} from './evidence.ts';
 import {nameOf} from './inbox-list.ts';
 import {LitContext, reveal, useLit} from './lit.ts';
+import {Score} from './score.tsx';
 import type {Thread} from './thread.ts';
 import {fieldWords, languageWords, pageWords} from './words.ts';
 
-const Score = memo(({score}: {score: ScoreView}) => (
-  <>
-    <div className="tally">
-      <div>
-        <h2 className="dim s13">Score</h2>
-        <p>
-          <b>{score.points}</b>
-          <span className="dim"> of {score.of}</span>
-        </p>
-      </div>
-      <span className="sp" />
-      <State tone={score.qualified ? 'ok' : 'no'}>
-        {score.qualified ? 'Qualified' : 'Not yet'}, bar {score.bar}
-      </State>
-    </div>
-    <table className="why">
-      <caption className="vh">Why the score is {score.points}</caption>
-      <tbody>
-        {score.reasons.map(({rule, label, why, points, of}) => (
-          <tr key={rule}>
-            <th scope="row">
-              {label}
-              <small>{why}</small>
-            </th>
-            <td>
-              <svg width="56" height="6" aria-hidden="true">
-                <rect width="56" height="6" className="track" />
-                <rect
-                  width={of > 0 ? Math.max(0, Math.min(56, (56 * points) / of)) : 0}
-                  height="6"
-                  className="fill"
-                />
-              </svg>
-            </td>
-            <td className="r nowrap">
-              {points}
-              <span className="dim"> of {of}</span>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </>
-));
-Score.displayName = 'Score';
+/** Facts that came while one looked; what was there on arrival is not new. */
+const useFresh = (facts: readonly NumberedFact[], loaded: boolean): ReadonlySet<string> => {
+  const [known, setKnown] = useState<ReadonlySet<string> | null>(null);
+  if (known === null && loaded) setKnown(new Set(facts.map(factKey)));
+  return new Set(known === null ? [] : facts.map(factKey).filter(key => !known.has(key)));
+};
 
-const Fact = memo(({fact}: {fact: NumberedFact}) => {
+const Fact = memo(({fact, fresh}: {fact: NumberedFact; fresh: boolean}) => {
   const store = useContext(LitContext);
   const lit = useLit(id => id === fact.id);
   const {evidence} = fact;
@@ -68,7 +29,7 @@ const Fact = memo(({fact}: {fact: NumberedFact}) => {
     <li>
       <button
         type="button"
-        className={lit ? 'f on' : 'f'}
+        className={`f${lit ? ' on' : ''}${fresh ? ' fresh' : ''}`}
         onPointerEnter={({pointerType}) => pointerType !== 'touch' && point()}
         onPointerLeave={() => store.set(null)}
         onFocus={point}
@@ -111,6 +72,7 @@ export const Facts = ({
   facts: readonly NumberedFact[];
 }) => {
   const {score, visitor} = thread;
+  const fresh = useFresh(facts, thread.loaded);
   return (
     <aside className="known" aria-label={`Facts about ${nameOf(one)}`} id="facts">
       {score ? <Score score={score} /> : <Loading what="the facts" rows={5} />}
@@ -126,7 +88,7 @@ export const Facts = ({
           </div>
           <ul>
             {facts.map(fact => (
-              <Fact key={fact.id} fact={fact} />
+              <Fact key={factKey(fact)} fact={fact} fresh={fresh.has(factKey(fact))} />
             ))}
           </ul>
           <div className="miss">

@@ -31,6 +31,8 @@ export type Inbox = {
   agents: readonly Colleague[];
   /** What is being asked of the server for a conversation, so that nobody asks twice. */
   acting: ReadonlyMap<string, Act>;
+  /** How many acts of this agent were done: what they moved in the list moves at once. */
+  acted: number;
   notice: Notice | null;
 };
 export type Act = 'accept' | 'hand-back' | 'close';
@@ -55,6 +57,7 @@ export type Action =
   | {type: 'queue'; conversationId: string; item: Outgoing}
   | {type: 'sent' | 'retry' | 'drop'; conversationId: string; clientId: string}
   | {type: 'acting'; conversationId: string; act: Act | null}
+  | {type: 'acted'; conversation: ConversationSummary}
   | {type: 'notice'; notice: Notice | null};
 
 export const emptyInbox = (meId: string): Inbox => ({
@@ -66,6 +69,7 @@ export const emptyInbox = (meId: string): Inbox => ({
   broken: new Map(),
   agents: [],
   acting: new Map(),
+  acted: 0,
   notice: null,
 });
 
@@ -190,6 +194,8 @@ export const reduce = (inbox: Inbox, action: Action): Inbox => {
             : item,
         ),
       }));
+    case 'acted':
+      return {...upsert(inbox, [action.conversation]), acted: inbox.acted + 1};
     case 'acting':
       return {...inbox, acting: setIn(inbox.acting, action.conversationId, action.act)};
     case 'notice':

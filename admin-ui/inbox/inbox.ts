@@ -123,7 +123,7 @@ export const createInbox = (deps: {meId: string; go: (conversationId: string) =>
     dispatch({type: 'acting', conversationId, act: what});
     dispatch({type: 'notice', notice: null});
     try {
-      dispatch({type: 'summaries', conversations: [await inboxRequests.act(conversationId, what)]});
+      dispatch({type: 'acted', conversation: await inboxRequests.act(conversationId, what)});
       return true;
     } catch (caught) {
       const error = asError(caught);

@@ -58,7 +58,9 @@ export const NothingOpen = ({
           </Empty>
         ) : (
           <Empty title="Nobody waits for a person" icon={IconInbox}>
-            {withAi > 0 ? `The AI is answering ${plural(withAi, 'visitor')}. ` : 'No visitor is writing. '}
+            {withAi > 0
+              ? `The AI is answering ${plural(withAi, 'visitor')}. `
+              : 'No visitor is with the AI. '}
             Open any conversation to read along. Whoever asks for a person, or passes the bar of the playbook,
             comes to the top of the list, with a sound.
           </Empty>
