@@ -77,7 +77,7 @@ export const prepareOutside = async (config: Config, options: {withModel: boolea
   const file = modelPath(config);
   if (options.withModel && !existsSync(file)) {
     notices.push(
-      `There is no model at ${file}: visitors are greeted and can ask for a person, but are not qualified. Set model.path.`,
+      `There is no model at ${file}: facts are read by rules alone. Set model.path.`,
     );
   }
   const {createInference} = await import('./inference/index.ts');

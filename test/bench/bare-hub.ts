@@ -79,7 +79,7 @@ const drain = async (): Promise<void> => {
   running = false;
 };
 
-const server = createServer();
+const server = createServer((_request, response) => response.end());
 const sockets = new WebSocketServer({server, perMessageDeflate: false});
 sockets.on('connection', (socket, request) => {
   const room = new URL(request.url ?? '/', 'http://localhost').searchParams.get('room') ?? '';
@@ -99,4 +99,3 @@ sockets.on('connection', (socket, request) => {
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 process.stdout.write(`http://127.0.0.1:${(server.address() as {port: number}).port}\n`);
-process.on('message', () => process.send?.({rss: process.memoryUsage.rss()}));

@@ -64,7 +64,7 @@ const launch = async (args: string[], environment: Record<string, string>) => {
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: {PATH: process.env['PATH'] ?? '', ...environment},
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   const line = await new Promise<string>((resolve, reject) => {
     createInterface({input: child.stdout as NodeJS.ReadableStream}).on('line', one => {
@@ -167,7 +167,7 @@ const startProduct = async (directory: string): Promise<Server> => {
   });
   await stopChild(first.child);
   // a start with data is what an administrator waits for
-  const {child, url, coldStart} = await launch([join(root, 'appliance/main.ts'), 'serve'], environment);
+  const {child, url, coldStart} = await launch([...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []), join(root, 'appliance/main.ts'), 'serve'], environment);
   const base = url.origin;
   const api = await signIn(base, administrator);
   const {sites} = await api.call<{sites: {id: string}[]}>('GET', '/api/admin/sites');
