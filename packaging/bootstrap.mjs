@@ -134,7 +134,7 @@ switch (command) {
   case 'test':
     chromium();
     build();
-    handOver(join(modules, 'ava/entrypoints/cli.mjs'), rest);
+    handOver(join(modules, 'ava/entrypoints/cli.js'), rest);
     break;
   case 'run': {
     const [file, ...parameters] = rest;
