@@ -169,16 +169,9 @@ export type Api = {
   call: <Answer = Record<string, unknown>>(method: string, path: string, body?: unknown) => Promise<Answer>;
 };
 
-/** A signed-in user of the console, through the real sign-in. */
-export const signIn = async (base: string, credentials: {email: string; password: string}): Promise<Api> => {
-  const answer = await fetch(`${base}/api/session`, {
-    method: 'POST',
-    headers: {'content-type': 'application/json', origin: base},
-    body: JSON.stringify(credentials),
-  });
-  if (answer.status !== 200) throw new Error(`not signed in: ${answer.status} ${await answer.text()}`);
-  const session = (await answer.json()) as {csrfToken: string; user: Api['user']};
-  const cookie = (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
+/** A session that is open already; after a restart the appliance may have another address. */
+export const withSession = (base: string, session: Pick<Api, 'cookie' | 'csrfToken' | 'user'>): Api => {
+  const {cookie} = session;
   const request: Api['request'] = async <Answer>(method: string, path: string, body?: unknown) => {
     const response = await fetch(base + path, {
       method,
@@ -209,6 +202,19 @@ export const signIn = async (base: string, credentials: {email: string; password
       return result;
     },
   };
+};
+
+/** A signed-in user of the console, through the real sign-in. */
+export const signIn = async (base: string, credentials: {email: string; password: string}): Promise<Api> => {
+  const answer = await fetch(`${base}/api/session`, {
+    method: 'POST',
+    headers: {'content-type': 'application/json', origin: base},
+    body: JSON.stringify(credentials),
+  });
+  if (answer.status !== 200) throw new Error(`not signed in: ${answer.status} ${await answer.text()}`);
+  const {csrfToken, user} = (await answer.json()) as Pick<Api, 'csrfToken' | 'user'>;
+  const cookie = (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? '';
+  return withSession(base, {cookie, csrfToken, user});
 };
 
 /** An agent with an open console. */

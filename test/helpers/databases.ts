@@ -9,7 +9,10 @@ import {startPostgres} from './postgres.ts';
 export const databaseKinds = ['sqlite', 'postgres'] as const;
 export type DatabaseKind = (typeof databaseKinds)[number];
 
-export const temporaryDirectory = (t: ExecutionContext): string => {
+/** A test, or anything else that tidies up when it ends. */
+export type Scope = Pick<ExecutionContext, 'teardown'>;
+
+export const temporaryDirectory = (t: Scope): string => {
   const directory = mkdtempSync(join(tmpdir(), 'crowlit-test-'));
   t.teardown(() => rmSync(directory, {recursive: true, force: true}));
   return directory;
@@ -17,7 +20,7 @@ export const temporaryDirectory = (t: ExecutionContext): string => {
 
 /** A database of its own for one test: an empty directory, or a fresh database on this process's PostgreSQL. */
 export const freshDatabase = async (
-  t: ExecutionContext,
+  t: Scope,
   kind: DatabaseKind,
 ): Promise<{directory: string; database: string; master: Buffer}> => {
   const directory = join(temporaryDirectory(t), 'data');

@@ -4,7 +4,6 @@ import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
-import type {ExecutionContext} from 'ava';
 import {type Appliance, createAppliance} from '../../appliance/appliance.ts';
 import {loadConfig} from '../../appliance/config.ts';
 import {bundledModelPath, createInference} from '../../appliance/inference/index.ts';
@@ -12,7 +11,7 @@ import {AppError} from '../../appliance/kit/errors.ts';
 import {type Clock, systemClock} from '../../appliance/kit/clock.ts';
 import {createLogger} from '../../appliance/kit/logger.ts';
 import {type Agent, type Api, openAgent, openVisitor, signIn} from './clients.ts';
-import {type DatabaseKind, freshDatabase} from './databases.ts';
+import {type DatabaseKind, freshDatabase, type Scope} from './databases.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 export const administrator = {
@@ -32,6 +31,8 @@ export const setupAnswers = {
 
 export type StartOptions = {
   database?: DatabaseKind;
+  /** Data that is there already. */
+  existing?: {directory: string; database: string; master: Buffer};
   /** `child`: the real command line in a process of its own, which can be killed. */
   process?: 'inside' | 'child';
   /** `none`: facts are read by rules alone, which is quick and always the same. */
@@ -110,8 +111,9 @@ const startChild = async (environment: Record<string, string>): Promise<Running>
 };
 
 /** A real appliance on a free port of loopback, with a database of its own, gone with the test. */
-export const startAppliance = async (t: ExecutionContext, options: StartOptions = {}) => {
-  const {directory, database, master} = await freshDatabase(t, options.database ?? 'sqlite');
+export const startAppliance = async (t: Scope, options: StartOptions = {}) => {
+  const {directory, database, master} =
+    options.existing ?? (await freshDatabase(t, options.database ?? 'sqlite'));
   const environment: Record<string, string> = {
     CROWLIT_DATA_DIRECTORY: directory,
     CROWLIT_DATABASE: database,
@@ -179,6 +181,7 @@ export const startAppliance = async (t: ExecutionContext, options: StartOptions 
     agent: async (
       name = 'Jana Muster',
       email = `agent-${Math.random().toString(36).slice(2)}@example.com`,
+      password = 'another long enough password',
     ): Promise<Agent> => {
       const invited = await (await asAdministrator()).call<{invitationUrl: string}>(
         'POST',
@@ -191,7 +194,6 @@ export const startAppliance = async (t: ExecutionContext, options: StartOptions 
         },
       );
       const token = new URL(invited.invitationUrl).pathname.split('/').at(-1);
-      const password = 'another long enough password';
       const answer = await fetch(`${running.base}/api/invitations/${token}`, {
         method: 'POST',
         headers: {'content-type': 'application/json', origin: running.base},
