@@ -1,4 +1,4 @@
-import {accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync} from 'node:fs';
+import {accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import type {Outside} from './appliance.ts';
@@ -10,7 +10,7 @@ import {inferenceEntry} from './inference/arguments.ts';
 import {bundledModelPath} from './inference/model-file.ts';
 import {systemClock} from './kit/clock.ts';
 import {AppError} from './kit/errors.ts';
-import {createLogger} from './kit/logger.ts';
+import {createLogger, type Logger} from './kit/logger.ts';
 import {loadMasterKey, type MasterKey} from './master-key.ts';
 import {prepareTls} from './tls.ts';
 
@@ -71,14 +71,25 @@ export const prepareOutside = async (config: Config, options: {withModel: boolea
     onRefused: error =>
       log.error({code: error.code, refused: error.details?.['refused']}, 'a direct connection was refused'),
   });
+  try {
+    return await prepare(config, {...options, log, socketDirectory});
+  } catch (error) {
+    rmSync(socketDirectory, {recursive: true, force: true});
+    throw error;
+  }
+};
+
+const prepare = async (
+  config: Config,
+  options: {withModel: boolean; log: Logger; socketDirectory: string},
+): Promise<Prepared> => {
+  const {log, socketDirectory} = options;
   const {material, notice} = await prepareTls(config, systemClock.now());
   const key = loadMasterKey(config);
   const notices = [key.notice, notice].filter(line => line !== undefined);
   const file = modelPath(config);
   if (options.withModel && !existsSync(file)) {
-    notices.push(
-      `There is no model at ${file}: facts are read by rules alone. Set model.path.`,
-    );
+    notices.push(`There is no model at ${file}: facts are read by rules alone. Set model.path.`);
   }
   const {createInference} = await import('./inference/index.ts');
   const threads = config.model.threads === undefined ? {} : {threads: config.model.threads};

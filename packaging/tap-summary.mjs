@@ -16,7 +16,7 @@ for await (const line of createInterface({input: process.stdin})) {
   }
   const plan = /^1\.\.(\d+)/.exec(line);
   if (plan) planned = Number(plan[1]);
-  if (/^Bail out!/.test(line)) {
+  if (line.startsWith('Bail out!')) {
     failed += 1;
     showing = true;
   }

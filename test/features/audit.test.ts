@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import test, {type ExecutionContext} from 'ava';
-import fc from 'fast-check';
+import {array, assert as forAll, property, uint8Array} from 'fast-check';
 import {auditTables, createAudit, rootOfLeaves} from '../../appliance/features/audit/index.ts';
 import {appendLeaf, emptyPeaks, leafHash, rootHash} from '../../appliance/features/audit/merkle.ts';
 import {createTestClock} from '../../appliance/kit/clock.ts';
@@ -50,8 +50,8 @@ test('the tree gives the roots that Certificate Transparency publishes for its e
 });
 
 test('leaf by leaf the root is that of the recursive definition, from as many hashes as the size has ones', t => {
-  fc.assert(
-    fc.property(fc.array(fc.uint8Array({maxLength: 40}), {maxLength: 140}), arrays => {
+  forAll(
+    property(array(uint8Array({maxLength: 40}), {maxLength: 140}), arrays => {
       const leaves = arrays.map(bytes => Buffer.from(bytes));
       const peaks = incremental(leaves);
       const ones = leaves.length.toString(2).replaceAll('0', '').length;

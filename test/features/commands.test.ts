@@ -1,0 +1,187 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {request} from 'node:https';
+import {join} from 'node:path';
+import {createInterface} from 'node:readline';
+import test, {type ExecutionContext} from 'ava';
+import {temporaryDirectory} from '../helpers/databases.ts';
+
+const main = join(import.meta.dirname, '../../appliance/main.ts');
+const password = 'a long enough password';
+const answers = {
+  CROWLIT_SETUP_COMPANY: 'Example Bank',
+  CROWLIT_SETUP_REGION: 'eu',
+  CROWLIT_SETUP_ADMINISTRATOR_NAME: 'Ada Example',
+  CROWLIT_SETUP_ADMINISTRATOR_EMAIL: 'ada@example.com',
+  CROWLIT_SETUP_ADMINISTRATOR_PASSWORD: password,
+  CROWLIT_SETUP_PRIVACY_CONTACT_EMAIL: 'privacy@example.com',
+  CROWLIT_SETUP_SITE_NAME: 'www',
+  CROWLIT_SETUP_SITE_ORIGINS: 'https://www.example.com',
+};
+
+type Running = {child: ChildProcess; lines: string[]; errors: () => string; ended: Promise<number | null>};
+
+const crowlit = (
+  t: ExecutionContext,
+  environment: Record<string, string>,
+  ...parameters: string[]
+): Running => {
+  const temporary = temporaryDirectory(t);
+  const child = spawn(process.execPath, [main, ...parameters], {
+    env: {CROWLIT_PORT: '0', CROWLIT_LOG_LEVEL: 'warn', TMPDIR: temporary, ...environment},
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const lines: string[] = [];
+  createInterface({input: child.stdout}).on('line', line => lines.push(line));
+  t.teardown(() => child.kill('SIGKILL'));
+  const ended = once(child, 'close').then(([code]) => {
+    t.deepEqual(readdirSync(temporary), [], 'nothing is left in the temporary folder');
+    return code as number | null;
+  });
+  return {child, lines, errors: () => errors, ended};
+};
+
+const addressOf = async (running: Running): Promise<string> => {
+  const found = () => running.lines.find(line => line.startsWith('http'));
+  while (found() === undefined) {
+    await Promise.race([
+      once(running.child.stdout as NonNullable<ChildProcess['stdout']>, 'data'),
+      running.ended.then(code => {
+        throw new Error(`it ended with ${code}: ${running.errors()}`);
+      }),
+    ]);
+  }
+  return found() as string;
+};
+const stop = async ({child, ended}: Running): Promise<number | null> => {
+  child.kill('SIGTERM');
+  return ended;
+};
+const post = (url: string, body: unknown) =>
+  fetch(url, {method: 'POST', headers: {'content-type': 'application/json'}, body: JSON.stringify(body)});
+const signIn = (url: string) => post(`${url}/api/session`, {email: 'ada@example.com', password});
+
+test('from nothing: one line with the set-up address; then set up, stopped, started again', async t => {
+  const dataDirectory = join(temporaryDirectory(t), 'data');
+  const first = crowlit(t, {CROWLIT_DATA_DIRECTORY: dataDirectory}, 'serve');
+  const address = await addressOf(first);
+  const [, url = '', code = ''] =
+    /^(http:\/\/127\.0\.0\.1:\d+)\/setup#code=([\w-]{20,})$/.exec(address) ?? [];
+  t.not(code, '', address);
+  t.deepEqual(first.lines, [address]);
+  t.regex(first.errors(), /A master key was made: .*master\.key\. Without it/);
+  const given = {
+    company: 'Example Bank',
+    region: 'eu',
+    administrator: {name: 'Ada Example', email: 'ada@example.com', password},
+    privacyContact: {email: 'privacy@example.com'},
+    site: {name: 'www', origins: ['https://www.example.com']},
+  };
+  t.is((await post(`${url}/api/setup`, {code: 'guessed', answers: given})).status, 403);
+  t.is((await post(`${url}/api/setup`, {code, answers: {...given, region: 'moon'}})).status, 400);
+  t.is((await post(`${url}/api/setup`, {code, answers: given})).status, 200);
+  t.is((await post(`${url}/api/setup`, {code, answers: given})).status, 409);
+  t.is((await signIn(url)).status, 200);
+
+  const beside = crowlit(t, {CROWLIT_DATA_DIRECTORY: dataDirectory}, 'serve');
+  t.is(await beside.ended, 1);
+  t.regex(beside.errors(), /Another appliance is running on .*\[storage\.in_use\]/);
+  const port = new URL(url).port;
+  const elsewhere = crowlit(t, {CROWLIT_DATA_DIRECTORY: `${dataDirectory}-2`, CROWLIT_PORT: port}, 'serve');
+  t.is(await elsewhere.ended, 1);
+  t.regex(elsewhere.errors(), /Set the key `port` \(CROWLIT_PORT\)/);
+  t.is(await stop(first), 0);
+
+  const second = crowlit(t, {CROWLIT_DATA_DIRECTORY: dataDirectory}, 'serve');
+  const again = await addressOf(second);
+  t.regex(again, /^http:\/\/127\.0\.0\.1:\d+$/);
+  t.notRegex(second.errors(), /master key/);
+  t.is((await signIn(again)).status, 200);
+  t.is(await stop(second), 0);
+});
+
+test('a script sets it up without a browser, and running it again changes nothing', async t => {
+  const dataDirectory = join(temporaryDirectory(t), 'data');
+  const none = crowlit(t, {CROWLIT_DATA_DIRECTORY: dataDirectory}, 'setup');
+  t.is(await none.ended, 2);
+  t.regex(none.errors(), /no answers\. Give --file FILE, or set CROWLIT_SETUP_COMPANY/);
+  const file = join(temporaryDirectory(t), 'answers.yaml');
+  writeFileSync(
+    file,
+    `company: Example Bank\nregion: eu\nadministrator: {name: Ada, email: ada@example.com, password: ${password}}\nprivacyContact: {email: p@example.com}\nsite: {name: www, origins: []}\n`,
+  );
+  const first = crowlit(t, {CROWLIT_DATA_DIRECTORY: dataDirectory}, 'setup', '--file', file);
+  t.is(await first.ended, 0, first.errors());
+  const twice = crowlit(t, {CROWLIT_DATA_DIRECTORY: dataDirectory, ...answers}, 'setup');
+  t.is(await twice.ended, 0);
+  t.regex(twice.lines.join('\n'), /set up already; nothing was changed/);
+  const serving = crowlit(t, {CROWLIT_DATA_DIRECTORY: dataDirectory}, 'serve');
+  t.is((await signIn(await addressOf(serving))).status, 200);
+  t.is(await stop(serving), 0);
+});
+
+test('over TLS with answers from the environment: one start, encrypted, and no child is handed the secrets', async t => {
+  const dataDirectory = join(temporaryDirectory(t), 'data');
+  const key = Buffer.alloc(32, 9).toString('base64');
+  const serving = crowlit(
+    t,
+    {
+      CROWLIT_DATA_DIRECTORY: dataDirectory,
+      CROWLIT_TLS_SELF_SIGNED: 'true',
+      CROWLIT_MASTER_KEY: key,
+      ...answers,
+    },
+    'serve',
+  );
+  const address = await addressOf(serving);
+  t.regex(address, /^https:\/\/127\.0\.0\.1:\d+$/);
+  t.regex(serving.errors(), /self-signed certificate is used/);
+  const status = await new Promise<number>((resolve, reject) => {
+    request(`${address}/health/ready`, {rejectUnauthorized: false}, response => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .on('error', reject)
+      .end();
+  });
+  t.is(status, 200);
+  const {pid} = serving.child;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  t.true(children.length >= 1 && children[0] !== '', 'the broker at least');
+  for (const child of children)
+    t.notRegex(readFileSync(`/proc/${child}/environ`, 'utf8'), /MASTER_KEY|SETUP/);
+  t.false(existsSync(join(dataDirectory, 'master.key')));
+  t.is(await stop(serving), 0);
+  const content = readFileSync(join(dataDirectory, 'appliance.sqlite'));
+  t.false(content.includes('SQLite format') || content.includes('Example Bank'));
+
+  const wrong = crowlit(
+    t,
+    {CROWLIT_DATA_DIRECTORY: dataDirectory, CROWLIT_MASTER_KEY: Buffer.alloc(32, 8).toString('base64')},
+    'serve',
+  );
+  t.is(await wrong.ended, 1);
+  t.regex(wrong.errors(), /cannot be opened with this master key.*nothing was changed/);
+  const without = crowlit(t, {CROWLIT_DATA_DIRECTORY: dataDirectory}, 'serve');
+  t.is(await without.ended, 1);
+  t.regex(without.errors(), /its master key .* is not\. Put the key back/);
+  t.deepEqual(readFileSync(join(dataDirectory, 'appliance.sqlite')), content);
+});
+
+test('the demo: passwords of its own each time, and a website with the widget on it', async t => {
+  const dataDirectory = join(temporaryDirectory(t), 'data');
+  const demo = crowlit(t, {CROWLIT_DATA_DIRECTORY: dataDirectory}, 'demo');
+  const address = await addressOf(demo);
+  const accounts = demo.lines.flatMap(
+    line => /^(administrator|agent) +(\S+@example\.com) {2}(\S{16})$/.exec(line) ?? [],
+  );
+  t.is(accounts.length, 3 * 4, demo.lines.join('\n'));
+  const [, , email, secret] = accounts;
+  t.is((await post(`${address}/api/session`, {email, password: secret})).status, 200);
+  t.is(await stop(demo), 0);
+});
