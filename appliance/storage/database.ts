@@ -10,6 +10,10 @@ export type Dialect = 'sqlite' | 'postgres';
 
 const require = createRequire(import.meta.url);
 
+// what goes wrong is thrown, and said once, in plain words
+const nothing = () => undefined;
+const quiet = {warn: nothing, error: nothing, deprecate: nothing, debug: nothing};
+
 export type SqliteOptions = {filename: string; key: Buffer};
 
 /** Opens the file and reads from it, so that a wrong key or a broken file is found now. */
@@ -20,6 +24,7 @@ export const openSqlite = async (options: SqliteOptions): Promise<Database> => {
     useNullAsDefault: true,
     pool: {min: 1, max: 1, acquireTimeoutMillis: 60_000},
     postProcessResponse: concealPersonal,
+    log: quiet,
   });
   try {
     await database.raw('select count(*) from sqlite_master');
@@ -40,6 +45,7 @@ export const openPostgres = async (url: string, schema: string): Promise<Databas
     searchPath: [schema],
     pool: {min: 1, max: 10, acquireTimeoutMillis: 60_000},
     postProcessResponse: concealPersonal,
+    log: quiet,
   });
   try {
     await database.raw('create schema if not exists ??', [schema]);
