@@ -1,6 +1,7 @@
-// oxlint-disable-next-line typescript/no-explicit-any -- what Node keeps inside has no types
-type Anything = any;
-type Binding = Record<string, {prototype: Record<string, (...args: unknown[]) => unknown>}> & Anything;
+type Functions = Record<string, (...args: unknown[]) => unknown>;
+/** What Node keeps inside has no types: classes and functions by name, and `replace` looks whether they are there. */
+// oxlint-disable-next-line typescript/no-explicit-any
+type Binding = any;
 
 const original = (process as unknown as {binding?: (name: string) => Binding}).binding?.bind(process);
 
@@ -13,7 +14,7 @@ export const binding = (name: string): Binding => {
 
 /** A missing function is an error: a Node that renamed it would be guarded in appearance only. */
 export const replace = (
-  target: Record<string, (...args: unknown[]) => unknown>,
+  target: Functions,
   name: string,
   make: (original: (this: unknown, ...args: unknown[]) => unknown) => (...args: never[]) => unknown,
 ): void => {

@@ -11,7 +11,7 @@ const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(
 const inherited = (): string[] => Object.entries(process.env).map(([name, value]) => `${name}=${value}`);
 /** The handle was given one object until Node 25, file, arguments, directory and environment since. */
 const spawnOptions = ([first, args, , envPairs]: unknown[]): SpawnOptions =>
-  typeof first === 'string' ? {file: first, args, envPairs} : ((first ?? {}) as SpawnOptions);
+  typeof first === 'string' ? {file: first, args, envPairs} : (first ?? {});
 
 /** A new program, thread or native library is not under this guard: only our own ones start. */
 export const guardProcesses = (rules: Rules): void => {
@@ -63,10 +63,10 @@ export const guardProcesses = (rules: Rules): void => {
   });
 
   // node:ffi calls any C function, connect(2) among them. Loading it warns that it is experimental: we only lock it.
-  const {emitWarning} = process;
+  const warnings = Object.getOwnPropertyDescriptor(process, 'emitWarning');
   process.emitWarning = () => {};
   const ffi = process.getBuiltinModule('node:ffi' as 'node:os') as unknown as Functions | undefined;
-  process.emitWarning = emitWarning;
+  if (warnings) Object.defineProperty(process, 'emitWarning', warnings);
   for (const name of ['dlopen', 'dlsym', 'DynamicLibrary']) {
     if (!ffi) break;
     replace(
