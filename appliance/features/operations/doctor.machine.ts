@@ -92,9 +92,9 @@ export const masterKey = ({config}: DoctorDeps): Finding => {
     return found(
       check,
       'attention',
-      `${file} lies in the data directory, mode ${modeOf(file)}.`,
+      `It lies beside the data it opens, mode ${modeOf(file)}.`,
       'A copy of the whole folder holds the data and the key that opens it.',
-      'Move the key out of the folder and name it with the key masterKeyFile, and keep a second copy elsewhere.',
+      `Move ${file} out of the data directory, name its new place with the setting masterKeyFile, and keep a second copy elsewhere.`,
     );
   }
   return fine(check, `${file}, mode ${modeOf(file)}.`, 'It lies apart from the data.');
@@ -143,7 +143,7 @@ export const clockSanity = ({config, clock}: DoctorDeps): Finding => {
   }
   return fine(
     check,
-    `${clock.iso()}, not before anything stored.`,
+    `${clock.iso().slice(0, 16).replace('T', ' ')} UTC, later than everything stored.`,
     'Retention, sessions and the audit log can rely on it.',
   );
 };

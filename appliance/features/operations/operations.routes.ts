@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import type {Clock} from '../../kit/clock.ts';
+import {addMilliseconds, type Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
 import {route, type Route} from '../../kit/route.ts';
 import * as schema from './operations.schema.ts';
@@ -19,6 +19,7 @@ export type OperationsDeps = {
   connections: () => number;
 };
 
+const day = 86_400_000;
 const modelWord = {starting: 'loading', running: 'ready', stopped: 'unavailable'} as const;
 
 export const operationsRoutes = (deps: OperationsDeps): Route[] => {
@@ -90,7 +91,7 @@ export const operationsRoutes = (deps: OperationsDeps): Route[] => {
           deps.conversationsSince(since),
           deps.leadsSince(since),
           deps.deliveries(),
-          deps.leftSince(since),
+          deps.leftSince(addMilliseconds(clock.iso(), -day)),
         ]);
         return {
           checkedAt: clock.iso(),
