@@ -109,7 +109,11 @@ export const crmRoutes = (deps: {
       ...schema.createConnector,
       status: 201,
       handle: async ({body, caller}) => ({
-        connector: await connectors.create(body.type, body, userOf(caller).userId),
+        connector: await connectors.create(
+          body.type,
+          {...body, private: body.private ?? false},
+          userOf(caller).userId,
+        ),
       }),
     }),
     route({

@@ -74,7 +74,7 @@ const connectorInput = z.object({
   /** The region the receiving host is in, as the administrator declares and answers for. */
   region: z.string().max(20),
   /** The host is inside the organisation's own network (a private address). */
-  private: z.boolean().default(false),
+  private: z.boolean().optional(),
 });
 export const createConnector = {
   body: connectorInput.extend({type: z.string().max(40)}),
