@@ -1,10 +1,10 @@
 import {authorities, intents, type Pointed, type PointRequest} from '../adapters/llm/contract.ts';
-import {type Scores, decode, defaultThresholds} from './decode.ts';
+import {decode, type Scores} from './decode.ts';
 import type {GgufHeader} from './gguf.ts';
-import {badModel} from './gguf.ts';
 import {openLlama} from './native.ts';
-import {buildSequence, contextSizeFor, defaultRoom, type Room} from './sequence.ts';
-import {authorityNames, createVocabulary, intentNames, tagNames} from './vocabulary.ts';
+import {buildSequence, contextSizeFor} from './sequence.ts';
+import {readSettings} from './settings.ts';
+import {authorityNames, intentNames, tagNames} from './vocabulary.ts';
 
 /** Runs only in the inference process (and in training's parity check): everything here touches native code. */
 export type Labeller = {
@@ -14,35 +14,12 @@ export type Labeller = {
   close: () => Promise<void>;
 };
 
-type Settings = {room: Room; thresholds: {intent: number; authority: number}};
-
-/** The file says itself how it is to be read; a file that does not is no labelling model. */
-export const readSettings = (header: GgufHeader): Settings & {tokens: string[]} => {
-  const described = header.metadata.get('crowlit.labelling');
-  const tokens = header.metadata.get('tokenizer.ggml.tokens');
-  if (typeof described !== 'string' || !Array.isArray(tokens))
-    throw badModel('The file is a GGUF model, but not a labelling model of this appliance.');
-  const {
-    version,
-    room = defaultRoom,
-    thresholds = defaultThresholds,
-  } = JSON.parse(described) as Partial<Settings & {version: number}>;
-  if (version !== 1)
-    throw badModel(`The model is labelled in version ${version}; this appliance reads version 1.`);
-  const bounded = [room.context, room.message].every(
-    size => Number.isInteger(size) && size > 0 && size <= 4096,
-  );
-  if (!bounded) throw badModel('The model asks for an impossible context size.');
-  return {room, thresholds, tokens: tokens.map(String)};
-};
-
 export const createLabeller = async (
   modelPath: string,
   header: GgufHeader,
   {threads}: {threads: number},
 ): Promise<Labeller> => {
-  const settings = readSettings(header);
-  const vocabulary = createVocabulary(settings.tokens);
+  const {vocabulary, ...settings} = readSettings(header);
   const llama = await openLlama(threads);
   const model = await llama.loadModel({modelPath, gpuLayers: 0});
   const size = contextSizeFor(settings.room);

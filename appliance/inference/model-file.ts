@@ -4,6 +4,7 @@ import {basename, resolve} from 'node:path';
 import {z} from 'zod';
 import type {ModelInfo} from '../adapters/llm/contract.ts';
 import {badModel, type GgufHeader, HeaderCut, readGguf} from './gguf.ts';
+import {readSettings} from './settings.ts';
 
 /** `models/catalogue.json`: what is known of a model file before it is opened. */
 export const catalogueSchema = z.array(
@@ -78,8 +79,7 @@ export const inspectModel = async (
         `${basename(path)} is not the file the catalogue lists: its SHA-256 is ${sha256}, expected ${listed.sha256}. ` +
           'Restore it from the release, or import it under another name.',
       );
-    if (typeof header.metadata.get('crowlit.labelling') !== 'string')
-      throw badModel('The file is a GGUF model, but not a labelling model of this appliance.');
+    readSettings(header);
     return {id: known?.id ?? nameOf(header, path), sha256, kind: 'labelling'};
   } finally {
     await file.close();

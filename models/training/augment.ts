@@ -143,13 +143,16 @@ const context = (example: Example, pools: Pools, random: Random): Example['befor
   return [...example.before.slice(0, -1), {role: 'assistant', text: random.pick(questions)}];
 };
 
+export const noised = (example: Example, random: Random): Example => {
+  const noise = createNoise(random);
+  return {...example, parts: example.parts.map(part => ({...part, text: noise(part.text)}))};
+};
+
 export const vary = (example: Example, pools: Pools, random: Random): Example => {
   const base = random.chance(0.22)
     ? joined(example, pools, random)
     : {...example, parts: swapped(example, pools, random)};
-  const noise = createNoise(random);
-  const parts = base.parts.map(part => ({...part, text: noise(part.text)}));
-  if (random.chance(0.1))
-    parts.push({text: random.pick(['.', '!', ' :)', ' thx', '...', ' 👍', ' ']), field: null});
-  return {...base, parts, before: context(base, pools, random)};
+  const varied = noised({...base, before: context(base, pools, random)}, random);
+  const ending = random.pick(['.', '!', ' :)', ' thx', '...', ' 👍', ' ']);
+  return random.chance(0.1) ? {...varied, parts: [...varied.parts, {text: ending, field: null}]} : varied;
 };

@@ -9,7 +9,8 @@ import {
   reservedTokens,
   tagNames,
 } from '../../appliance/inference/vocabulary.ts';
-import {collectPools, type Example, examplesOf, vary} from './augment.ts';
+import {collectPools, type Example, examplesOf, noised, vary} from './augment.ts';
+import {createComposer, readFragments} from './fragments.ts';
 import {type CorpusDialogue, parseCorpus} from './corpus.ts';
 import {type Shape, tensorShapes} from './labelling-model.ts';
 import {learnPieces} from './pieces.ts';
@@ -24,10 +25,14 @@ export type Recipe = {
   merges: number;
   /** How often each message is varied. */
   variants: number;
+  /** Messages put together from fragments, for each varied one that was written. */
+  composed: number;
   steps: number;
   batchTokens: number;
   rate: number;
   dropout: number;
+  /** Share of tokens hidden from the model while it learns. */
+  hide: number;
   bf16: boolean;
   threads: number;
   /** Every n-th dialogue is kept away from training, to measure on. */
@@ -42,6 +47,7 @@ export type Prepared = {
   heldOut: Example[];
 };
 
+const languages = ['en', 'de', 'fr', 'es'];
 const corpusFolder = join(import.meta.dirname, 'corpus');
 
 export const readCorpus = (folder = corpusFolder): CorpusDialogue[] =>
@@ -71,19 +77,26 @@ export const prepare = (folder: string, recipe: Recipe): Prepared => {
     ...example.before.map(turn => turn.text),
     example.parts.map(part => part.text).join(''),
   ]);
-  const pieces = learnPieces([...texts, ...texts, ...valueTexts()], recipe.merges);
+  const clauses = languages.flatMap(language => {
+    const {byKind, needs} = readFragments(language);
+    return [...Object.values(byKind).flatMap(list => list.map(fragment => fragment.text)), ...needs];
+  });
+  const pieces = learnPieces([...texts, ...texts, ...clauses, ...valueTexts()], recipe.merges);
   const vocabulary = createVocabulary([...reservedTokens, ...byteTokens, ...pieces]);
   const random = createRandom(recipe.seed);
   const pools = collectPools(examples);
+  const composers = languages.map(createComposer);
   const buffers: Buffer[] = [];
-  for (let variant = 0; variant < recipe.variants; variant++)
-    buffers.push(
-      packSamples(
-        examples.map(example =>
-          toSample(vocabulary, variant === 0 ? example : vary(example, pools, random), defaultRoom, random),
-        ),
-      ),
+  for (let variant = 0; variant < recipe.variants; variant++) {
+    const written = examples.map(example => (variant === 0 ? example : vary(example, pools, random)));
+    const composed = Array.from({length: Math.round(examples.length * recipe.composed)}, () =>
+      noised(random.pick(composers)(pools, random), random),
     );
+    const samples = [...written, ...composed].map(example =>
+      toSample(vocabulary, example, defaultRoom, random),
+    );
+    buffers.push(packSamples(samples));
+  }
   writeFileSync(join(folder, 'train.bin'), Buffer.concat(buffers));
   writeFileSync(
     join(folder, 'held-out.bin'),

@@ -166,6 +166,10 @@ def main():
             rate = config["rate"] * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
             for part in optimizer.param_groups:
                 part["lr"] = rate
+            # some tokens go missing, so that no label hangs on a single word
+            hide = (torch.rand(tokens.shape, device=device) < config["hide"]) & mask
+            hide[torch.arange(len(ask)), ask] = False
+            tokens = tokens.masked_fill(hide, 0)
             with torch.autocast(device, dtype=torch.bfloat16, enabled=config["bf16"]):
                 tag, intent, decide = scores(model, tokens, mask, ask, config["dropout"])
             tag_loss = F.cross_entropy(tag.float().flatten(0, 1), tags.flatten(), ignore_index=-1, label_smoothing=0.02)

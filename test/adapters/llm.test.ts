@@ -8,7 +8,12 @@ import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {authorities, intents, type PointRequest, spanFields} from '../../appliance/adapters/llm/contract.ts';
 import {inferenceArguments, inferenceEnvironment} from '../../appliance/inference/arguments.ts';
-import {createInference, type InferenceOptions} from '../../appliance/inference/index.ts';
+import {
+  bundledModelPath,
+  createInference,
+  type InferenceOptions,
+  readCatalogue,
+} from '../../appliance/inference/index.ts';
 import {reservedTokens} from '../../appliance/inference/vocabulary.ts';
 import {createLogger} from '../../appliance/kit/logger.ts';
 import {randomLabellingModel} from '../../models/training/labelling-model.ts';
@@ -194,6 +199,8 @@ test('hostile files are refused before native code sees them', async t => {
     keyLength: patched(24, copy => copy.writeBigUInt64LE(2n ** 50n, 24)),
     shape: patched(0, copy => copy.writeBigUInt64LE(2n ** 30n, copy.indexOf('token_embd.weight') + 21)),
     tensorType: patched(0, copy => copy.writeUInt32LE(777, copy.indexOf('output_norm.weight') + 18 + 4 + 8)),
+    settings: patched(0, copy => copy.write('{"version":7', copy.indexOf('{"version":1'))),
+    labels: patched(0, copy => copy.write('<B-nama>', copy.indexOf('<B-name>'))),
     foreign: patched(0, copy => copy.write('crowlit.labellinX', copy.indexOf('crowlit.labelling'))),
   };
   for (const [name, bytes] of Object.entries(files)) {
@@ -239,6 +246,28 @@ test('a whole file the library cannot load, a missing one, a missing runtime: sa
     startModel(t, {nodePath: join(temporaryDirectory(t), 'no-node')}).ready(),
     'llm.unavailable',
   );
+});
+
+test('the bundled model is the one the catalogue lists, and reads a plain message in each language', async t => {
+  const [listed] = (await readCatalogue()).filter(entry => entry.file === 'qualifier.gguf');
+  const model = startModel(t, {modelPath: bundledModelPath, catalogue: await readCatalogue()});
+  await model.ready();
+  t.deepEqual(model.info(), {id: listed?.id, sha256: listed?.sha256, kind: 'labelling'});
+  const found = async (locale: string, message: string) => {
+    const {spans} = await model.point({locale, turns: [{role: 'visitor', text: message}]});
+    return Object.fromEntries(spans.map(({field, start, end}) => [field, message.slice(start, end)]));
+  };
+  const email = 'p.example@example.com';
+  t.like(await found('en-GB', `I am Petra Example, write to ${email}`), {name: 'Petra Example', email});
+  t.like(await found('de-DE', `Ich bin Petra Beispiel, schreiben Sie an ${email}`), {
+    name: 'Petra Beispiel',
+    email,
+  });
+  t.like(await found('fr-FR', `Je suis Pierre Exemple, écrivez-moi à ${email}`), {
+    name: 'Pierre Exemple',
+    email,
+  });
+  t.like(await found('es-ES', `Soy Pedro Ejemplo, escríbanme a ${email}`), {name: 'Pedro Ejemplo', email});
 });
 
 test('nothing a visitor types becomes a control or label token', async t => {
