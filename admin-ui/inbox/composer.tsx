@@ -11,6 +11,8 @@ export type ComposerHandle = {focus: () => void; add: (text: string) => void};
 /** Whoever touches a glass needs Enter for lines; Send is beside the thumb. */
 const enterSends = () => !matchMedia('(pointer: coarse)').matches;
 
+const growsByItself = CSS.supports('field-sizing', 'content');
+
 export const Composer = ({
   one,
   typing,
@@ -42,7 +44,7 @@ export const Composer = ({
   }));
   useLayoutEffect(() => {
     const area = field.current;
-    if (!area) return;
+    if (!area || growsByItself) return;
     area.style.height = 'auto';
     area.style.height = `${Math.min(area.scrollHeight, 176)}px`;
   }, [text]);

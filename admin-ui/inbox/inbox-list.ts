@@ -25,7 +25,7 @@ const matches = (one: ConversationSummary, wanted: string) =>
   );
 
 const waitingSince = ({waiting, updatedAt}: ConversationSummary) => waiting?.since ?? updatedAt;
-const compare = (key: GroupKey) => (a: ConversationSummary, b: ConversationSummary) => {
+export const compare = (key: GroupKey) => (a: ConversationSummary, b: ConversationSummary) => {
   // Who waits longest comes first; everywhere else what happened last.
   const [x, y] = key === 'waiting' ? [waitingSince(a), waitingSince(b)] : [b.updatedAt, a.updatedAt];
   return x < y ? -1 : x > y ? 1 : a.id < b.id ? -1 : 1;

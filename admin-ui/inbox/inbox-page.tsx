@@ -1,15 +1,29 @@
 import './inbox.css';
 import {useNavigate, useParams} from '@tanstack/react-router';
 import {useCallback, useEffect, useMemo, useRef, useState} from 'react';
+import type {ConversationSummary} from '../../appliance/features/conversations/conversations.schema.ts';
 import {Loading} from '../shared/components/empty.tsx';
 import {useSession} from '../shared/session.tsx';
 import {Conversation} from './conversation.tsx';
 import {ConversationList} from './conversation-list.tsx';
-import {arrange, type Group, neighbour} from './inbox-list.ts';
+import {compare, type Group, groupOf, neighbour} from './inbox-list.ts';
 import {useShortcuts} from './keys.ts';
 import {NothingOpen} from './nothing-open.tsx';
 import {ShortcutSheet} from './shortcut-sheet.tsx';
 import {InboxContext, inboxOf, useInbox, useInboxControl} from './use-inbox.ts';
+
+/** Who waits for a person, longest first, and how many the AI has; without sorting all the others. */
+const standing = (conversations: ReadonlyMap<string, ConversationSummary>, meId: string) => {
+  const now = Date.now();
+  const waiting: ConversationSummary[] = [];
+  let withAi = 0;
+  for (const one of conversations.values()) {
+    const group = groupOf(one, meId, now);
+    if (group === 'waiting') waiting.push(one);
+    if (group === 'ai') withAi++;
+  }
+  return {waiting: waiting.sort(compare('waiting')), withAi};
+};
 
 const Columns = ({open}: {open: string | null}) => {
   const inbox = useInboxControl();
@@ -23,12 +37,7 @@ const Columns = ({open}: {open: string | null}) => {
   const search = useRef<HTMLInputElement>(null);
   const shown = useRef<readonly Group[]>([]);
   const one = open === null ? undefined : conversations.get(open);
-  const live = useMemo(
-    () => arrange(conversations.values(), meId, {query: '', closed: false}, Date.now()),
-    [conversations, meId],
-  );
-  const idsOf = (key: Group['key']) => live.find(group => group.key === key)?.ids ?? [];
-  const waiting = idsOf('waiting').flatMap(id => conversations.get(id) ?? []);
+  const {waiting, withAi} = useMemo(() => standing(conversations, meId), [conversations, meId]);
 
   const go = useCallback(
     (conversationId: string) => void navigate({to: '/inbox/$conversationId', params: {conversationId}}),
@@ -81,7 +90,7 @@ const Columns = ({open}: {open: string | null}) => {
       ) : (
         <NothingOpen
           waiting={waiting}
-          withAi={idsOf('ai').length}
+          withAi={withAi}
           known={listed === 'ready'}
           broken={broken ?? null}
           onRetry={() => open !== null && void inbox.load(open)}

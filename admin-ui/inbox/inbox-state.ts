@@ -120,6 +120,13 @@ const onFrame = (inbox: Inbox, frame: ToAgent): Inbox => {
       return {...inbox, line: {phase: 'up', retryAt: null}};
     case 'conversation':
       return upsert(inbox, [frame.conversation]);
+    case 'offer': {
+      // The summary that says the same follows a moment later; who waits should not wait for it.
+      const one = inbox.conversations.get(frame.conversationId);
+      if (!one || one.state === 'agent' || one.state === 'closed') return inbox;
+      const waiting = {why: frame.why, since: frame.since};
+      return {...inbox, conversations: new Map(inbox.conversations).set(one.id, {...one, waiting})};
+    }
     case 'presence':
       return {...inbox, agents: frame.agents as Colleague[]};
     case 'message':

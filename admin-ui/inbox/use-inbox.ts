@@ -17,13 +17,15 @@ const drop = (): void => {
   current = null;
 };
 
-queryClient.getQueryCache().subscribe(({type, query}) => {
+queryClient.getQueryCache().subscribe(event => {
+  const {type, query} = event;
   if (!current || query.queryKey[0] !== sessionQuery.queryKey[0]) return;
   const user = (query.state.data as Session | undefined)?.user;
   if (type === 'removed' || (user && user.id !== current.userId)) drop();
   // Signed in again over an open page: the line goes on where it was cut.
   const {phase, retryAt} = current?.inbox.store.get().line ?? {};
-  if (type === 'updated' && user && phase === 'down' && retryAt === null) current?.inbox.reconnect();
+  const isAnswer = event.type === 'updated' && event.action.type === 'success';
+  if (isAnswer && user && phase === 'down' && retryAt === null) current?.inbox.reconnect();
 });
 
 export const inboxOf = (userId: string): InboxControl => {

@@ -317,6 +317,30 @@ test('who waits longest comes first; a lead past the bar waits although the AI s
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 
+test('an offer brings a conversation among the waiting, before its summary says so', t => {
+  const inbox = reduce(emptyInbox(me), {type: 'summaries', conversations: [summaryOf('a'), summaryOf('b')]});
+  const offer = {
+    type: 'offer',
+    conversationId: 'b',
+    why: 'asked',
+    reason: '',
+    visitorName: null,
+    company: null,
+  } as const;
+  const offered = reduce(inbox, {type: 'frame', frame: {...offer, since: at}});
+  t.deepEqual(arrange(offered.conversations.values(), me, {query: '', closed: false}, now)[0], {
+    key: 'waiting',
+    ids: ['b'],
+  });
+  const taken = summaryOf('b', {state: 'agent', agent: {id: me, name: 'Jana Muster'}, lastSeq: 2});
+  const mine = reduce(offered, {type: 'frame', frame: {type: 'conversation', conversation: taken}});
+  t.is(
+    reduce(mine, {type: 'frame', frame: {...offer, since: at}}).conversations.get('b')?.waiting,
+    null,
+    'a late offer',
+  );
+});
+
 test('nothing moves in a list that is held: what is new or moved waits behind a number', t => {
   const property = fc.property(
     fc.array(fc.record({id: fc.constantFrom(...names), state: fc.constantFrom('ai', 'waiting', 'closed')})),
