@@ -16,7 +16,7 @@ import knex from 'knex';
 import WebSocket from 'ws';
 import {signIn} from '../helpers/clients.ts';
 import {startPostgres} from '../helpers/postgres.ts';
-import {administrator, setupAnswers} from '../helpers/start.ts';
+import {administrator, compileCache, setupAnswers} from '../helpers/start.ts';
 
 const {values: options} = parseArgs({
   options: {
@@ -63,7 +63,7 @@ const launch = async (args: string[], environment: Record<string, string>) => {
   const started = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: {PATH: process.env['PATH'] ?? '', ...environment},
+    env: {PATH: process.env['PATH'] ?? '', ...compileCache, ...environment},
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const line = await new Promise<string>((resolve, reject) => {
@@ -167,7 +167,7 @@ const startProduct = async (directory: string): Promise<Server> => {
   });
   await stopChild(first.child);
   // a start with data is what an administrator waits for
-  const {child, url, coldStart} = await launch([...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []), join(root, 'appliance/main.ts'), 'serve'], environment);
+  const {child, url, coldStart} = await launch([join(root, 'appliance/main.ts'), 'serve'], environment);
   const base = url.origin;
   const api = await signIn(base, administrator);
   const {sites} = await api.call<{sites: {id: string}[]}>('GET', '/api/admin/sites');

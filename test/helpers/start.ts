@@ -29,6 +29,11 @@ export const setupAnswers = {
   language: 'en' as const,
 };
 
+/** As the bootstrap does: compiled code is kept between starts. */
+export const compileCache = {
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, 'build/compile-cache'),
+};
+
 export type StartOptions = {
   database?: DatabaseKind;
   /** Data that is there already. */
@@ -79,7 +84,7 @@ const startInside = async (environment: Record<string, string>, options: StartOp
 const startChild = async (environment: Record<string, string>): Promise<Running> => {
   const child = spawn(process.execPath, [join(root, 'appliance/main.ts'), 'serve'], {
     cwd: root,
-    env: {PATH: process.env['PATH'] ?? '', ...environment},
+    env: {PATH: process.env['PATH'] ?? '', ...compileCache, ...environment},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let errors = '';
