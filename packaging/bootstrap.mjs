@@ -121,6 +121,13 @@ const handOver = (file, parameters) => {
   process.on('SIGINT', () => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
+  // npm runs this through a shell that passes no signal on: when that shell is gone, whoever asked for its end meant us
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event !== undefined) {
+    setInterval(() => {
+      if (process.ppid !== parent) child.kill('SIGTERM');
+    }, 300).unref();
+  }
   child.on('error', error => fail(`${file} could not be started: ${error.message}`));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1);
