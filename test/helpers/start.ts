@@ -31,7 +31,7 @@ export const setupAnswers = {
 
 /** As the bootstrap does: compiled code is kept between starts. */
 export const compileCache = {
-  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, 'build/compile-cache'),
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, 'node_modules/.cache/crowlit-compiled'),
 };
 
 export type StartOptions = {

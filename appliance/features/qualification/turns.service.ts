@@ -61,6 +61,7 @@ export type ChangeTools = {
 };
 
 const lease = 30_000;
+const mostAttempts = 5;
 
 export const createTurns = (deps: TurnDeps) => {
   const {storage, store, clock} = deps;
@@ -147,7 +148,17 @@ export const createTurns = (deps: TurnDeps) => {
     return reply.segments.join('');
   };
 
+  /** What cannot be answered after several tries goes to a person, rather than round and round. */
+  const giveUp = async (turn: TurnRow): Promise<void> => {
+    deps.log.error({turn: turn.id, attempts: turn.attempts}, 'a turn could not be answered; a person is called');
+    await deps.change(async (trx, tools) => {
+      if (!(await store.turns.finish(trx, turn.id, processOwner, clock.iso()))) return;
+      await tools.callPerson(turn.conversation_id, 'unavailable');
+    });
+  };
+
   const handle = async (turn: TurnRow): Promise<void> => {
+    if (turn.attempts > mostAttempts) return giveUp(turn);
     const {conversation, transcript} = await deps.conversation(turn.conversation_id);
     const {playbook, version} = await deps.playbookFor(conversation.siteId);
     const known = await store.facts.list(storage.db, [conversation.id]);
