@@ -155,12 +155,14 @@ export const startAppliance = async (t: Scope, options: StartOptions = {}) => {
 
   let admin: Promise<Api> | undefined;
   const asAdministrator = (): Promise<Api> => (admin ??= signIn(running.base, administrator));
-  const siteId = async (): Promise<string> => {
+  const firstSite = async (): Promise<string> => {
     const {sites} = await (await asAdministrator()).call<{sites: {id: string}[]}>('GET', '/api/admin/sites');
     const [first] = sites;
     if (!first) throw new Error('there is no site');
     return first.id;
   };
+  let site: Promise<string> | undefined;
+  const siteId = (): Promise<string> => (site ??= firstSite());
 
   return {
     get base() {
