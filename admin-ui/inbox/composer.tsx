@@ -100,7 +100,10 @@ export const Composer = ({
             change(value);
             inbox.typing(one.id, value.trim() !== '');
             // Writing takes over: from here on the AI does not speak into the agent's sentence.
-            if (!mine && acting === undefined && value.trim() !== '') void inbox.act(one.id, 'accept');
+            // Once that has failed, only T, the button or Enter try again.
+            const failed = inbox.store.get().notice?.conversationId === one.id;
+            if (!mine && !failed && acting === undefined && value.trim() !== '')
+              void inbox.act(one.id, 'accept');
           }}
           onBlur={() => inbox.typing(one.id, false)}
           onKeyDown={event => {

@@ -1,5 +1,5 @@
 import {IconArchive, IconKeyboard, IconSearch} from '@tabler/icons-react';
-import {memo, type Ref, useCallback, useEffect, useMemo, useState} from 'react';
+import {memo, type Ref, useCallback, useEffect, useMemo, useRef, useState} from 'react';
 import {LoadFailed} from '../shared/components/empty.tsx';
 import {AlertsMenu} from './alerts-menu.tsx';
 import {arrange, type Group, hold, type ListView} from './inbox-list.ts';
@@ -57,6 +57,12 @@ export const ConversationList = memo(
     if (wanted !== frozen) setFrozen(wanted);
     const {groups, behind, waiting} = hold(wanted?.groups ?? null, live);
     const searching = view.query.trim() !== '';
+    // Who asked for the closed ones wants to see them; they stand last.
+    const closed = useRef<HTMLElement>(null);
+    const closedShown = view.closed && groups.some(({key}) => key === 'closed');
+    useEffect(() => {
+      if (closedShown) closed.current?.scrollIntoView({block: 'start'});
+    }, [closedShown]);
     useEffect(
       () => onShown(groups.filter(({key}) => key !== 'earlier' || !folded || searching)),
       [groups, folded, searching, onShown],
@@ -105,6 +111,7 @@ export const ConversationList = memo(
             return (
               <section
                 key={key}
+                ref={key === 'closed' ? closed : undefined}
                 aria-label={groupWords[key]}
                 className={key === 'waiting' ? 'gr waiting' : 'gr'}
               >
