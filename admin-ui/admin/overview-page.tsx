@@ -58,9 +58,8 @@ const Checks = ({findings}: {findings: Finding[]}) => (
       <thead>
         <tr>
           <th>Check</th>
-          <th>What was seen</th>
           <th>Result</th>
-          <th>What to do</th>
+          <th>What was seen</th>
         </tr>
       </thead>
       <tbody>
@@ -68,18 +67,20 @@ const Checks = ({findings}: {findings: Finding[]}) => (
           .toSorted((a, b) => rank[a.severity] - rank[b.severity])
           .map(({check, severity, state, meaning, mend}) => (
             <tr key={check}>
-              <td>
+              <td className="nowrap">
                 <b>{check}</b>
+              </td>
+              <td>
+                <State tone={toneOf[severity]}>{wordOf[severity]}</State>
               </td>
               <td className="break">
                 {state}
                 <small>{meaning}</small>
-              </td>
-              <td data-l="Result">
-                <State tone={toneOf[severity]}>{wordOf[severity]}</State>
-              </td>
-              <td data-l="What to do" className="t2 break">
-                {mend ?? 'Nothing'}
+                {mend === null ? null : (
+                  <small className="mend">
+                    <b>To do:</b> {mend}
+                  </small>
+                )}
               </td>
             </tr>
           ))}

@@ -29,7 +29,7 @@ export const ChangePassword = ({onDone}: {onDone: () => void}) => {
     return (
       <div className="col">
         <Note tone="ok" title="Your password is changed.">
-          Use the new one the next time you sign in.
+          You stay signed in here. Everywhere else you are signed out.
         </Note>
         <div className="row">
           <span className="sp" />
