@@ -67,7 +67,7 @@ export const startModelProcess = (
       const message: ToModel = {id, request};
       child.stdin?.write(`${JSON.stringify(message)}\n`);
     },
-    kill: () => kill(),
+    kill: () => kill('it was ended by its supervisor'),
     exited: exited.promise,
   };
 };

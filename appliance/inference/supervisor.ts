@@ -129,7 +129,11 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
     restarts: () => restarts,
     processId: () => child?.pid,
     ask: (id, request) => child?.ask(id, request),
-    replace: () => child?.kill(),
+    replace: () => {
+      // At once, so that nothing more is handed to a process that is about to end.
+      if (state === 'ready') become('restarting');
+      child?.kill();
+    },
     close: async () => {
       clearTimeout(timer);
       become('closed');

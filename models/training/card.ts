@@ -79,7 +79,7 @@ export const writeCatalogue = (path: string, facts: ModelFacts): void => {
     licence: 'part of the appliance',
     size: facts.size,
     sha256: facts.sha256,
-    ram: 160 << 20,
+    ram: 192 << 20,
     languages: ['en', 'de', 'fr', 'es'],
     source: 'models/training (npm run train:qualifier)',
   };

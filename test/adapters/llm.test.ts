@@ -168,7 +168,7 @@ test('killed in mid-turn, the turn is refused as unavailable and the next one is
 });
 
 test('a process that hangs is replaced; a full queue and an impatient caller are told at once', async t => {
-  const model = startModel(t, {timeoutMs: 1500, queueLimit: 2});
+  const model = startModel(t, {timeoutMs: 3000, queueLimit: 2});
   await model.ready();
   process.kill(model.processId() ?? 0, 'SIGSTOP');
   const hanging = model.point(says('one'));
@@ -179,7 +179,40 @@ test('a process that hangs is replaced; a full queue and an impatient caller are
   await refused(t, waiting[0] ?? t.fail(), 'llm.timeout');
   await refused(t, hanging, 'llm.timeout');
   await refused(t, waiting[1] ?? t.fail(), 'llm.timeout');
+  await model.ready();
   checkAnswer('five people', await model.point(says('five people')));
+});
+
+test('what a taken-over process answers is checked: outside the message, off the list, garbage or without end', async t => {
+  const span = (field: string, start: number, end: number) =>
+    `{"field":"${field}","start":${start},"end":${end},"confidence":1}`;
+  const answer = (spans: string) => `{"id":1,"result":{"spans":[${spans}],"intents":[],"authority":null}}`;
+  const lies = {
+    beyond: answer(span('name', 0, 999)),
+    backwards: answer(span('name', 4, 2)),
+    overlapping: answer(`${span('name', 0, 4)},${span('company', 2, 5)}`),
+    unknownField: answer(span('iban', 0, 4)),
+    garbage: 'drop table',
+    unasked: '{"fact":{"name":"Mallory"}}',
+  };
+  const liar = (body: string) => {
+    const path = join(temporaryDirectory(t), 'liar.sh');
+    writeFileSync(path, `#!/bin/sh\necho '{"ready":true}'\nread line\n${body}\nexec sleep 60\n`, {
+      mode: 0o700,
+    });
+    return path;
+  };
+  for (const [name, line] of Object.entries({...lies, endless: undefined})) {
+    const body = line === undefined ? 'head -c 3000000 /dev/zero | tr "\\0" x' : `echo '${line}'`;
+    const model = startModel(t, {nodePath: liar(body)});
+    const replaced = new Promise<void>(resolve => {
+      model.onState(state => (state === 'restarting' ? resolve() : undefined));
+    });
+    await refused(t, model.point(says('hello there')), 'llm.unavailable');
+    await replaced;
+    await model.ready();
+    t.is(model.status().restarts, 1, name);
+  }
 });
 
 test('hostile files are refused before native code sees them', async t => {
