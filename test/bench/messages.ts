@@ -121,12 +121,14 @@ const startBare = async (directory: string): Promise<Server> => {
             send: (clientId: string, said: string) => visitor.send(JSON.stringify({clientId, text: said})),
             onAck: (listener: (clientId: string) => void) => {
               visitor.on('message', data => {
-                const frame = JSON.parse(String(data)) as {type: string; clientId: string};
+                const frame = JSON.parse((data as Buffer).toString()) as {type: string; clientId: string};
                 if (frame.type === 'ack') listener(frame.clientId);
               });
             },
             onSeen: (listener: (said: string) => void) => {
-              agent.on('message', data => listener((JSON.parse(String(data)) as {text: string}).text));
+              agent.on('message', data =>
+                listener((JSON.parse((data as Buffer).toString()) as {text: string}).text),
+              );
             },
           };
         }),
@@ -194,7 +196,7 @@ const startProduct = async (directory: string): Promise<Server> => {
       agent.send('{"type":"hello"}');
       const seen = new Map<string, (said: string) => void>();
       agent.on('message', data => {
-        const frame = JSON.parse(String(data)) as {
+        const frame = JSON.parse((data as Buffer).toString()) as {
           type: string;
           conversationId: string;
           message?: {text: string; author: {kind: string}};
@@ -212,7 +214,7 @@ const startProduct = async (directory: string): Promise<Server> => {
               socket.send(JSON.stringify({type: 'message', clientId, text: said})),
             onAck: (listener: (clientId: string) => void) => {
               socket.on('message', data => {
-                const frame = JSON.parse(String(data)) as {type: string; clientId: string};
+                const frame = JSON.parse((data as Buffer).toString()) as {type: string; clientId: string};
                 if (frame.type === 'ack') listener(frame.clientId);
               });
             },
@@ -283,7 +285,7 @@ const calm = async (pairs: Pair[]): Promise<number[]> => {
           () => {
             const said = `${who} ${second} ${text}`;
             sentAt.set(said, performance.now());
-            pair.send(`${randomBytes(6).toString('hex')}`, said);
+            pair.send(randomBytes(6).toString('hex'), said);
           },
           second * 1000 + (who * 1000) / pairs.length,
         );

@@ -115,7 +115,10 @@ for (const database of databaseKinds) {
       jana.accept(visitor.conversationId),
       luc.accept(visitor.conversationId),
     ]);
-    t.deepEqual(answers.map(({status}) => status).toSorted(), [200, 409]);
+    t.deepEqual(
+      answers.map(({status}) => status).toSorted((a, b) => a - b),
+      [200, 409],
+    );
     const winner = answers[0].status === 200 ? jana : luc;
     const loser = answers.find(({status}) => status === 409)?.body as {
       error: {code: string; details: {name: string}};
@@ -229,7 +232,10 @@ test('somebody else cannot read or enter a conversation', async t => {
   t.is(missing.status, 404);
   await t.throwsAsync(agent.say(visitor.conversationId, 'not mine'), {code: 'conversations.not_yours'});
   agent.socket.send({type: 'watch', conversationId: newId(), since: 0});
-  t.is((await agent.socket.next('error', frame => frame.clientId === undefined)).code, 'conversations.not_found');
+  t.is(
+    (await agent.socket.next('error', frame => frame.clientId === undefined)).code,
+    'conversations.not_found',
+  );
 });
 
 test('a website that is not on the list gets no socket', async t => {
