@@ -87,7 +87,7 @@ export const RetentionChange = ({
                 <p className="t2 s13">
                   {count === 0
                     ? 'Nothing is older than the new limits now.'
-                    : 'Deleted records cannot be brought back by anybody. Counted just now; the number grows a little until the run.'}
+                    : 'The appliance cannot bring deleted records back. Counted just now; the number grows a little until the run.'}
                 </p>
               </div>
               <table className="table stack">
