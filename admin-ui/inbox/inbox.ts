@@ -95,7 +95,7 @@ export const createInbox = (deps: {meId: string; go: (conversationId: string) =>
     dispatch({type: 'frame', frame});
     if (frame.type === 'conversation') heard?.add(frame.conversation.id);
     if (frame.type === 'welcome') {
-      if (before.line.phase === 'down') announce('Connected again.');
+      if (before.listed === 'ready') announce('Connected again.');
       void loadList();
       // The presence frame that follows says the same, where somebody else is there to cause it.
       inboxRequests.agents().then(
@@ -149,7 +149,10 @@ export const createInbox = (deps: {meId: string; go: (conversationId: string) =>
     load,
     act,
     reload: loadList,
-    reconnect: socket.open,
+    reconnect: (): void => {
+      dispatch({type: 'line', line: {phase: 'opening', retryAt: null}});
+      socket.open();
+    },
     typing: sending.typing,
     start: (): void => {
       prepareAnnouncements();
