@@ -12,7 +12,7 @@ import {Facts} from './facts.tsx';
 import {nameOf} from './inbox-list.ts';
 import {threadOf} from './inbox-state.ts';
 import {useShortcuts} from './keys.ts';
-import {LineDown, useLineDown} from './line-down.tsx';
+import {LineStrip, useLineDown} from './line-down.tsx';
 import {createLit, LitContext} from './lit.ts';
 import {Log} from './log.tsx';
 import {StateStrip} from './state-strip.tsx';
@@ -94,7 +94,7 @@ export const Conversation = ({
           onHandBack={() => void handBack()}
           onClose={() => setClosing(true)}
         />
-        {down ? <LineDown /> : <StateStrip one={one} mine={mine} first={thread.log[0]} />}
+        {down ? <LineStrip /> : <StateStrip one={one} mine={mine} first={thread.log[0]} />}
         {notice ? (
           <div className="notice">
             <Note

@@ -25,11 +25,9 @@ export const useLineDown = (): boolean => {
 };
 
 /** Stands where the state of the conversation stood: while the line is down, that state is not known. */
-export const LineDown = () => {
+export const LineStrip = () => {
   const inbox = useInboxControl();
   const {phase, retryAt} = useInbox(({line}) => line);
-  const down = useLineDown();
-  if (!down) return null;
   return (
     <div className="strip line" role="status">
       <IconPlugConnectedX className="i s" aria-hidden />
@@ -52,3 +50,5 @@ export const LineDown = () => {
     </div>
   );
 };
+
+export const LineDown = () => (useLineDown() ? <LineStrip /> : null);
