@@ -1,10 +1,13 @@
 /**
- * What a visitor's browser loads, measured in Chromium on a running appliance with its demo website:
- *   node test/bench/widget.ts --url http://127.0.0.1:8080 [--runs 5] [--json]
+ * What a visitor's browser loads, measured in Chromium on an appliance with its demo website: one started for it, or the
+ * one at --url:
+ *   npm run bench:widget -- [--url http://127.0.0.1:8080] [--runs 5] [--json]
  * Every run starts with an empty cache. Bytes are bodies as they came over the wire (brotli where the server sends it).
  */
 import {parseArgs} from 'node:util';
-import {type Browser, chromium} from 'playwright-core';
+import type {Browser} from 'playwright-core';
+import {launchChromium} from '../helpers/browser.ts';
+import {startCommand} from '../helpers/demo.ts';
 
 const goals = {launcher: {requests: 1, bytes: 2048}, usable: {bytes: 30 * 1024}};
 
@@ -15,18 +18,6 @@ const {values} = parseArgs({
     json: {type: 'boolean', default: false},
   },
 });
-const chromiumPath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 export type Stage = {requests: number; sockets: number; bytes: number; withHeaders: number; ms: number};
 export type Loaded = {path: string; bytes: number; encoding: string};
 export type WidgetRun = {launcher: Stage; usable: Stage; files: Loaded[]};
@@ -110,18 +101,19 @@ const medians = (stages: Stage[]): Stage => ({
 });
 
 if (import.meta.main) {
-  const {url} = values;
-  if (!url) {
-    process.stderr.write('Say where an appliance with its demo website runs: --url http://127.0.0.1:PORT\n');
-    process.exit(2);
-  }
-  const browser = await chromium.launch({executablePath: chromiumPath, args: flags});
+  const demo = values.url === undefined ? await startCommand('demo') : undefined;
+  const url = (values.url ?? demo?.base ?? '').replace(/\/$/, '');
   const runs: WidgetRun[] = [];
   try {
-    for (let run = 0; run < Math.max(1, Number(values.runs)); run++)
-      runs.push(await measureWidget(browser, url.replace(/\/$/, '')));
+    const browser = await launchChromium();
+    try {
+      for (let run = 0; run < Math.max(1, Number(values.runs)); run++)
+        runs.push(await measureWidget(browser, url));
+    } finally {
+      await browser.close();
+    }
   } finally {
-    await browser.close();
+    await demo?.stop();
   }
   const launcher = medians(runs.map(run => run.launcher));
   const usable = medians(runs.map(run => run.usable));
