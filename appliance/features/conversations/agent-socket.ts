@@ -43,6 +43,13 @@ export const createAgentSocket = (
       const mine = connections.get(caller.userId) ?? new Set();
       connections.set(caller.userId, mine.add(connection));
       const send = (frame: ToAgent) => connection.send(frame);
+      // one after the other: two checks under way at once may come back in the other order, and with them what was said
+      let check: Promise<unknown> = Promise.resolve();
+      const isSignedIn = (): Promise<boolean> => {
+        const mine = check.then(() => deps.stillSignedIn(caller));
+        check = mine.catch(() => undefined);
+        return mine;
+      };
 
       const watch = async ({
         conversationId,
@@ -83,7 +90,7 @@ export const createAgentSocket = (
       };
 
       const receive = async (frame: AgentFrame): Promise<void> => {
-        if (!(await deps.stillSignedIn(caller))) throw signedOut();
+        if (!(await isSignedIn())) throw signedOut();
         switch (frame.type) {
           case 'hello':
             return hello();

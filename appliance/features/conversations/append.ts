@@ -58,17 +58,21 @@ export const createAppender = (deps: {
 }) => {
   const {store, clock} = deps;
 
-  /** Appends many messages of many conversations in one transaction, in the given order. Throws if any is refused. */
-  return async (trx: Transaction, items: readonly Append[]): Promise<Appended[]> => {
+  /**
+   * Appends many messages of many conversations in one transaction, in the given order. Throws if any is refused. A
+   * resend is looked for only when asked: without it a resent client id breaks the unique key, and nothing is stored.
+   */
+  return async (
+    trx: Transaction,
+    items: readonly Append[],
+    options: {mayRepeat: boolean} = {mayRepeat: true},
+  ): Promise<Appended[]> => {
     const at = clock.iso();
     const ids = [...new Set(items.map(({conversationId}) => conversationId))];
     const conversations = new Map((await store.listForUpdate(trx, ids)).map(row => [row.id, row]));
-    const known = new Map(
-      (await store.known(trx, ids, [...new Set(items.map(({clientId}) => clientId))])).map(row => [
-        `${row.conversation_id} ${row.client_id}`,
-        row,
-      ]),
-    );
+    const clientIds = [...new Set(items.map(({clientId}) => clientId))];
+    const repeated = options.mayRepeat ? await store.known(trx, ids, clientIds) : [];
+    const known = new Map(repeated.map(row => [`${row.conversation_id} ${row.client_id}`, row]));
     const rows: MessageRow[] = [];
     const turns = new Map<string, number>();
     const reopened = new Set<string>();

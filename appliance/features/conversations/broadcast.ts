@@ -3,7 +3,7 @@ import type {ConsoleService} from './console.service.ts';
 import type {Conversations} from './conversations.service.ts';
 import type {Fanout} from './fanout.ts';
 
-const summaryDelay = 60;
+const summaryDelay = 100;
 
 /** Turns what happened into frames. Lists are refreshed a few times a second at most, however fast people type. */
 export const broadcast = (deps: {
@@ -25,13 +25,11 @@ export const broadcast = (deps: {
     timer = undefined;
     const ids = [...dirty];
     dirty.clear();
-    for (const id of ids) {
-      try {
-        fanout.toConsoles({type: 'conversation', conversation: await console.summary(id)});
-      } catch (error) {
-        // erased or removed meanwhile: nothing to show
-        report(error);
-      }
+    try {
+      for (const conversation of await console.summariesOf(ids))
+        fanout.toConsoles({type: 'conversation', conversation});
+    } catch (error) {
+      report(error);
     }
   };
 

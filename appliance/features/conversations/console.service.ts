@@ -99,6 +99,8 @@ export const createConsole = (deps: ConsoleDeps) => {
 
   return {
     summary,
+    /** What was erased or removed meanwhile is left out. */
+    summariesOf: async (ids: string[]) => summaries(await store.byIds(db, ids)),
 
     /** Newest first. A search looks through the newest 500: names and texts are sealed and opened for it here. */
     list: async (query: {

@@ -5,7 +5,7 @@ import {AppError} from '../../kit/errors.ts';
 import {createEvents} from '../../kit/events.ts';
 import {newId, newToken} from '../../kit/ids.ts';
 import type {Locale} from '../../kit/schema.ts';
-import type {Reader, Storage, Transaction} from '../../storage/index.ts';
+import {isDuplicate, type Reader, type Storage, type Transaction} from '../../storage/index.ts';
 import {type Append, acceptText, createAppender} from './append.ts';
 import type {ConversationState, Message} from './conversations.schema.ts';
 import {type ConversationRow, createConversationStore, type MessageRow} from './conversations.store.ts';
@@ -81,7 +81,13 @@ export const createConversations = (deps: ConversationDeps) => {
 
   /** Group commit: what arrives in one turn of the event loop is one transaction; acknowledged after it. */
   const receive = createBatcher(async (items: Append[]) => {
-    const appended = await storage.transaction(trx => append(trx, items));
+    const appended = await storage
+      .transaction(trx => append(trx, items, {mayRepeat: false}))
+      .catch((error: unknown) => {
+        if (!isDuplicate(error)) throw error;
+        // somebody resends after a cut line: look for what is stored already
+        return storage.transaction(trx => append(trx, items));
+      });
     const messages = await toMessages(appended.map(({row}) => row));
     return appended.map(({row, duplicate, reopened}, index) => {
       const message = messages[index] as Message;

@@ -77,6 +77,9 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
       return row;
     },
 
+    byIds: async (db: DatabaseOrTransaction, ids: string[]): Promise<ConversationRow[]> =>
+      db<ConversationRow>(conversations).whereIn('id', ids),
+
     /** Locked where the database can (PostgreSQL); SQLite runs one transaction at a time anyway. */
     listForUpdate: async (trx: Transaction, ids: string[]): Promise<ConversationRow[]> =>
       trx<ConversationRow>(conversations).whereIn('id', ids).orderBy('id').forUpdate(),
