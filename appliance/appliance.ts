@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {connectorProviders} from './adapters/crm/index.ts';
 import type {LanguageModel} from './adapters/llm/contract.ts';
 import type {Config} from './config.ts';
+import {certificateFacts} from './tls.ts';
 import {bindEgress, createEgress, type EgressPurpose} from './egress/index.ts';
 import {accountRoutes, createAccounts, createAccountStore} from './features/accounts/index.ts';
 import {createAudit} from './features/audit/index.ts';
@@ -73,7 +74,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   const origins = createOrigins({
     publicUrl: config.publicUrl,
     tls: outside.tls !== undefined,
-    names: [config.host],
+    names: [config.host, ...(outside.tls ? certificateFacts(outside.tls.certificate).names : [])],
   });
   let listening = '';
   const publicUrl = () => config.publicUrl ?? listening;
@@ -542,7 +543,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     /** Opens the door first; workers and the clock follow. `setupUrl` is set while the appliance has to be set up. */
     start: async (): Promise<{url: string; setupUrl: string | undefined}> => {
       const {host, port} = await http.listen();
-      listening = `${outside.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+      // an address that means every one of this machine's is none that a browser can open
+      const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
+      listening = `${outside.tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
       await qualification.turns.start();
       await deliveries.start();
       schedule.start();

@@ -111,7 +111,11 @@ export const createAgentSocket = (
               ? fanout.typing(frame.conversationId, 'agent', frame.on)
               : undefined;
           case 'read':
-            return conversations.markRead(frame.conversationId, 'agent', frame.seq);
+            return conversations.markRead(
+              frame.conversationId,
+              {kind: 'agent', id: caller.userId},
+              frame.seq,
+            );
           case 'ping':
             return undefined;
         }

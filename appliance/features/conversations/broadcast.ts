@@ -19,6 +19,7 @@ export const broadcast = (deps: {
   const {events, store, db} = conversations;
   const dirty = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
   const report = (error: unknown) => deps.log.warn({err: error}, 'a change could not be shown');
 
   const flush = async (): Promise<void> => {
@@ -34,7 +35,7 @@ export const broadcast = (deps: {
   };
 
   const touch = (conversationId: string): void => {
-    if (!fanout.hasConsoles()) return;
+    if (stopped || !fanout.hasConsoles()) return;
     dirty.add(conversationId);
     timer ??= setTimeout(() => void flush(), summaryDelay);
   };
@@ -97,9 +98,11 @@ export const broadcast = (deps: {
     touch,
     /** Visitors who are looking learn at once whether a person is free. */
     personFreeChanged: (): void => {
+      if (stopped) return;
       for (const conversationId of fanout.visitors()) tellState(conversationId).catch(report);
     },
     stop: () => {
+      stopped = true;
       clearTimeout(timer);
       for (const stop of stops) stop();
     },

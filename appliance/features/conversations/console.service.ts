@@ -74,7 +74,8 @@ export const createConsole = (deps: ConsoleDeps) => {
           ? {kind: message.author_kind, text: (message.text ?? '').slice(0, 200), at: message.at}
           : null,
         lastSeq: row.last_seq,
-        unread: row.last_seq > row.agent_read,
+        // only what waits for a person can be unread by one
+        unread: (row.state === 'waiting' || row.state === 'agent') && row.last_seq > row.agent_read,
         points: standing?.points ?? 0,
         bar: standing?.bar ?? 0,
         qualified: standing?.qualified ?? false,

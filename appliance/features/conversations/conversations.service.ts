@@ -291,16 +291,13 @@ export const createConversations = (deps: ConversationDeps) => {
       return (await toMessages([row]))[0] as Message;
     },
 
-    markRead: async (conversationId: string, by: 'visitor' | 'agent', seq: number): Promise<void> => {
-      if (
-        await store.raiseRead(
-          storage.db,
-          conversationId,
-          by === 'visitor' ? 'visitor_read' : 'agent_read',
-          seq,
-        )
-      ) {
-        events.emit('read', {conversationId, by, seq});
+    markRead: async (
+      conversationId: string,
+      by: {kind: 'visitor'} | {kind: 'agent'; id: string},
+      seq: number,
+    ): Promise<void> => {
+      if (await store.raiseRead(storage.db, conversationId, by, seq)) {
+        events.emit('read', {conversationId, by: by.kind, seq});
       }
     },
 

@@ -136,17 +136,21 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
         updated_at: at,
       })) === 1,
 
+    /** Marks read up to `seq`; an agent's reading counts where the conversation is theirs. */
     raiseRead: async (
       db: DatabaseOrTransaction,
       id: string,
-      column: 'visitor_read' | 'agent_read',
+      by: {kind: 'visitor'} | {kind: 'agent'; id: string},
       seq: number,
-    ): Promise<boolean> =>
-      (await db(conversations)
-        .where({id})
+    ): Promise<boolean> => {
+      const column = by.kind === 'visitor' ? 'visitor_read' : 'agent_read';
+      const changed = await db(conversations)
+        .where({id, ...(by.kind === 'agent' ? {agent_id: by.id} : {})})
         .where(column, '<', seq)
         .where('last_seq', '>=', seq)
-        .update({[column]: seq})) === 1,
+        .update({[column]: seq});
+      return changed === 1;
+    },
 
     /** The head of each conversation follows its messages: one statement for a whole batch. */
     advance: async (trx: Transaction, ids: string[], at: string): Promise<void> => {

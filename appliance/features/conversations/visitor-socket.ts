@@ -88,7 +88,7 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
           case 'typing':
             return fanout.typing(conversationId, 'visitor', frame.on);
           case 'read':
-            return conversations.markRead(conversationId, 'visitor', frame.seq);
+            return conversations.markRead(conversationId, {kind: 'visitor'}, frame.seq);
           case 'ping':
             return undefined;
         }
