@@ -1,0 +1,33 @@
+import test from 'ava';
+import {runFaults} from './faults.ts';
+import {faultKinds} from './ledger.ts';
+
+// the short form; `npm run test:faults` is the long one
+const short = [
+  {
+    database: 'sqlite',
+    cycles: 5,
+    moments: ['a turn', 'a delivery', 'marked', 'starting', 'an acknowledgement'],
+  },
+  {database: 'postgres', cycles: 2, moments: ['a turn', 'an acknowledgement']},
+] as const;
+
+for (const {database, cycles, moments} of short) {
+  test(`${database}: killed in the middle of things, nothing acknowledged is lost, doubled, or answered twice`, async t => {
+    t.timeout(300_000);
+    const figures = await runFaults(t, {database, cycles, moments, seed: 7});
+    t.log(
+      `${figures.cycles} kills, ${figures.acknowledged} acknowledged, ${figures.answers} answers, ${figures.leads} leads`,
+    );
+    t.deepEqual(figures.examples, []);
+    t.deepEqual(
+      figures.faults,
+      Object.fromEntries(faultKinds.map(kind => [kind, 0])) as typeof figures.faults,
+    );
+    t.true(
+      figures.acknowledged > 50 && figures.answers > 5 && figures.leads >= 2,
+      'there was something to lose',
+    );
+    t.is(Object.values(figures.kills).reduce((sum, n) => sum + n, 0) >= cycles, true);
+  });
+}

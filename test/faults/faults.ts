@@ -1,0 +1,240 @@
+import {setTimeout as pause} from 'node:timers/promises';
+import {join} from 'node:path';
+import {mkdirSync, readdirSync} from 'node:fs';
+import {newWebhookSecret} from '../../appliance/adapters/crm/webhook/index.ts';
+import {type DatabaseKind, type Scope, temporaryDirectory} from '../helpers/databases.ts';
+import {type Started, startAppliance} from '../helpers/start.ts';
+import {startWebhookReceiver, type WebhookReceiver} from '../helpers/webhook-receiver.ts';
+import {type Answers, checkAgent, checkConversation, checkLeads, leadsOf} from './check.ts';
+import {type Agent, type Client, createAgent, openVisitor, type Visitor} from './clients.ts';
+import {childrenOf, createTrigger, isAlive, killAt, killWhileStarting, type Moment, moments} from './kill.ts';
+import {type FaultKind, faultKinds, type Report} from './ledger.ts';
+import {calm, createRandom, hasty, lead, type Load, together} from './load.ts';
+
+export type FaultOptions = {
+  database: DatabaseKind;
+  cycles: number;
+  seed: number;
+  /** The moments to go through, one a cycle, over and over. */
+  moments?: readonly Moment[];
+  progress?: (line: string) => void;
+};
+
+export type Figures = {
+  database: DatabaseKind;
+  seed: number;
+  cycles: number;
+  /** How often the process died at the moment that was meant. */
+  kills: Record<Moment, number>;
+  startMs: {median: number; slowest: number};
+  conversations: number;
+  acknowledged: number;
+  answers: number;
+  leads: number;
+  deliveries: number;
+  resent: number;
+  /** Messages that came before an earlier one of their conversation; a client draws them in order all the same. */
+  early: number;
+  leftFolders: number;
+  faults: Record<FaultKind, number>;
+  examples: string[];
+  seconds: number;
+};
+
+/** On PostgreSQL a turn or delivery of a dead process is taken up when its lease ends: two minutes at most. */
+const settleSeconds = 180;
+const settled = async (what: Promise<unknown>): Promise<boolean> => {
+  const late = new AbortController();
+  const done = await Promise.race([
+    what.then(() => true),
+    pause(settleSeconds * 1000, false, {signal: late.signal}),
+  ]);
+  late.abort();
+  return done;
+};
+const median = (numbers: number[]): number =>
+  Math.round(numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0);
+
+const connectReceiver = async (scope: Scope, appliance: Started): Promise<WebhookReceiver> => {
+  const secret = newWebhookSecret();
+  const receiver = await startWebhookReceiver(scope, {secrets: [secret]});
+  const admin = await appliance.administrator();
+  await admin.call('POST', '/api/admin/connectors', {
+    type: 'webhook',
+    name: 'Receiver',
+    config: {url: receiver.url, secret},
+    region: 'eu',
+    private: true,
+  });
+  // whoever says anything worth a point is a lead: what is counted here is deliveries, not judgement
+  const {playbooks} = await admin.call<{playbooks: {id: string}[]}>('GET', '/api/admin/playbooks');
+  for (const {id} of playbooks) {
+    const {content} = await admin.call<{content: object}>('GET', `/api/admin/playbooks/${id}`);
+    await admin.call('PUT', `/api/admin/playbooks/${id}`, {content: {...content, bar: 10}});
+  }
+  return receiver;
+};
+
+/** Kills the real command line over and over while people write, and counts what a person would miss. */
+export const runFaults = async (scope: Scope, options: FaultOptions): Promise<Figures> => {
+  const began = performance.now();
+  const random = createRandom(options.seed);
+  const faults = Object.fromEntries(faultKinds.map(kind => [kind, 0])) as Record<FaultKind, number>;
+  const kills = Object.fromEntries(moments.map(moment => [moment, 0])) as Record<Moment, number>;
+  const examples: string[] = [];
+  const report: Report = (kind, what) => {
+    faults[kind] += 1;
+    if (examples.length < 20) examples.push(`${kind}: ${what}`);
+  };
+
+  const sockets = join(temporaryDirectory(scope), 's');
+  mkdirSync(sockets);
+  const appliance = await startAppliance(scope, {
+    database: options.database,
+    process: 'child',
+    environment: {
+      TMPDIR: sockets,
+      CROWLIT_CHAT_MESSAGES_PER_TEN_SECONDS: '1000000',
+      CROWLIT_CHAT_FRAMES_PER_TEN_SECONDS: '1000000',
+    },
+  });
+  const receiver = await connectReceiver(scope, appliance);
+  const siteId = await appliance.siteId();
+  const trigger = createTrigger();
+  const {happened} = trigger;
+
+  let stop = false;
+  const load: Load = {random, stopping: () => stop};
+  const visitors: {visitor: Visitor; answers: Answers}[] = [];
+  const leads: Visitor[] = [];
+  const work = new Set<Promise<void>>();
+  const doing = (job: Promise<void>): void => {
+    const tracked: Promise<void> = job.finally(() => work.delete(tracked));
+    work.add(tracked);
+  };
+  let agent: Agent | undefined;
+  const clients = (): Client[] => [...visitors.map(({visitor}) => visitor), ...(agent ? [agent] : [])];
+
+  const open = async (kind: string, answers: Answers): Promise<Visitor> => {
+    const name = `${kind}${visitors.length + 1}`;
+    const visitor = await openVisitor({base: appliance.base, siteId, name, report, happened});
+    visitors.push({visitor, answers});
+    await visitor.connect(appliance.base);
+    return visitor;
+  };
+  /** A visitor whose session could not be opened was promised nothing; whoever has written enough makes room. */
+  const roles = new Map<
+    string,
+    {wanted: number; now: number; answers: Answers; run: (v: Visitor) => Promise<void>}
+  >([
+    ['calm', {wanted: 3, now: 0, answers: 'exact', run: visitor => calm(visitor, load)}],
+    ['hasty', {wanted: 2, now: 0, answers: 'any', run: visitor => hasty(visitor, load)}],
+  ]);
+  const staff = async (): Promise<void> => {
+    for (const [kind, role] of roles) {
+      while (!stop && role.now < role.wanted) {
+        role.now += 1;
+        const visitor = await open(kind, role.answers).catch(() => undefined);
+        if (visitor) doing(role.run(visitor).finally(() => (role.now -= 1)));
+        else role.now -= 1;
+      }
+    }
+    if (stop) return;
+    const newcomer = await open('lead', 'exact').catch(() => undefined);
+    if (!newcomer) return;
+    leads.push(newcomer);
+    doing(lead(newcomer));
+  };
+
+  const pairs = [await open('pair', 'none'), await open('pair', 'none')];
+  const consoleAgent = await appliance.agent();
+  await Promise.all(pairs.map(({conversationId}) => consoleAgent.accept(conversationId)));
+  await consoleAgent.close();
+  const conversationIds = pairs.map(({conversationId}) => conversationId);
+  agent = createAgent({api: consoleAgent.api, conversationIds, report, happened});
+  await agent.connect(appliance.base);
+  for (const visitor of pairs) doing(together(agent, visitor.conversationId, visitor, load));
+
+  const starts: number[] = [];
+  const started = new Map<number, ReturnType<typeof childrenOf>[number]>();
+  const start = async (): Promise<void> => {
+    const at = performance.now();
+    await appliance.start();
+    starts.push(performance.now() - at);
+    // not awaited: a kill may come while they are still saying hello
+    void Promise.allSettled(clients().map(async client => client.connect(appliance.base)));
+    doing(staff());
+  };
+  doing(staff());
+  for (let cycle = 0; cycle < options.cycles; cycle++) {
+    const wanted = options.moments ?? moments;
+    const moment = wanted[cycle % wanted.length] as Moment;
+    const {child} = appliance;
+    if (!child?.pid) throw new Error('there is no process to kill');
+    for (const one of childrenOf(child.pid)) started.set(one.pid, one);
+    const came = await killAt(moment === 'starting' ? 'at random' : moment, {
+      child,
+      trigger,
+      receiver,
+      random,
+    });
+    kills[came && moment !== 'starting' ? moment : 'at random'] += 1;
+    if (moment === 'starting') {
+      await killWhileStarting(appliance.environment, random);
+      kills.starting += 1;
+    }
+    await start();
+    if ((cycle + 1) % 10 === 0) options.progress?.(`${options.database}: ${cycle + 1} of ${options.cycles}`);
+  }
+
+  stop = true;
+  const idle = async (): Promise<void> => {
+    while (work.size > 0) await Promise.all(work);
+  };
+  if (!(await settled(idle()))) report('unanswered', `${work.size} clients still wait for something`);
+  const admin = await appliance.administrator();
+  const undelivered = async (): Promise<boolean> => {
+    const all = await leadsOf(admin);
+    const known = new Set(all.map(({conversationId}) => conversationId));
+    return (
+      all.some(({delivery}) => delivery !== 'delivered') || leads.some(one => !known.has(one.conversationId))
+    );
+  };
+  const deadline = Date.now() + settleSeconds * 1000;
+  while ((await undelivered()) && Date.now() < deadline) await pause(250);
+
+  let [acknowledged, answers] = [0, 0];
+  for (const one of visitors) {
+    const checked = await checkConversation(appliance.base, admin, one.visitor, one.answers, report);
+    acknowledged += checked.acknowledged;
+    answers += checked.answers;
+  }
+  acknowledged += (await checkAgent(appliance.base, agent, report)).acknowledged;
+  const delivered = checkLeads(await leadsOf(admin), leads, receiver, report);
+  for (const client of clients()) client.drop();
+  const running = new Set(childrenOf(appliance.child?.pid ?? 0).map(({pid}) => pid));
+  for (const one of started.values())
+    if (!running.has(one.pid) && isAlive(one))
+      report('left behind', `process ${one.pid} outlived the appliance`);
+
+  return {
+    database: options.database,
+    seed: options.seed,
+    cycles: options.cycles,
+    kills,
+    startMs: {median: median(starts), slowest: Math.round(Math.max(...starts))},
+    conversations: visitors.length,
+    acknowledged,
+    answers,
+    leads: delivered.leads,
+    deliveries: delivered.delivered,
+    resent: delivered.resent,
+    early: clients()
+      .flatMap(client => client.ledgers)
+      .reduce((sum, ledger) => sum + ledger.early(), 0),
+    leftFolders: readdirSync(sockets).length - 1,
+    faults,
+    examples,
+    seconds: Math.round((performance.now() - began) / 1000),
+  };
+};
