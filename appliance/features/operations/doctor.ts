@@ -24,7 +24,7 @@ const node = ({nodeVersion}: DoctorDeps): Finding => {
 const model = (deps: DoctorDeps): Finding => {
   const check = 'Language model';
   const {state, id, problem} = deps.model();
-  const meaning = 'Visitors are greeted and can ask for a person; nothing is qualified meanwhile.';
+  const meaning = 'Facts are read by rules alone meanwhile: fewer of them, names and companies above all.';
   if (state === 'ready')
     return fine(check, `${id ?? 'The model'} answers.`, 'Visitors are qualified on this machine.');
   if (state === 'not_started')
