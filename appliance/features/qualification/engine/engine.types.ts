@@ -76,7 +76,15 @@ export type ScoredReason = {
   of: number;
   because: ScoredFact[];
 };
-export type Score = {points: number; of: number; bar: number; qualified: boolean; reasons: ScoredReason[]};
+export type Score = {
+  points: number;
+  of: number;
+  bar: number;
+  qualified: boolean;
+  reasons: ScoredReason[];
+  /** Fields that somebody has said something of. */
+  known: FactField[];
+};
 
 export type Reply = {
   /** Joined with nothing between them they are the message; one is streamed after the other. */

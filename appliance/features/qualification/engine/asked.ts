@@ -1,0 +1,76 @@
+import type {FactField} from './engine.types.ts';
+import {fold} from './text.ts';
+
+/** What an assistant's turn asks for, read from its last question, in any of the four languages. */
+const patterns: [FactField, RegExp][] = [
+  [
+    'email',
+    /e-?mail|inbox|mailbox|adresse mail|courriel|correo|write to you|where (?:can|should|may|do) (?:we|i|he|she|they|our \w+) (?:send|write|reply)|where .{0,30}\b(?:send|write)\b|schreiben (?:wir|sie)|wohin .{0,30}(?:schicken|senden|schreiben)|ou .{0,30}(?:envoyer|ecrire)|(?:a donde|adonde|donde) .{0,30}(?:enviar|escribir|mandar)/,
+  ],
+  [
+    'phone',
+    /phone|call you|(?:they|we|he|she|i|\w+er) call\b|call (?:him|her|them|back)|number (?:to|can|we|for|should|best|in case)|mobile|telefon|rufnummer|handy|anrufen|nummer|telephone|rappeler|joindre|numero|telefono|movil|celular|llamar|erreichbar|erreichen|reach you|contact you|best way to|contactar|localiz/,
+  ],
+  [
+    'company_size',
+    /how (?:many|big|large)|head ?count|number of (?:people|employees|staff)|size of|company size|team size|(?:whole|entire) (?:company|group|business)|\d+ (?:employees|people|staff|mitarbeiter|salaries|empleados|personas|personnes|leute)|wie ?viele|wie gross|wieviel(?:e)? (?:leute|mitarbeiter|personen)|mitarbeiter|mitarbeitenden|beschaftigt|personalstarke|betriebsgrosse|unternehmensgrosse|kopfe|combien (?:de|d'|etes|sont)|effectif|salarie|nombre de personnes|taille|cuant[ao]s|cuanta gente|empleados|plantilla|tamano|personal|trabajadores|soixantaine|compte-t-elle/,
+  ],
+  [
+    'budget',
+    /budget|spend|afford|amount|cost limit|price range|figure in mind|aim(?:ing)? (?:at|for)|feel reasonable|investment|ceiling|funds|how much .{0,40}(?:you|set aside|plan|pay|want)|ausgeben|kostenrahmen|preisrahmen|investier|darf .{0,40}kosten|wie ?viel .{0,40}(?:ausgeben|eingeplant|anlegen|kosten|zur verfugung)|grossenordnung|preisvorstellung|finanz|depenser|enveloppe|somme|montant|fourchette|investissement|presupuest|gastar|monto|importe|invertir|cantidad|rango|inversion/,
+  ],
+  [
+    'timeline',
+    /\bwhen\b|timeline|time ?frame|how soon|start date|by what date|deadline|go[- ]live|schedule|(?:coverage|it) needed soon|timing|delivery date|target date|what date|how urgent|urgen|\bwann\b|zeitplan|zeitrahmen|zeitpunkt|termin|starten|beginnen|frist|zeithorizont|fruhestens|quand|delai|calendrier|echeance|pour quelle date|a partir de quel|cuando|plazo|fecha|empezar|calendario|arrancar|this week|next month|diese woche|cette semaine|esta semana|quarter|quartal/,
+  ],
+  [
+    'authority',
+    /decid|decision|approv|sign(?:s|ed)? (?:it |this |that )?off|sign off|up to you|your call|pick up to|choosing|who (?:signs|agrees|chooses|owns)|agree the contract|leading this|final say|entscheid|genehmig|freigabe|gibt .{0,20}frei|unterschreib|zeichnet|verantwort|valide|tranche|signe|arbitre|aprueb|autoriza|firma (?:usted|el|quien)|quien firma|\bdepende|toma la|holds the budget|budget holder|evaluat|involved|your part in/,
+  ],
+  [
+    'job_title',
+    /\brole\b|job title|your title|position|designation|what do you do|your job|in what capacity|capacity|funktion|ihre rolle|rolle|berufsbezeichnung|stellung|was machen sie|position|poste|fonction|votre role|puesto|cargo|su rol|funcion|a que se dedica|que hace usted/,
+  ],
+  [
+    'company',
+    /company|business\b|organi[sz]ation|which firm|your firm|firm's name|firm name|where do you work|which (?:store|house|practice|school|shop|site|hotel)|what.{0,12}called|shop's name|store\b|firma\b|unternehmen|betrieb\b|welches haus|organisation|verein|societe|entreprise|structure|etablissement|raison sociale|empresa|compania|negocio|razon social|ka naam/,
+  ],
+  [
+    'name',
+    /\bname\b|who am i|whom|who (?:is|are|should|shall|do i|may i|will|'s|can|could|would|else)|who's|with whom|\bwer\b|mit wem|wie heissen|ihr name|ihren namen|namen?\b|wie darf ich sie|ansprechen|ansprechpart|\bwen\b|wem|nom\b|a qui|qui (?:est|demande|dois|puis|serait)|vous etes|comment vous appel|nombre|quien|como se llama|como te llamas|con quien/,
+  ],
+  [
+    'need',
+    /what (?:can|could|do|are|would|brings|kind|should|did|about|services?)|looking for|help (?:you )?with|need (?:done|from)|what's on your mind|worum|womit|was (?:kann|darf|suchen|brauch|benotig|fuhrt|soll|sucht)|wobei|en quoi|que (?:puis|cherchez|recherchez|souhaitez|voulez)|qu'est-ce|de quoi|quel (?:est )?(?:votre )?(?:besoin|projet)|en que|que (?:necesit|busca|le trae|desea|queria)|por aqui/,
+  ],
+];
+
+export type Asked = {fields: ReadonlySet<FactField>; question: string; offset: number};
+
+export const readAsked = (assistantText: string | undefined): Asked => {
+  const text = assistantText ?? '';
+  const {text: plain} = fold(text);
+  // the last question; without one, all of it
+  const sentences = plain.split(/(?<=[.!?])\s+/);
+  const questions = sentences.filter(sentence => sentence.includes('?'));
+  const question = questions.length > 0 ? questions.slice(-2).join(' ') : (sentences.at(-1) ?? '');
+  const fields = new Set<FactField>();
+  for (const [field, pattern] of patterns) if (pattern.test(question)) fields.add(field);
+  if (
+    /(?:company|business|firm|store|shop|firma|empresa|societe|entreprise)(?:'s)? (?:name|nombre|nom)|name of (?:your|the) (?:company|business|firm|organi)|name (?:ihrer|ihres|der|des) (?:firma|unternehmens|betriebs)|nom de (?:votre|la|l'|l) ?(?:societe|entreprise|structure)|nombre de (?:su|la) empresa|como se llama (?:su|la) empresa|wie heisst (?:ihr|ihre|die|das)/.test(
+      question,
+    ) &&
+    !/yours|and your name|und ihr name|et votre nom|y su nombre|your name/.test(question)
+  )
+    fields.delete('name');
+  // "how large is the company", "who at your company decides" do not ask for its name
+  if (
+    (fields.has('company_size') || fields.has('authority')) &&
+    !/name|nom\b|nombre|heisst|called|welche|which|quelle|que empresa|cual/.test(question)
+  )
+    fields.delete('company');
+  if (fields.has('authority') && !/name|nom\b|nombre/.test(question)) fields.delete('name');
+  if ((fields.has('phone') || fields.has('email')) && !/name|wer\b|wem|who|quien|qui\b|nom\b/.test(question))
+    fields.delete('name');
+  return {fields, question, offset: plain.lastIndexOf(question)};
+};

@@ -1,0 +1,120 @@
+import {clauseAt, fold, type Reading, sentenceAt} from './text.ts';
+
+/** Orders given to the assistant, in the four languages. What stands in their sentence is no statement about oneself. */
+const order =
+  /\b(?:ignore|disregard|forget|bypass|override|overwrite)\b.{0,40}\b(?:instruction|instructions|rules?|prompts?|policy|policies|guidelines|everything (?:above|before)|previous|prior|above|your (?:training|limits|system)|restrictions?|guardrails?|filters?)|\b(?:system|hidden|secret|initial|internal) (?:prompt|instructions?|message|rules?)|\b(?:developer|debug|god|dan|admin|maintenance|sudo|root|jailbreak|test) mode\b|\bjailbreak|\b(?:admin|system|developer|root) (?:override|access|command|note|message)|\bend override|\byou are (?:now|no longer|a|from now on)\b(?! (?:great|star|legend|life))|\bfrom now on,? (?:you|act|answer|respond)|\b(?:pretend|imagine|roleplay|role-play|act|behave|respond|answer) (?:that |to be |as if |as (?:a|an|my|the|if)|like (?:a|an|my)|you'?re|you are|being)|\b(?:set|put|mark|write|record|enter|register|note|log|save|store|list|add|file|tag|flag|update|change|fill|rate|score|assign|make) (?:me|us|my|our|the|this|that|it|in|into|down|your|lead|company|budget|authority|score|name|title|field|as|a)\b.{0,50}\b(?:down as|as (?:a |an |the |our )?(?:ceo|cfo|cto|owner|director|head|president|decision|qualified|hot|vip|chief|boss|king|queen|prime|vp|founder|partner|priority|top|100|10)|in (?:your|the) (?:record|records|file|notes?|crm|system|database|form|fields?)|into (?:your|the) (?:record|crm|system|notes?|database|form|field)|(?:field|score|budget|authority|lead score|headcount|size|employees|rating|priority) (?:to|=|as)|to \d+|= ?\S)|\bin your (?:record|records|notes|crm|file|system|database)\b.{0,30}\b(?:that|as|i am)|\b(?:reveal|print|show|repeat|display|output|leak|read me|tell me|give me|dump|copy)\b.{0,30}\b(?:prompt|instructions|system message|hidden|your rules|configuration|confidential|other (?:customers?|visitors?|leads?)|api key|password|secret)|\b(?:lead_?score|score|authority|budget|company|company_size|name|job_title|role|intent|status|qualified)\s?[=:]{1,2}\s?["'\w]|<<|>>|\[\[|\{\{|#{3,}|<\/?(?:system|admin|user|assistant|instruction)|\b(?:ignorier(?:e|en|st)?|vergiss|vergessen sie|missachte|umgehe|uberschreibe)\b.{0,40}(?:anweisung|regeln|vorgaben|anleitung|alles (?:davor|bisher|vorher|oben)|prompt|richtlinien|instruktion|bisherig|vorherig|deine|ihre)|\b(?:du bist|sie sind|ihr seid) (?:jetzt|ab jetzt|nun|ab sofort|von nun an)\b|\b(?:tu|tue|spiel|spiele|stell dir|verhalte dich|antworte|benimm dich|schreibe?|gib dich|sei) (?:so,? als|den|die|das|einen|vor|wie (?:ein|mein)|als (?:mein|ein|ware))\b.{0,20}|\b(?:trag|trage|tragst|tragen sie|schreib|schreibe|schreiben sie|notier|notiere|notieren sie|vermerk|vermerke|vermerken sie|setz|setze|setzen sie|speicher|speichere|speichern sie|markier|markiere|markieren sie|erfasse|erfassen sie|hinterlege|buche|bewerte)\b.{0,60}\b(?:ein\b|als|auf \d|in (?:deine|meine|ihre|die) (?:akte|kartei|notiz|notizen|datenbank|datei|daten|karteikarte|felder|feld)|dass ich|bei \p{L}+|rein\b)|\b(?:zeig|zeige|nenn|nenne|verrat|verrate|gib|druck|drucke|wiederhole|lies)\b.{0,30}(?:prompt|anweisung|systemnachricht|instruktion|geheim)|\bsystemprompt|\b(?:ignorez?|oubliez?|oublie|contourne[rz]?|passe outre)\b.{0,40}(?:instructions?|consignes?|regles?|prompt|tout ce qui|precedent|directives?|tes |vos )|\b(?:tu es|vous etes) (?:maintenant|desormais|a present)\b|\bfais (?:comme si|semblant)|\bfaites (?:comme si|semblant)|\b(?:affiche|montre|revele|donne|repete|recite)[rz]?\b.{0,24}(?:prompt|instructions|consignes|systeme|cachees?)|\b(?:ecri[st]|ecrivez|mets|mettez|note|notez|inscri[st]|inscrivez|enregistre|enregistrez|marque|marquez|indique|indiquez|remplis|remplissez|classe|classez|ajoute|ajoutez)\b(?:-moi)?.{0,40}(?:dans (?:ma|ta|la|votre|ton|tes|vos) (?:fiche|dossier|base|notes|crm|systeme)|comme (?:pdg|dg|decideu|directeu|client|prioritaire|qualifie|patron|proprietaire)|que je suis|a la place|score|decideu|champ)|\b(?:ignora|ignore|olvida|olvide|olvidad|salta|saltate)\b.{0,40}(?:instrucciones|reglas|todo lo anterior|prompt|politicas?|indicaciones|tus |sus |anterior)|\b(?:ahora eres|eres ahora|a partir de ahora (?:eres|seras|actua|responde)|actua como|haz como si|haz de cuenta|finge|imagina que eres|comportate como)\b|\b(?:muestra|muestrame|ensena|ensename|dime|revela|repite|imprime|dame)\b.{0,24}(?:prompt|instrucciones|ocultas|del sistema)|\b(?:escribe|escriba|pon|ponme|ponga|ponme|anota|anote|anotame|apunta|apuntame|registra|registrame|registre|marca|marcame|guarda|guardame|rellena|clasifica|califica)\b.{0,44}(?:en (?:tu|mi|su|la|tus|el) (?:ficha|registro|base|notas|crm|sistema|expediente|campo)|como (?:ceo|director|decisor|jefe|dueno|cliente|gerente|prioritari|presidente|calificad|cualificad)|que soy|puntuacion|decisor)/u;
+/** The whole message is an attack, not only a sentence of it. */
+const takeover =
+  /<<|\[\[|\{\{|#{3,}|<\/?(?:system|admin|assistant|instruction)|\b(?:admin|system|developer|root) (?:override|command)|\b(?:developer|debug|god|dan|sudo|jailbreak) mode\b|\bjailbreak|\b(?:lead_?score|authority|company_size|job_title)\s?[=:]/;
+
+export const isOrder = (text: string): boolean => order.test(fold(text).text);
+
+const sensitive =
+  /\b(?:diabet|cancer|krebs|cancer|hiv\b|depress|anxiety|angststorung|ansiedad|depresion|pregnan|schwanger|enceinte|embaraz|epilep|asthma|surgery|operation wegen|krankgeschrieben|krankschreibung|arret maladie|baja (?:medica|por)|disability|behinder|handicap|discapacidad|medication|medikament|passport (?:no|number)|social security|ssn\b|dni\b|nif\b.{0,12}\d|reisepass|personalausweis|ausweisnummer|carte d'identite|numero de securite sociale|\bnie\b)/;
+export const isSensitive = (text: string): boolean => sensitive.test(fold(text).text);
+
+const joke =
+  /\b(?:kidding|joking|jk|j\/k|just messing|only messing|messing with you|just joshing|i wish|in my dreams|as if|pulling your leg|scherz|spass(?:le)?(?: beiseite)?|nur spass|kleiner scherz|war ein witz|witz|quatsch|bloedsinn|schon war's|schoen waer's|je plaisante|je rigole|je deconne|je blague|c'est une blague|blague|je rigolais|nan je|n'importe quoi|es broma|era broma|bromeo|estoy bromeando|broma|mentira|no es cierto|ojala|ya quisiera|hahaha no|haha no|ha ha no|lol no|lol jk|nah just|psych)\b/;
+const correction =
+  /\b(?:actually|correction|sorry|sry|oops|scratch that|i mean|i meant|make that|no wait|wait|hang on|hold on|rather|typo|fat fingers|strike that|leave it|let me correct|ah no|oh no|no no|moment|halt|korrektur|falsch|stimmt nicht|ich meine|ich meinte|ach nein|nein|quatsch|besser gesagt|vielmehr|verzeihung|sorry|pardon|zahlendreher|vertippt|tippfehler|non non|non,|erreur|je veux dire|je voulais dire|plutot|enfin|rectification|attendez|je me trompe|je corrige|digo|perdon|miento|mejor dicho|quiero decir|queria decir|corrijo|me equivoque|rectifico|no, no|mentira|espera|o sea|en realidad)\b/;
+/** Taken back, and nothing said in its place. */
+const forget =
+  /\b(?:forget|delete|scrap|ignore|never mind|disregard|don't use|do not use|dont use|strike|leave out|not for you|vergiss|vergessen sie|loschen sie|streichen sie|nicht verwenden|nicht benutzen|nimm .{0,20}raus|oubliez|oublie|effacez|n'utilisez pas|ne pas utiliser|laissez tomber|olvid[ae]\w*|borr[ae]\w*|no us[ae]\w*|no utilice\w*|dejalo)\b/;
+
+/** Somebody else: what stands in this clause is theirs. */
+const others =
+  /\b(?:they|they've|they're|their|them|he|she|his|her|hers|rivals?|competitors?|competition|former parent|ex-parent|parent(?: company)?|mother company|sister (?:company|concern|firm|school|site)|our (?:client|customer|supplier|vendor|landlord|neighbou?r|parent|group|owner|partner|main|biggest|largest|holding)s?|my (?:client|customer|neighbou?r|friend|brother|sister|cousin|husband|wife|dad|mum|mom|mate|old (?:job|company|employer)|previous|last|former|ex)\w*|the (?:parent|group|holding|competition|others|client|customer|neighbou?rs?|guys|city|town|county|industry|market)|neighbou?r|holding|employed by|contractors?|subcontractors?|freelancers? on top|der konzern|konzern\w*|die mutter\w*|mutterkonzern|muttergesellschaft|mutterhaus|schwester(?:firma|gesellschaft)|gruppe|mein(?:e|em|en)? (?:kunde\w*|nachbar\w*|bruder|schwester|freund\w*|schwager|mann|frau|alte[rn]? \p{L}+)|unser(?:e|em|en)? (?:kunde|kunden|lieferant\w*|vermieter|nachbar\w*|mutter\w*|konkurren\w*|mitbewerber|wettbewerber|groesster|grosster|holding)|konkurren(?:z|ten?)|mitbewerber|wettbewerber|der nachbar|die nachbarn|nachbarfirma|die anderen|die haben|deren|ihm|sie haben dort|le groupe|maison[- ]mere|la maison mere|societe mere|notre (?:client|voisin|fournisseur|concurrent|maison|holding|groupe|siege)|mon (?:client|voisin|frere|ami|mari|ancien\w*|ex)|ma (?:soeur|femme|cliente|voisine|boite d'avant)|nos (?:voisins|concurrents|clients|fournisseurs)|le voisin|la voisine|les voisins|concurrents?|ils|elles|leur|leurs|eux|holding|mi (?:cliente|vecin[oa]|hermano|hermana|amig[oa]|marido|mujer|cunad[oa]|primo|antigu[oa] \w+|ex)|nuestr[oa] (?:cliente|vecin[oa]|proveedor|competencia|matriz|competidor|casero|principal)|nuestr[oa]s (?:clientes|vecin[oa]s|proveedores|competidores)|la matriz|el grupo|la competencia|empresa matriz|casa matriz|el vecino|los vecinos|ellos|ellas|sus empleados|tienen ellos|los de al lado)\b/u;
+const ourselves =
+  /\b(?:we|we're|we've|we'd|us|our own|ourselves|our|my company|my firm|my business|i|i've|i'm|here|wir|uns|bei uns|unser(?:e|er|em|en)? (?:firma|betrieb|unternehmen|team|belegschaft|haus)|unsere|ich|selbst|selber|hier|nous|on|chez nous|notre (?:equipe|societe|entreprise|boite|structure|effectif)|nos|moi|je|ici|nosotr[oa]s|somos|tenemos|nuestr[oa] (?:empresa|equipo|plantilla|negocio)|aqui|contamos|en total|own)\b/;
+const negated =
+  /(?:\bnot|n't|\bnever|\bnicht|\bkeine?[nrms]?|\bnix|\bn'est|\bne sont|\bne suis|\bpas|\bno somos|\bno es|\bno son|\bno soy|\bno tengo|\bno tenemos|\bni|\bnunca|\bisn't|\baren't|\bno longer|\bnicht mehr|\bne \S{1,12} pas|\bplus)\s(?:\S{1,14}\s){0,3}$/;
+const question =
+  /\b(?:if|would|could|can|is|are|what if|suppose|assuming|say|e\.g\.|for example|z\.?\s?b\.?|beispielsweise|wenn|falls|angenommen|par exemple|si|imaginons|por ejemplo|supongamos|pongamos)\b/;
+
+export type Checks = {
+  /** A stretch of the plain view that is an order, a joke taken back, or nonsense. */
+  vetoed: (start: number, end: number) => boolean;
+  negated: (start: number, end: number) => boolean;
+  othersIn: (start: number, end: number) => boolean;
+  /** Where a correction is announced, in order. */
+  corrections: number[];
+  jokeAtStart: boolean;
+  forgets: boolean;
+  takeover: boolean;
+};
+
+export const readChecks = ({plain}: Reading): Checks => {
+  const stretches: {start: number; end: number}[] = [];
+  const all = takeover.test(plain);
+  if (all) stretches.push({start: 0, end: plain.length});
+  else {
+    let from = 0;
+    for (let rounds = 0; rounds < 50 && from < plain.length; rounds++) {
+      const match = order.exec(plain.slice(from));
+      if (!match) break;
+      const sentence = sentenceAt(plain, from + match.index);
+      stretches.push(sentence);
+      from = Math.max(sentence.end, from + match.index + match[0].length);
+    }
+  }
+  let jokeAtStart = false;
+  for (const match of plain.matchAll(new RegExp(joke.source, 'g'))) {
+    const head = plain
+      .slice(0, match.index)
+      .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+    if (head.split(' ').length <= 2 && !/\d/.test(head)) {
+      jokeAtStart = true;
+      continue;
+    }
+    // it takes back its own sentence up to here, and the one before when it opens its own
+    const own = sentenceAt(plain, match.index);
+    const lead = plain
+      .slice(own.start, match.index)
+      .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+    const start =
+      lead.split(' ').length <= 2 ? sentenceAt(plain, Math.max(0, own.start - 2)).start : own.start;
+    stretches.push({start, end: match.index + match[0].length});
+  }
+  return {
+    vetoed: (start, end) => stretches.some(stretch => start < stretch.end && end > stretch.start),
+    negated: (start, end) => {
+      const clause = clauseAt(plain, start, end);
+      return negated.test(plain.slice(Math.max(clause.start, start - 40), start));
+    },
+    othersIn: (start, end) => {
+      const clause = clauseAt(plain, start, end);
+      const words = plain.slice(Math.max(clause.start, start - 90), Math.min(clause.end, end + 60));
+      const match = others.exec(words);
+      if (!match) return false;
+      // "their team is bigger, we ourselves are 12": the nearer subject counts
+      const place = start - Math.max(clause.start, start - 90);
+      const own = [...words.slice(0, place).matchAll(new RegExp(ourselves.source, 'g'))].at(-1);
+      const theirs = [...words.slice(0, place).matchAll(new RegExp(others.source, 'gu'))].at(-1);
+      if (!own) return true;
+      return theirs === undefined ? false : theirs.index >= own.index;
+    },
+    corrections: [...plain.matchAll(new RegExp(correction.source, 'g'))].map(match => match.index),
+    jokeAtStart,
+    forgets: forget.test(plain),
+    takeover: all,
+  };
+};
+
+const yes =
+  /^\W*(?:(?:hi|hello|well|ah|oh|hm+|ja|eh|bueno|ben|bah)[\s,.!]+)?(?:yes|yeah|yep|yup|yea|ya|sure|correct|right|exactly|indeed|absolutely|definitely|of course|please do|go ahead|that'?s (?:right|correct|it|true|about right)|that range is right|spot on|affirmative|ok(?:ay)?|sounds (?:good|right|about right)|pretty much|more or less|roughly|about right|ja(?:wohl|a+)?|genau|richtig|stimmt|korrekt|exakt|klar|gerne?|passt|so ist es|jo|jep|jup|freilich|selbstverstandlich|naturlich|kommt hin|haut hin|ungefahr|oui|ouais|ouaip|exact(?:ement)?|tout a fait|c'est (?:ca|exact|bien ca|juste|correct)|bien sur|voila|absolument|d'accord|volontiers|effectivement|en effet|a peu pres|environ|carrement|affirmatif|si\b|sip|claro|exacto|exactamente|correcto|asi es|eso es|efectivamente|por supuesto|desde luego|vale|dale|cierto|mas o menos|afirmativo|haan|ji haan|ha ji|yessir|tak)\b/;
+const no =
+  /^\W*(?:(?:hi|well|ah|oh|hm+|eh|bueno|ben)[\s,.!]+)?(?:no|nope|nah|not (?:really|quite|at all|exactly|now|needed)|nein|nee|ne\b|nicht (?:ganz|wirklich)|non|pas (?:vraiment|du tout|tout a fait|exactement)|nan|para nada|tampoco|god no|wrong|falsch|negativ)\b/;
+export const saysYes = (plain: string): RegExpExecArray | null => (no.test(plain) ? null : yes.exec(plain));
+export const saysNo = (plain: string): boolean => no.test(plain);
+/** Where a sentence asks or supposes instead of stating. */
+export const supposes = (plain: string, at: number): boolean => {
+  const sentence = sentenceAt(plain, at);
+  const text = plain.slice(sentence.start, sentence.end);
+  return (
+    text.trimEnd().endsWith('?') ||
+    (question.test(text.slice(0, at - sentence.start)) &&
+      /\b(?:if|suppose|assuming|what if|wenn|falls|angenommen|imaginons|supongamos|pongamos)\b/.test(text))
+  );
+};

@@ -1,0 +1,65 @@
+import type {Intent, Locale} from './engine.types.ts';
+import type {Playbook} from './playbook.schema.ts';
+import {fold} from './text.ts';
+
+const small = new Set(
+  (
+    'a an the is are do does did can could will would i you we us our your my me it its this that there of to for in on at with and or if be have has ' +
+    'der die das den dem ein eine einen einem ist sind kann konnen ich sie wir ihr ihre ihren uns unser es zu fur im in am an mit und oder wenn habe hat haben gibt ' +
+    'le la les un une des de du d l est sont je vous nous votre vos notre il elle y a au aux en avec et ou si peut on que qu ce c ' +
+    'el los las una unos del es son yo usted ustedes su sus nuestro nuestra hay con y o si puede se lo que'
+  ).split(' '),
+);
+
+/** Words without what carries no meaning, cut to the stem that inflection leaves alone. */
+const stems = (text: string): string[] =>
+  (fold(text).text.match(/[\p{L}\p{N}]+/gu) ?? [])
+    .filter(word => !small.has(word))
+    .map(word => (word.length > 6 ? word.slice(0, 6) : word.length > 4 ? word.slice(0, -1) : word));
+
+export const isQuestion = (text: string): boolean => {
+  const {text: plain} = fold(text);
+  if (/[?？؟¿]/u.test(plain)) return true;
+  return /^(?:(?:hi|hello|hallo|bonjour|hola|guten tag|ok|and|und|et|y|also|so)[\s,.!]+)?(?:who|what|when|where|why|how|which|can|could|do|does|is|are|will|would|wer|was|wann|wo|warum|wie|welche[rsnm]?|kann|konnen|gibt|bieten|haben sie|qui|que|quoi|quand|ou|pourquoi|comment|combien|quels?|quelles?|est-ce|peut-on|pouvez|avez|quien|cuando|donde|como|cuanto|cual|cuales|pueden?|tienen?|ofrecen)\b/.test(
+    plain.trim(),
+  );
+};
+
+const prompts: ReadonlySet<Intent> = new Set([
+  'pricing',
+  'demo',
+  'trial',
+  'integration',
+  'security_review',
+  'migration',
+]);
+
+/** The playbook's answer whose phrase lies wholly, or for long phrases almost wholly, in what was asked. */
+export const answerFor = (
+  playbook: Playbook,
+  language: Locale,
+  visitorText: string,
+  intents: readonly {intent: Intent}[],
+): {id: string; text: string; source: string} | undefined => {
+  const words = stems(visitorText.slice(0, 2000));
+  const asks =
+    isQuestion(visitorText) || words.length <= 4 || intents.some(({intent}) => prompts.has(intent));
+  if (!asks || words.length === 0) return undefined;
+  const said = new Set(words);
+  let best: {weight: number; id: string; text: string; source: string} | undefined;
+  for (const entry of playbook.faq) {
+    for (const phrase of Object.values(entry.phrases).flat()) {
+      const needed = [...new Set(stems(phrase))];
+      if (needed.length === 0) continue;
+      const met = needed.filter(stem => said.has(stem)).length;
+      if (met < (needed.length > 3 ? needed.length - 1 : needed.length)) continue;
+      // a single word is only enough where little else was said
+      if (met === 1 && words.length > 8) continue;
+      const weight = met + met / needed.length;
+      const text = entry.answer[language];
+      if (text !== undefined && weight > (best?.weight ?? 0))
+        best = {weight, id: entry.id, text, source: entry.source};
+    }
+  }
+  return best;
+};

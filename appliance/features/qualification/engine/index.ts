@@ -1,0 +1,21 @@
+export type {
+  Budget,
+  Evidence,
+  Fact,
+  FactValue,
+  KnownFact,
+  QualifyInput,
+  QualifyResult,
+  Range,
+  Reply,
+  Score,
+  ScoredFact,
+  ScoredReason,
+  TimelineBucket,
+} from './engine.types.ts';
+export {detectLanguage} from './language.ts';
+export {displayOf, normalise} from './normalise.ts';
+export {type Condition, type Playbook, playbookSchema} from './playbook.schema.ts';
+export {makeFact, qualify} from './qualify.ts';
+export {greetingFor, nextReply, type ReplyInput} from './reply.ts';
+export {conditionHolds, emptyScore, score, scoreView} from './score.ts';

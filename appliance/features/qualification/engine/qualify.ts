@@ -1,0 +1,192 @@
+import {
+  intents as knownIntents,
+  type LanguageModel,
+  type ModelErrorCode,
+  type Pointed,
+  type SpanField,
+  spanFields,
+} from '../../../adapters/llm/contract.ts';
+import {isAppError} from '../../../kit/errors.ts';
+import type {
+  Fact,
+  FactField,
+  FactSource,
+  FactValue,
+  Intent,
+  QualifyInput,
+  QualifyResult,
+  Turn,
+} from './engine.types.ts';
+import {detectLanguage} from './language.ts';
+import {displayOf, normalise} from './normalise.ts';
+import {type Found, readTurn, type TurnReading} from './read.ts';
+
+export type PointerUse =
+  | {used: true; pointed: Pointed}
+  | {used: false; reason: 'absent' | 'failed'; code?: ModelErrorCode};
+
+/**
+ * The one door every fact comes through: its evidence must be words of a visitor's turn, unchanged, or there is no
+ * fact. It takes places, never text, so nobody can hand it words that were not written.
+ */
+export const makeFact = (
+  turns: readonly Turn[],
+  claim: {
+    field: FactField;
+    value: FactValue | null;
+    turn: number;
+    start: number;
+    end: number;
+    confidence: number;
+    source: FactSource;
+    guess?: {turn: number; start: number; end: number};
+  },
+): Fact | undefined => {
+  const {field, value, turn, start, end, source, guess} = claim;
+  const said = turns[turn];
+  if (said?.role !== 'visitor' || value === null) return undefined;
+  if (
+    !Number.isInteger(start) ||
+    !Number.isInteger(end) ||
+    start < 0 ||
+    end > said.text.length ||
+    start >= end
+  )
+    return undefined;
+  const quote = said.text.slice(start, end);
+  if (quote.trim() === '') return undefined;
+  const offered = guess ? turns[guess.turn] : undefined;
+  if (guess && (offered?.role !== 'assistant' || guess.turn >= turn)) return undefined;
+  return {
+    field,
+    value,
+    display: displayOf(field, value),
+    evidence: {turn, start, end, quote},
+    ...(guess && offered ? {guess: {...guess, quote: offered.text.slice(guess.start, guess.end)}} : {}),
+    confidence: Math.max(0, Math.min(1, Number.isFinite(claim.confidence) ? claim.confidence : 0)),
+    source,
+  };
+};
+
+const point = async (
+  model: LanguageModel | undefined,
+  input: QualifyInput,
+  language: string,
+): Promise<PointerUse> => {
+  if (!model) return {used: false, reason: 'absent'};
+  try {
+    return {used: true, pointed: await model.point({locale: language, turns: input.turns}, input.signal)};
+  } catch (error) {
+    const code =
+      isAppError(error) && error.code.startsWith('llm.') ? (error.code as ModelErrorCode) : undefined;
+    return {used: false, reason: 'failed', ...(code ? {code} : {})};
+  }
+};
+
+/** Where deterministic reading is surer than a pointer, it decides; elsewhere the surer of the two does. */
+const readingFirst: ReadonlySet<FactField> = new Set(['email', 'phone']);
+const leastConfidence: Partial<Record<FactField, number>> = {
+  name: 0.5,
+  company: 0.5,
+  job_title: 0.5,
+  need: 0.4,
+};
+
+const fromPointer = (
+  pointed: Pointed,
+  text: string,
+  reading: TurnReading,
+  context: {language: TurnReading['language']; region: string; today: string},
+): Found[] =>
+  pointed.spans.flatMap(({field, start, end, confidence}) => {
+    if (!(spanFields as readonly string[]).includes(field)) return [];
+    if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || end > text.length || start >= end)
+      return [];
+    if (!(confidence >= (leastConfidence[field] ?? 0.5)) || reading.vetoes(field, start, end)) return [];
+    const value =
+      reading.valueAt(field, start, end) ?? normalise(field as SpanField, text.slice(start, end), context);
+    return value === null ? [] : [{field, value, start, end, confidence, source: 'model' as const}];
+  });
+
+/** Reads the newest visitor turn: read, point, normalise, check. */
+export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
+  const {turns, region, today} = input;
+  const at = turns.length - 1;
+  const newest = turns[at];
+  const visitorTexts = turns.filter(({role}) => role === 'visitor').map(({text}) => text);
+  const language = detectLanguage(visitorTexts, input.locale);
+  const empty: QualifyResult = {
+    language,
+    facts: [],
+    intents: [],
+    authority: null,
+    retracted: [],
+    model: {used: false, reason: 'absent'},
+  };
+  if (newest?.role !== 'visitor') return empty;
+
+  const reading = readTurn({turns, language, region, today, known: input.known ?? []});
+  const use = await point(input.model, input, language);
+  const pointed = use.used ? fromPointer(use.pointed, newest.text, reading, {language, region, today}) : [];
+
+  const chosen = new Map<FactField, Found>();
+  for (const found of reading.found) chosen.set(found.field, found);
+  for (const found of pointed) {
+    const read = chosen.get(found.field);
+    if (read && (read.source === 'confirmed' || readingFirst.has(found.field))) continue;
+    if (read && JSON.stringify(read.value) === JSON.stringify(found.value)) {
+      chosen.set(found.field, {...read, confidence: 1 - (1 - read.confidence) * (1 - found.confidence)});
+    } else if (!read || found.confidence > read.confidence) chosen.set(found.field, found);
+  }
+
+  const facts: Fact[] = [];
+  const add = (found: Found): Fact | undefined => {
+    const fact = makeFact(turns, {...found, turn: at});
+    if (fact) facts.push(fact);
+    return fact;
+  };
+  for (const found of chosen.values()) add(found);
+
+  const shown = new Map<
+    Intent,
+    {start: number; end: number; confidence: number; source: FactSource; guess?: Found['guess']}
+  >();
+  for (const one of reading.intents) shown.set(one.intent, one);
+  if (use.used && !reading.silent) {
+    for (const {intent, confidence} of use.pointed.intents) {
+      if (!(knownIntents as readonly string[]).includes(intent) || !(confidence >= 0.5) || shown.has(intent))
+        continue;
+      shown.set(intent, {start: 0, end: newest.text.length, confidence, source: 'model'});
+    }
+  }
+  const intents = [...shown].flatMap(([intent, {guess, ...rest}]) => {
+    const fact = add({field: 'intent', value: intent, ...rest, ...(guess ? {guess} : {})});
+    return fact ? [{intent, confidence: fact.confidence, evidence: fact.evidence}] : [];
+  });
+
+  const read = reading.authority;
+  const guessed = use.used && !reading.silent ? use.pointed.authority : null;
+  const spoken: Found | undefined =
+    read ??
+    (guessed && guessed.confidence >= 0.5
+      ? {
+          field: 'authority',
+          value: guessed.value,
+          start: 0,
+          end: newest.text.length,
+          confidence: guessed.confidence,
+          source: 'model',
+        }
+      : undefined);
+  const said = spoken ? add(spoken) : undefined;
+  return {
+    language,
+    facts,
+    intents,
+    authority: said
+      ? {value: said.value as 'user', confidence: said.confidence, evidence: said.evidence}
+      : null,
+    retracted: reading.retracted.filter(field => !facts.some(fact => fact.field === field)),
+    model: use.used ? {used: true} : use,
+  };
+};

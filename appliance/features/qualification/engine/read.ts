@@ -1,0 +1,441 @@
+import type {SpanField} from '../../../adapters/llm/contract.ts';
+import {readAsked} from './asked.ts';
+import {authorityPatterns, denied} from './authority.ts';
+import {readChecks, saysNo, saysYes, supposes} from './check.ts';
+import {findEmails, findPhones} from './contacts.ts';
+import type {FactField, FactSource, FactValue, Intent, KnownFact, Locale, Turn} from './engine.types.ts';
+import {readGuess} from './guess.ts';
+import {intentPatterns} from './intents.ts';
+import {type Candidate, people, readBudgets, readSizes, readTimelines} from './measures.ts';
+import {normalise} from './normalise.ts';
+import {readPeople} from './people.ts';
+import {findQuantities, toBudget} from './quantities.ts';
+import {clauseAt, type Reading, readText, sentenceAt} from './text.ts';
+
+/** Offsets in the newest turn as it was typed. */
+export type Found = {
+  field: FactField;
+  value: FactValue;
+  start: number;
+  end: number;
+  confidence: number;
+  source: FactSource;
+  guess?: {turn: number; start: number; end: number};
+};
+
+export type TurnReading = {
+  language: Locale;
+  found: Found[];
+  intents: {
+    intent: Intent;
+    start: number;
+    end: number;
+    confidence: number;
+    source: FactSource;
+    guess?: Found['guess'];
+  }[];
+  authority: Found | undefined;
+  retracted: FactField[];
+  /** The whole turn is an attack on the assistant: nothing in it counts, whoever points at it. */
+  silent: boolean;
+  /** Whether the checks forbid a fact of these words, also to a model. */
+  vetoes: (field: FactField, start: number, end: number) => boolean;
+  /** What a pointed span says with the words around it: "up to", "a month". */
+  valueAt: (field: FactField, start: number, end: number) => FactValue | null;
+};
+
+export type ReadInput = {
+  turns: readonly Turn[];
+  language: Locale;
+  region: string;
+  today: string;
+  known: readonly KnownFact[];
+};
+
+const best = <Value>(candidates: readonly Candidate<Value>[]): Candidate<Value> | undefined =>
+  candidates.reduce<Candidate<Value> | undefined>(
+    (top, one) => (top && top.weight > one.weight ? top : one),
+    undefined,
+  );
+const confidenceOf = (weight: number): number => Math.min(0.97, 0.45 + weight * 0.15);
+
+const otherPerson =
+  /\b(?:colleague|boss|assistant|wife|husband|partner|neighbou?r|secretary|manager|accountant|friend|daughter|son|brother|sister|office of|my (?:pa|md|ceo)|kolleg(?:e|in|en)|chef(?:in)?|mann|frau|nachbar\w*|sekretarin|assistentin|steuerberater\w*|collegue|patron|assistante?|mari|femme|voisine?|companer[oa]|jef[ea]|mari?do|mujer|vecin[oa]|secretari[oa]|soci[oa]|his|her|their|seine|ihre[mr]?|sa|son|cc|not (?:my|mine)|isn't (?:my|mine)|nicht mein\w*|pas (?:le|la) (?:mien|mienne|mon|ma)|no es (?:mi|el mio)|leider nicht|nachbarpraxis)\b/;
+
+export const readTurn = ({turns, language, region, today, known}: ReadInput): TurnReading => {
+  const at = turns.length - 1;
+  const text = turns[at]?.text ?? '';
+  const before = turns.slice(0, at).findLast(turn => turn.role === 'assistant');
+  const directly = turns[at - 1]?.role === 'assistant' ? before : before;
+  const asked = readAsked(directly?.text);
+  const reading = readText(text);
+  const {plain} = reading;
+  const checks = readChecks(reading);
+  const found: Found[] = [];
+  const add = (field: FactField, value: FactValue | null, start: number, end: number, confidence: number) => {
+    if (value === null) return;
+    const span = reading.span(start, end);
+    found.push({field, value, start: span.start, end: span.end, confidence, source: 'reading'});
+  };
+
+  // contacts first: their digits are no amounts
+  const emails = findEmails(reading).filter(({start, end}) => !checks.vetoed(start, end));
+  const phones = findPhones(reading, region, asked.fields.has('phone')).filter(
+    ({start, end}) => !checks.vetoed(start, end),
+  );
+  const inContact = (start: number, end: number) =>
+    [...emails, ...phones].some(contact => start < contact.end && end > contact.start);
+  const mine = ({start, end}: {start: number; end: number}): boolean => {
+    const sentence = sentenceAt(plain, start);
+    const clause = clauseAt(plain, start, end);
+    return (
+      !otherPerson.test(plain.slice(Math.max(clause.start, start - 60), start)) &&
+      !otherPerson.test(
+        plain
+          .slice(end, Math.min(sentence.end, end + 45))
+          .replace(/^[^,.]*\b(?:for|an|pour|para) (?:my|meine[nm]?|mon|mi)\b/, '')
+          .slice(0, 45)
+          .replace(
+            /^[^]*?(?=\b(?:not my|isn't|nicht mein|leider nicht|nachbarpraxis|pas (?:le|la)|no es)|$)/,
+            '',
+          ),
+      )
+    );
+  };
+  const takesBack =
+    checks.forgets &&
+    /\b(?:mail|email|e-mail|number|phone|nummer|telefon|adresse|address|numero|correo|telefono|telephone|that|das|ca|eso)\b/.test(
+      plain,
+    );
+  const email = emails.filter(mine).at(-1);
+  const phone = phones.filter(mine).at(-1);
+  if (email) add('email', email.value, email.start, email.end, email.sure ? 0.97 : 0.85);
+  if (phone) add('phone', phone.value, phone.start, phone.end, phone.sure ? 0.95 : 0.75);
+
+  // amounts
+  const quantities = findQuantities(reading, language, region).filter(
+    ({start, end}) => !inContact(start, end),
+  );
+  const bare = reading.tokens.length <= 6;
+  const size = best(readSizes(reading, quantities, checks, asked, bare));
+  const isSize = (start: number, end: number) =>
+    size !== undefined && start < size.end && end > size.start && size.weight >= 2.5;
+  const timelines = readTimelines(reading, {language, region, today}, checks, asked);
+  const timeline = best(timelines);
+  const budget = best(
+    readBudgets(
+      reading,
+      quantities,
+      checks,
+      asked,
+      (start, end) => isSize(start, end) || timelines.some(one => start < one.end && end > one.start),
+    ),
+  );
+  if (size)
+    add(
+      'company_size',
+      {min: size.value.range.min, max: size.value.range.max},
+      size.start,
+      size.end,
+      confidenceOf(size.weight),
+    );
+  if (timeline) add('timeline', timeline.value, timeline.start, timeline.end, confidenceOf(timeline.weight));
+  if (budget)
+    add(
+      'budget',
+      toBudget(budget.value, region),
+      budget.start,
+      withPeriod(plain, budget.end),
+      confidenceOf(budget.weight),
+    );
+
+  // who
+  const who = readPeople(reading, language, checks, asked);
+  const free = (one: Candidate<string>) => !inContact(one.start, one.end);
+  const name = best(who.names.filter(free));
+  const company = best(
+    who.companies.filter(free).filter(one => !name || one.start >= name.end || one.end <= name.start),
+  );
+  const title = best(
+    who.titles.filter(free).filter(one => !company || one.start >= company.end || one.end <= company.start),
+  );
+  const context = {language, region, today};
+  if (name)
+    add('name', normalise('name', name.value, context), name.start, name.end, confidenceOf(name.weight));
+  if (company)
+    add(
+      'company',
+      normalise('company', company.value, context),
+      company.start,
+      company.end,
+      confidenceOf(company.weight - 0.4),
+    );
+  if (title)
+    add(
+      'job_title',
+      normalise('job_title', title.value, context),
+      title.start,
+      title.end,
+      confidenceOf(title.weight - 0.2),
+    );
+
+  const need = readNeed(reading, checks, asked.fields.has('need'), found.length);
+  if (need)
+    add(
+      'need',
+      normalise('need', plain.slice(need.start, need.end), context) === null
+        ? null
+        : text.slice(reading.span(need.start, need.end).start, reading.span(need.start, need.end).end),
+      need.start,
+      need.end,
+      0.5,
+    );
+
+  const intents = checks.takeover ? [] : readIntents(reading, checks);
+  let authority = checks.takeover ? undefined : readAuthority(reading, checks);
+
+  // yes or no to what the assistant asked
+  const yes = saysYes(plain);
+  if (yes && directly && !checks.takeover) {
+    const span = reading.span(yes.index + (/^\W*/.exec(yes[0])?.[0].length ?? 0), yes.index + yes[0].length);
+    const guessTurn = turns.lastIndexOf(directly);
+    for (const guess of readGuess(directly.text, {language, region, today}, asked)) {
+      const place = {turn: guessTurn, start: guess.start, end: guess.end};
+      if (guess.kind === 'fact' && !found.some(one => one.field === guess.field)) {
+        found.push({
+          field: guess.field,
+          value: guess.value,
+          ...span,
+          confidence: 0.85,
+          source: 'confirmed',
+          guess: place,
+        });
+      } else if (guess.kind === 'intent' && !intents.some(one => one.intent === guess.intent)) {
+        intents.push({intent: guess.intent, ...span, confidence: 0.8, source: 'confirmed', guess: place});
+      } else if (guess.kind === 'authority' && !authority) {
+        authority = {
+          field: 'authority',
+          value: 'decision_maker',
+          ...span,
+          confidence: 0.8,
+          source: 'confirmed',
+          guess: place,
+        };
+      }
+    }
+  }
+  if (
+    saysNo(plain) &&
+    authority?.value === 'decision_maker' &&
+    asked.fields.has('authority') &&
+    /\b(?:decide|decision|entscheid|decision)\b/.test(plain) === false
+  )
+    authority = undefined;
+
+  return {
+    language,
+    found: checks.takeover ? [] : found,
+    intents,
+    authority,
+    retracted: retractedBy(plain, checks.jokeAtStart, takesBack, known, turns, {language, region, today}),
+    silent: checks.takeover,
+    vetoes: (field, start, end) => {
+      const from = plainAt(reading, start);
+      const to = Math.max(from + 1, plainAt(reading, end));
+      if (checks.vetoed(from, to)) return true;
+      if (field === 'email' || field === 'phone') return !mine({start: from, end: to});
+      if (field === 'company_size' || field === 'budget' || field === 'timeline') {
+        return checks.othersIn(from, to) || (field !== 'timeline' && checks.negated(from, to));
+      }
+      return false;
+    },
+    valueAt: (field, start, end) =>
+      valueAt(field as SpanField, plainAt(reading, start), plainAt(reading, end)),
+  };
+
+  function valueAt(field: SpanField, from: number, to: number): FactValue | null {
+    if (field !== 'budget' && field !== 'company_size') return null;
+    const inside = quantities.filter(one => one.start < to && one.end > from);
+    const quantity =
+      field === 'budget'
+        ? (inside.filter(one => one.money).at(-1) ?? inside.at(-1))
+        : inside.findLast(one => !one.money);
+    if (!quantity) return null;
+    return field === 'budget'
+      ? toBudget(quantity, region)
+      : {min: quantity.range.min, max: quantity.range.max};
+  }
+};
+
+const plainAt = (reading: Reading, original: number): number => {
+  let low = 0;
+  let high = reading.plain.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (reading.span(middle, middle + 1).start < original) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** "a month" belongs to the words that prove a monthly budget. */
+const withPeriod = (plain: string, end: number): number => {
+  const match =
+    /^\s?(?:\/|per |a |each |every |pro |im |par |al |por )?\s?(?:month(?:ly)?|mo\b|monat(?:lich)?|mois|mes\b|mensual(?:es)?|mensuel(?:le)?s?|year(?:ly)?|annually|annum|jahr\b|jahrlich|an\b|ano\b|anual(?:es)?|annuel(?:le)?s?)/.exec(
+      plain.slice(end, end + 20),
+    );
+  return match ? end + match[0].length : end;
+};
+
+const readIntents = (reading: Reading, checks: ReturnType<typeof readChecks>): TurnReading['intents'] => {
+  const {plain} = reading;
+  const found: TurnReading['intents'] = [];
+  for (const [intent, pattern] of intentPatterns) {
+    for (const match of plain.matchAll(new RegExp(pattern.source, 'gu'))) {
+      if (match[0] === '') continue;
+      const start = match.index;
+      const end = start + match[0].length;
+      const head = plain.slice(Math.max(0, start - 36), start);
+      const order = checks.vetoed(start, end);
+      if (order) continue;
+      if (
+        intent !== 'opt_out' &&
+        intent !== 'support_request' &&
+        intent !== 'human_request' &&
+        unwanted.test(head)
+      )
+        continue;
+      const span = reading.span(start, end);
+      found.push({intent, ...span, confidence: 0.75, source: 'reading'});
+      break;
+    }
+  }
+  return settle(found, plain);
+};
+const unwanted =
+  /(?:\b(?:no need (?:for|of|to)|don't need|do not need|don't want|not interested in|without|not looking for|not asking (?:for|about)|no interest in|not needed|skip the|never mind the|kein(?:e|en)?(?: bedarf an)?|brauche(?:n)? (?:ich |wir )?(?:keine?n?)|nicht|ohne|pas besoin d\p{L}*|pas de|sans|aucun(?:e)?|ne veux pas|ne cherche pas|ne voulons pas|no (?:quiero|necesito|busco|queremos)|ni quiero|sin)\s(?:\p{L}{1,10}\s){0,2})$/u;
+
+/** What goes together and what does not. */
+const settle = (found: TurnReading['intents'], plain: string): TurnReading['intents'] => {
+  const has = (intent: Intent) => found.some(one => one.intent === intent);
+  const drop = new Set<Intent>();
+  if (has('vendor_pitch') || has('job_seeker')) {
+    for (const intent of [
+      'pricing',
+      'demo',
+      'human_request',
+      'integration',
+      'migration',
+      'competitor_comparison',
+      'security_review',
+      'trial',
+    ] as const)
+      drop.add(intent);
+  }
+  if (has('job_seeker') && has('vendor_pitch')) drop.add('job_seeker');
+  if (has('opt_out'))
+    for (const intent of ['human_request', 'pricing', 'migration', 'demo', 'support_request'] as const)
+      drop.add(intent);
+  if (
+    has('video_request') &&
+    !/\b(?:human|person|someone|mensch|jemand|humain|quelqu'un|alguien|persona|call me|ruf|rappel|llam)\b/.test(
+      plain,
+    )
+  )
+    drop.add('human_request');
+  if (has('support_request'))
+    for (const intent of ['integration', 'migration', 'demo'] as const) drop.add(intent);
+  return found.filter(({intent}) => !drop.has(intent));
+};
+
+const readAuthority = (reading: Reading, checks: ReturnType<typeof readChecks>): Found | undefined => {
+  const {plain} = reading;
+  for (const [value, pattern] of authorityPatterns) {
+    for (const match of plain.matchAll(new RegExp(pattern.source, 'gu'))) {
+      const start = match.index;
+      const end = start + match[0].length;
+      const head = plain.slice(Math.max(0, start - 24), start);
+      if (
+        checks.vetoed(start, end) ||
+        (value === 'decision_maker' && denied.test(head)) ||
+        supposes(plain, start)
+      )
+        continue;
+      const span = reading.span(start, end);
+      return {field: 'authority', value, ...span, confidence: 0.75, source: 'reading'};
+    }
+  }
+  return undefined;
+};
+
+const needCue =
+  /\b(?:we(?:'re| are)? (?:looking for|after|in need of|in the market for|searching for|shopping for)|i(?:'m| am) (?:looking for|after|in need of|searching for)|looking for|in search of|we (?:need|want|require|would like|'d like)|i (?:need|want|require|would like|'d like)|need|want|interested in|enquiry for|wir (?:suchen|brauchen|benotigen|hatten gern|mochten|wollen)|ich (?:suche|brauche|benotige|hatte gern|mochte)|suchen|suche|brauchen|brauche|benotigen|interesse an|interessieren uns fur|nous (?:cherchons|recherchons|voulons|souhaitons|avons besoin d[eu']?)|on (?:cherche|voudrait|veut|aimerait|a besoin d[eu']?)|je (?:cherche|recherche|voudrais|veux|souhaite|souhaiterais)|j'ai besoin d[eu']?|besoin d[eu']?|il nous (?:faut|faudrait)|cherchons|(?:busco|buscamos|necesito|necesitamos|queremos|quiero|querria|quisiera|quisieramos|nos interesa|me interesa|estamos buscando|estoy buscando))\s/;
+const readNeed = (
+  reading: Reading,
+  checks: ReturnType<typeof readChecks>,
+  wanted: boolean,
+  others: number,
+): {start: number; end: number} | undefined => {
+  const {plain} = reading;
+  const match = needCue.exec(plain);
+  if (match) {
+    const start = match.index + match[0].length;
+    const sentence = sentenceAt(plain, start);
+    const stop = plain
+      .slice(start, Math.min(sentence.end, start + 160))
+      .search(/[,;.!?\n]|\s-\s|\s(?:and we|und wir|et nous|y somos|because|weil|parce|porque)\s/);
+    const end = stop === -1 ? Math.min(sentence.end, start + 160) : start + stop;
+    const text = plain.slice(start, end).trim();
+    if (
+      text.length > 3 &&
+      !checks.vetoed(start, end) &&
+      !/^(?:to (?:talk|speak)|a (?:human|person|demo|quote|call)|einen (?:menschen|ruckruf)|parler|un devis|hablar|un presupuesto|to know|wissen|savoir|saber)\b/.test(
+        text,
+      )
+    ) {
+      return {start, end: start + plain.slice(start, end).trimEnd().length};
+    }
+  }
+  if (!wanted || others > 0 || plain.trim().length < 8 || plain.length > 220) return undefined;
+  const first = sentenceAt(plain, 0);
+  const text = plain.slice(first.start, first.end).trimEnd();
+  const words = text.split(/\s+/).length;
+  if (
+    words < 2 ||
+    text.endsWith('?') ||
+    checks.vetoed(first.start, first.end) ||
+    saysNo(plain) ||
+    saysYes(plain)
+  )
+    return undefined;
+  return {start: first.start, end: first.start + text.replace(/[.!]+$/, '').length};
+};
+
+/** "Kidding!" takes back what the last message said, "forget my mail" the mail. */
+const retractedBy = (
+  plain: string,
+  joke: boolean,
+  takesBack: boolean,
+  known: readonly KnownFact[],
+  turns: readonly Turn[],
+  context: {language: Locale; region: string; today: string},
+): FactField[] => {
+  const fields = new Set<FactField>();
+  if (takesBack) {
+    if (/\b(?:e-?mail|mail|correo|courriel|adresse|address|direccion)\b/.test(plain)) fields.add('email');
+    if (/\b(?:phone|number|nummer|telefon|numero|telefono|telephone|handy|mobile|movil)\b/.test(plain))
+      fields.add('phone');
+    if (/\b(?:budget|presupuesto)\b/.test(plain)) fields.add('budget');
+    if (/\b(?:my name|meinen? namen?|mon nom|mi nombre)\b/.test(plain)) fields.add('name');
+  }
+  if (joke) {
+    const last = turns.slice(0, -1).findLastIndex(turn => turn.role === 'visitor');
+    if (last >= 0) {
+      const said = readTurn({turns: turns.slice(0, last + 1), ...context, known: []});
+      for (const {field} of said.found)
+        if (field !== 'name' && field !== 'email' && field !== 'phone' && field !== 'need') fields.add(field);
+    }
+  }
+  return [...fields].filter(field => known.some(fact => fact.field === field));
+};
+export {people};

@@ -1,0 +1,297 @@
+import type {FactField, Intent, Locale} from './engine.types.ts';
+
+/** Built-in sentences. None states a price, a promise, a date or anything else about what the customer sells. */
+export type ReplyWords = {
+  disclosure: (company: string) => string;
+  welcome: string;
+  person: string;
+  fields: Partial<Record<FactField, string>>;
+  and: string;
+  thanks: {formal: string[]; warm: string[]};
+  noted: string[];
+  named: string[];
+  asked: {free: string[]; waiting: string[]};
+  qualified: {free: string[]; waiting: string[]};
+  unknown: string[];
+  enough: string[];
+  bye: string[];
+  order: string[];
+  sensitive: string[];
+  intents: Partial<Record<Intent, string[]>>;
+};
+
+export const replyWords: Record<Locale, ReplyWords> = {
+  en: {
+    disclosure: company =>
+      `Hello! I am an AI assistant${company ? ` of ${company}` : ''}, not a person. You can ask for a human at any time.`,
+    welcome: 'What can I help you with?',
+    person: 'Talk to a person',
+    fields: {
+      name: 'your name',
+      email: 'your e-mail address',
+      phone: 'your phone number',
+      company: 'your company',
+      job_title: 'your role',
+      company_size: 'the size of your company',
+      budget: 'the budget',
+      timeline: 'the time frame',
+      need: 'what you need',
+      authority: 'how you decide',
+    },
+    and: 'and',
+    thanks: {
+      formal: ['Thank you.', 'Thank you very much.'],
+      warm: ['Thanks!', 'Thank you!', 'Great, thanks!'],
+    },
+    noted: ['I have noted {what}.', 'I have {what} now.', '{What}: noted.'],
+    named: ['Nice to meet you, {name}.', 'Hello {name}!', 'Pleased to meet you, {name}.'],
+    asked: {
+      free: [
+        'Of course. I am calling a colleague into this chat now.',
+        'Gladly: a colleague is being called now.',
+      ],
+      waiting: [
+        'Of course. No colleague is free at this moment; I have told them that you are waiting, and you can leave your contact details here.',
+      ],
+    },
+    qualified: {
+      free: [
+        'That is all I need. I am calling a colleague who can take it from here.',
+        'A colleague should take it from here; I am calling one now.',
+      ],
+      waiting: ['That is all I need. I have passed it on; a colleague takes over from here.'],
+    },
+    unknown: [
+      'I don’t know that, and I would rather not guess. A colleague can answer it.',
+      'That I cannot answer reliably. A colleague can; shall I call one?',
+    ],
+    enough: [
+      'I have noted everything and pass it on. Is there anything else?',
+      'That is all I wanted to ask. Is there anything else you would like to know?',
+    ],
+    bye: ['You are welcome. I am here if you need anything.', 'My pleasure. Goodbye for now!'],
+    order: [
+      'I only note what people tell me about themselves and their needs. How can I help you?',
+      'That I cannot do. I am glad to answer questions about what we offer.',
+    ],
+    sensitive: [
+      'Please do not share health or identity details here. A colleague can talk about that in confidence.',
+    ],
+    intents: {
+      opt_out: [
+        'Understood. I have marked this conversation so that the team sees your wish, and I will ask nothing more.',
+      ],
+      support_request: ['I am sorry about the trouble. I pass this to the people who can help with it.'],
+      job_seeker: [
+        'Thank you for your interest in working here. I am here for customers and cannot take applications; a colleague will see your message.',
+      ],
+      vendor_pitch: [
+        'Thank you. I am here for customers and cannot judge offers; a colleague will see your message.',
+      ],
+    },
+  },
+  de: {
+    disclosure: company =>
+      `Guten Tag! Ich bin ein KI-Assistent${company ? ` von ${company}` : ''}, kein Mensch. Sie können jederzeit nach einem Menschen fragen.`,
+    welcome: 'Womit kann ich Ihnen helfen?',
+    person: 'Mit einem Menschen sprechen',
+    fields: {
+      name: 'Ihren Namen',
+      email: 'Ihre E-Mail-Adresse',
+      phone: 'Ihre Telefonnummer',
+      company: 'Ihr Unternehmen',
+      job_title: 'Ihre Funktion',
+      company_size: 'die Größe Ihres Unternehmens',
+      budget: 'das Budget',
+      timeline: 'den Zeitrahmen',
+      need: 'Ihren Bedarf',
+      authority: 'wie Sie entscheiden',
+    },
+    and: 'und',
+    thanks: {formal: ['Vielen Dank.', 'Besten Dank.'], warm: ['Danke!', 'Vielen Dank!', 'Prima, danke!']},
+    noted: ['Ich habe {what} notiert.', 'Ich habe {what} aufgenommen.', 'Notiert habe ich {what}.'],
+    named: ['Freut mich, {name}.', 'Guten Tag, {name}!', 'Schön, Sie kennenzulernen, {name}.'],
+    asked: {
+      free: [
+        'Selbstverständlich. Ich hole jetzt jemanden aus dem Team in den Chat.',
+        'Gern: Ich rufe jetzt jemanden aus dem Team.',
+      ],
+      waiting: [
+        'Selbstverständlich. Im Moment ist niemand frei; ich habe gemeldet, dass Sie warten, und Sie können hier Ihre Kontaktdaten hinterlassen.',
+      ],
+    },
+    qualified: {
+      free: [
+        'Das ist alles, was ich brauche. Ich rufe jemanden aus dem Team, der hier übernimmt.',
+        'Ab hier sollte jemand aus dem Team übernehmen; ich rufe jetzt an.',
+      ],
+      waiting: ['Das ist alles, was ich brauche. Ich habe es weitergegeben; jemand aus dem Team übernimmt.'],
+    },
+    unknown: [
+      'Das weiß ich nicht, und raten möchte ich nicht. Jemand aus dem Team kann es beantworten.',
+      'Das kann ich nicht verlässlich beantworten. Jemand aus dem Team kann es; soll ich rufen?',
+    ],
+    enough: [
+      'Ich habe alles notiert und gebe es weiter. Haben Sie noch eine Frage?',
+      'Mehr wollte ich nicht fragen. Möchten Sie noch etwas wissen?',
+    ],
+    bye: ['Gern geschehen. Ich bin hier, wenn Sie etwas brauchen.', 'Sehr gern. Auf Wiedersehen!'],
+    order: [
+      'Ich notiere nur, was man mir über sich und seinen Bedarf erzählt. Wie kann ich Ihnen helfen?',
+      'Das kann ich nicht tun. Fragen zu unserem Angebot beantworte ich gern.',
+    ],
+    sensitive: [
+      'Bitte teilen Sie hier keine Gesundheits- oder Ausweisdaten mit. Darüber spricht jemand aus dem Team vertraulich mit Ihnen.',
+    ],
+    intents: {
+      opt_out: [
+        'Verstanden. Ich habe dieses Gespräch so markiert, dass das Team Ihren Wunsch sieht, und frage nichts weiter.',
+      ],
+      support_request: ['Das tut mir leid. Ich gebe es an die Stelle weiter, die Ihnen helfen kann.'],
+      job_seeker: [
+        'Danke für Ihr Interesse an einer Stelle. Ich bin für Kundinnen und Kunden da und kann keine Bewerbung annehmen; jemand aus dem Team sieht Ihre Nachricht.',
+      ],
+      vendor_pitch: [
+        'Danke. Ich bin für Kundinnen und Kunden da und kann Angebote nicht beurteilen; jemand aus dem Team sieht Ihre Nachricht.',
+      ],
+    },
+  },
+  fr: {
+    disclosure: company =>
+      `Bonjour ! Je suis un assistant IA${company ? ` de ${company}` : ''}, pas une personne. Vous pouvez demander un humain à tout moment.`,
+    welcome: 'Comment puis-je vous aider ?',
+    person: 'Parler à une personne',
+    fields: {
+      name: 'votre nom',
+      email: 'votre adresse e-mail',
+      phone: 'votre numéro de téléphone',
+      company: 'votre entreprise',
+      job_title: 'votre fonction',
+      company_size: 'la taille de votre entreprise',
+      budget: 'le budget',
+      timeline: 'le calendrier',
+      need: 'votre besoin',
+      authority: 'la façon dont vous décidez',
+    },
+    and: 'et',
+    thanks: {
+      formal: ['Merci.', 'Je vous remercie.'],
+      warm: ['Merci !', 'Merci beaucoup !', 'Parfait, merci !'],
+    },
+    noted: ['J’ai noté {what}.', 'C’est noté : {what}.', 'Je note {what}.'],
+    named: ['Enchanté, {name}.', 'Bonjour {name} !', 'Ravi de faire votre connaissance, {name}.'],
+    asked: {
+      free: [
+        'Bien sûr. J’appelle une ou un collègue dans cette conversation.',
+        'Volontiers : je préviens l’équipe tout de suite.',
+      ],
+      waiting: [
+        'Bien sûr. Personne n’est libre à cet instant ; l’équipe sait que vous attendez, et vous pouvez laisser vos coordonnées ici.',
+      ],
+    },
+    qualified: {
+      free: [
+        'C’est tout ce qu’il me faut. J’appelle une ou un collègue qui prend la suite.',
+        'L’équipe peut prendre la suite ; je la préviens tout de suite.',
+      ],
+      waiting: ['C’est tout ce qu’il me faut. J’ai transmis ; l’équipe prend la suite.'],
+    },
+    unknown: [
+      'Je ne le sais pas et je préfère ne pas deviner. L’équipe peut vous répondre.',
+      'Je ne peux pas y répondre de façon sûre. L’équipe le peut ; voulez-vous que je l’appelle ?',
+    ],
+    enough: [
+      'J’ai tout noté et je transmets. Avez-vous une autre question ?',
+      'Je n’ai pas d’autre question. Souhaitez-vous savoir autre chose ?',
+    ],
+    bye: ['Je vous en prie. Je reste là si besoin.', 'Avec plaisir. À bientôt !'],
+    order: [
+      'Je ne note que ce que l’on me dit de soi et de son besoin. Comment puis-je vous aider ?',
+      'Cela, je ne peux pas le faire. Je réponds volontiers aux questions sur notre offre.',
+    ],
+    sensitive: [
+      'Merci de ne pas indiquer ici de données de santé ou d’identité. L’équipe peut en parler avec vous en toute confidentialité.',
+    ],
+    intents: {
+      opt_out: [
+        'C’est compris. J’ai marqué cette conversation pour que l’équipe voie votre souhait, et je ne demande plus rien.',
+      ],
+      support_request: ['J’en suis désolé. Je transmets aux personnes qui peuvent vous aider.'],
+      job_seeker: [
+        'Merci de votre intérêt. Je suis là pour la clientèle et ne peux pas recevoir de candidature ; l’équipe verra votre message.',
+      ],
+      vendor_pitch: [
+        'Merci. Je suis là pour la clientèle et ne peux pas juger d’une offre ; l’équipe verra votre message.',
+      ],
+    },
+  },
+  es: {
+    disclosure: company =>
+      `¡Hola! Soy un asistente de IA${company ? ` de ${company}` : ''}, no una persona. Puede pedir hablar con una persona en cualquier momento.`,
+    welcome: '¿En qué puedo ayudarle?',
+    person: 'Hablar con una persona',
+    fields: {
+      name: 'su nombre',
+      email: 'su correo electrónico',
+      phone: 'su teléfono',
+      company: 'su empresa',
+      job_title: 'su cargo',
+      company_size: 'el tamaño de su empresa',
+      budget: 'el presupuesto',
+      timeline: 'el plazo',
+      need: 'lo que necesita',
+      authority: 'cómo deciden',
+    },
+    and: 'y',
+    thanks: {
+      formal: ['Gracias.', 'Muchas gracias.'],
+      warm: ['¡Gracias!', '¡Muchas gracias!', '¡Estupendo, gracias!'],
+    },
+    noted: ['He anotado {what}.', 'Tomo nota: {what}.', 'Anotado: {what}.'],
+    named: ['Encantado, {name}.', '¡Hola, {name}!', 'Mucho gusto, {name}.'],
+    asked: {
+      free: [
+        'Por supuesto. Llamo ahora a una persona del equipo.',
+        'Claro que sí: aviso ahora mismo al equipo.',
+      ],
+      waiting: [
+        'Por supuesto. En este momento no hay nadie libre; el equipo sabe que usted espera y puede dejar aquí sus datos de contacto.',
+      ],
+    },
+    qualified: {
+      free: [
+        'Es todo lo que necesito. Llamo a una persona del equipo que sigue con usted.',
+        'A partir de aquí sigue el equipo; lo aviso ahora mismo.',
+      ],
+      waiting: ['Es todo lo que necesito. Lo he pasado al equipo, que sigue a partir de aquí.'],
+    },
+    unknown: [
+      'No lo sé y prefiero no adivinar. El equipo puede responderle.',
+      'No puedo responder a eso con seguridad. El equipo sí; ¿quiere que lo llame?',
+    ],
+    enough: [
+      'Lo he anotado todo y lo paso al equipo. ¿Algo más?',
+      'No tengo más preguntas. ¿Desea saber algo más?',
+    ],
+    bye: ['De nada. Aquí estoy si necesita algo.', 'Con mucho gusto. ¡Hasta pronto!'],
+    order: [
+      'Solo anoto lo que cada persona me cuenta de sí y de lo que necesita. ¿En qué puedo ayudarle?',
+      'Eso no puedo hacerlo. Con gusto respondo preguntas sobre lo que ofrecemos.',
+    ],
+    sensitive: [
+      'Por favor, no comparta aquí datos de salud o de identidad. El equipo puede hablarlo con usted en confianza.',
+    ],
+    intents: {
+      opt_out: [
+        'Entendido. He marcado esta conversación para que el equipo vea su deseo y no preguntaré nada más.',
+      ],
+      support_request: ['Lamento el problema. Lo paso a quien puede ayudarle.'],
+      job_seeker: [
+        'Gracias por su interés en trabajar aquí. Estoy para la clientela y no puedo recibir candidaturas; el equipo verá su mensaje.',
+      ],
+      vendor_pitch: [
+        'Gracias. Estoy para la clientela y no puedo valorar ofertas; el equipo verá su mensaje.',
+      ],
+    },
+  },
+};

@@ -1,0 +1,170 @@
+import {isOrder, isSensitive} from './check.ts';
+import type {FactField, Intent, Locale, Reply, ScoredFact} from './engine.types.ts';
+import {answerFor, isQuestion} from './faq.ts';
+import type {Playbook} from './playbook.schema.ts';
+import {replyWords} from './reply-words.ts';
+import {fold} from './text.ts';
+
+export type ReplyInput = {
+  playbook: Playbook;
+  locale: Locale;
+  /** All that holds, this turn's included. */
+  facts: readonly ScoredFact[];
+  newFacts: readonly ScoredFact[];
+  intents: readonly {intent: Intent}[];
+  /** Fields asked for so far; none is asked twice. */
+  asked: readonly string[];
+  visitorText: string;
+  qualified: boolean;
+  wasQualified: boolean;
+  /** Whether somebody could take over now. */
+  personFree: boolean;
+  /** The same seed chooses the same wording. */
+  seed: string;
+};
+
+const hash = (text: string): number => {
+  let sum = 2_166_136_261;
+  for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 16_777_619);
+  return sum >>> 0;
+};
+
+export const greetingFor = (
+  playbook: Playbook,
+  locale: Locale,
+  company: string,
+): {text: string; quickReplies: string[]} => {
+  const language = spoken(playbook, locale);
+  const words = replyWords[language];
+  const disclosure = words.disclosure(company.trim());
+  const own = playbook.greeting?.[language] ?? words.welcome;
+  const text = own.includes('{disclosure}')
+    ? own.replaceAll('{disclosure}', () => disclosure)
+    : `${disclosure} ${own}`;
+  return {text, quickReplies: [...(playbook.starters?.[language] ?? []), words.person]};
+};
+
+/** The visitor's language where the playbook has it, else the playbook's first. */
+const spoken = (playbook: Playbook, locale: Locale): Locale =>
+  playbook.languages.includes(locale) ? locale : (playbook.languages[0] ?? 'en');
+
+/** Addresses and numbers are never repeated, a name is, in its first word. */
+const acknowledge = (
+  input: ReplyInput,
+  language: Locale,
+  pick: (from: readonly string[]) => string,
+): string | undefined => {
+  const words = replyWords[language];
+  const fresh = new Set(input.newFacts.map(({field}) => field));
+  const name = input.newFacts.find(({field}) => field === 'name')?.value;
+  const labels = [...fresh]
+    .filter(field => field !== 'name' || typeof name !== 'string')
+    .flatMap(field => words.fields[field] ?? [])
+    .slice(0, 3);
+  const hello =
+    typeof name === 'string' ? pick(words.named).replaceAll('{name}', () => name.slice(0, 60)) : undefined;
+  if (labels.length === 0) return hello;
+  const what =
+    labels.length === 1 ? labels.join('') : `${labels.slice(0, -1).join(', ')} ${words.and} ${labels.at(-1)}`;
+  const noted = pick(words.noted)
+    .replaceAll('{what}', () => what)
+    .replaceAll('{What}', () => what.charAt(0).toUpperCase() + what.slice(1));
+  return `${hello ?? pick(words.thanks[input.playbook.tone])} ${noted}`;
+};
+
+const goodbye =
+  /^(?:(?:ok(?:ay)?|no|nein|non|nah|nope|alright|super|prima|merci|danke|thanks?|thank you|thx|gracias|cheers|ta|bye|goodbye|tschuss|tschau|ciao|tchao|adios|au revoir|hasta luego|auf wiedersehen|bonne journee|schonen tag|schonen tag noch|vielen dank|merci beaucoup|muchas gracias|that.?s all|das war.?s|das ist alles|c.?est tout|eso es todo|nada mas|nichts mehr|rien d.?autre|perfect|perfekt|parfait|perfecto|great|and|und|et|y|very much|so much)[\s,.!:)-]*){1,6}$/;
+
+/**
+ * The guided reply: made of the playbook's own sentences and the built-in ones, so that nothing can be said that
+ * nobody wrote.
+ */
+export const nextReply = (input: ReplyInput): Reply => {
+  const {playbook, visitorText} = input;
+  const language = spoken(playbook, input.locale);
+  const words = replyWords[language];
+  let picks = 0;
+  const pick = (from: readonly string[]): string =>
+    from[hash(`${input.seed} ${picks++}`) % from.length] ?? '';
+  const shows = (intent: Intent) => input.intents.some(shown => shown.intent === intent);
+  const done = (segments: (string | undefined)[], rest: Partial<Omit<Reply, 'segments'>> = {}): Reply => ({
+    segments: segments
+      .filter((segment): segment is string => segment !== undefined && segment !== '')
+      .map((segment, i) => (i === 0 ? segment : ` ${segment}`)),
+    quickReplies: [],
+    source: null,
+    asks: null,
+    handOver: null,
+    ...rest,
+  });
+  const handOver = (why: 'asked' | 'qualified') => words[why][input.personFree ? 'free' : 'waiting'];
+  const says = (intent: Intent) =>
+    playbook.answers?.[intent]?.[language] ?? pick(words.intents[intent] ?? ['']);
+
+  if (shows('opt_out')) return done([says('opt_out')]);
+  if (shows('human_request') || shows('video_request'))
+    return done([pick(handOver('asked'))], {handOver: 'asked'});
+  for (const intent of ['support_request', 'job_seeker', 'vendor_pitch'] as const) {
+    if (shows(intent)) return done([says(intent)], {quickReplies: [words.person]});
+  }
+
+  const thanks = acknowledge(input, language, pick);
+  if (!thanks && isOrder(visitorText)) return done([pick(words.order)]);
+  const answer = answerFor(playbook, language, visitorText, input.intents);
+  if (!answer && isSensitive(visitorText))
+    return done([thanks, pick(words.sensitive)], {quickReplies: [words.person]});
+  if (input.qualified && !input.wasQualified) {
+    return done([thanks, answer?.text, pick(handOver('qualified'))], {
+      source: answer?.source ?? null,
+      handOver: 'qualified',
+    });
+  }
+  if (!answer && !thanks && goodbye.test(fold(visitorText).text.trim())) return done([pick(words.bye)]);
+
+  const question = nextQuestion(input, language, pick);
+  const unknown =
+    !answer && (isQuestion(visitorText) || input.intents.some(({intent}) => asksSomething.has(intent)));
+  if (unknown) {
+    return done([thanks, pick(words.unknown), question?.text], {
+      quickReplies: [words.person, ...(question?.quickReplies ?? [])],
+      asks: question?.field ?? null,
+      handOver: 'unknown',
+    });
+  }
+  return done([thanks, answer?.text, question?.text ?? (answer ? undefined : pick(words.enough))], {
+    quickReplies: question?.quickReplies ?? [words.person],
+    source: answer?.source ?? null,
+    asks: question?.field ?? null,
+  });
+};
+
+const asksSomething: ReadonlySet<Intent> = new Set([
+  'pricing',
+  'demo',
+  'trial',
+  'integration',
+  'security_review',
+  'competitor_comparison',
+]);
+
+const nextQuestion = (
+  {playbook, facts, asked}: ReplyInput,
+  language: Locale,
+  pick: (from: readonly string[]) => string,
+): {field: FactField; text: string; quickReplies: string[]} | undefined => {
+  const reachable = facts.some(({field}) => field === 'email' || field === 'phone');
+  const wanted = playbook.facts.find(
+    ({field}) =>
+      !asked.includes(field) &&
+      !facts.some(fact => fact.field === field) &&
+      // one way to reach somebody is enough
+      !(field === 'phone' && reachable) &&
+      !(field === 'email' && reachable),
+  );
+  if (!wanted) return undefined;
+  return {
+    field: wanted.field,
+    text: pick(wanted.question[language] ?? []),
+    quickReplies: wanted.quickReplies?.[language] ?? [],
+  };
+};
