@@ -403,7 +403,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         siteName: site.name,
         languages: site.languages,
         defaultLanguage: site.defaultLanguage,
-        regionLabel: privacy.getRegion(organisation.region).label,
+        region: privacy.isoRegion(organisation.region),
         privacyContact: organisation.privacyContact.email,
         personFree: routing.personFree(),
       };

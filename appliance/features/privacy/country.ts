@@ -12,3 +12,7 @@ export const countryFor = (region: string | null, locale: Locale): string => {
   const known = ofRegion[code] ?? code.split('-').at(-1)?.toUpperCase() ?? '';
   return known === '' ? ofLanguage[locale] : known;
 };
+
+/** As browsers and standards name the place: `EU`, or the ISO 3166 country. */
+export const isoRegion = (code: string): string =>
+  code === 'uk' ? 'GB' : (code.split('-').at(-1) ?? code).toUpperCase();

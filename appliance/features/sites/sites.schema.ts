@@ -36,7 +36,8 @@ export const widgetSettings = z.object({
   siteName: z.string(),
   languages: z.array(locale),
   defaultLanguage: locale,
-  regionLabel: z.string(),
+  /** ISO 3166 country, or EU: browsers know its name in every language. */
+  region: z.string(),
   privacyContact: z.string(),
   /** True when at least one agent is available right now. */
   personFree: z.boolean(),

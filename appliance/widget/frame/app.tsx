@@ -1,6 +1,6 @@
 import {useEffect, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import type {WidgetSettings} from '../../features/sites/sites.schema.ts';
-import {fill, type Texts} from '../texts/texts.ts';
+import {fill, placeName, type Texts} from '../texts/texts.ts';
 import type {Bridge} from './bridge.ts';
 import type {Chat} from './chat.ts';
 import {Composer} from './composer.tsx';
@@ -167,9 +167,9 @@ export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: A
         <button type="button" class="link" onClick={() => setPrivacy(true)}>
           {t.privacy}
         </button>
-        <span>{fill(t.storedIn, {region: settings.regionLabel})}</span>
+        <span>{fill(t.storedIn, {region: placeName(settings.region, lang)})}</span>
       </p>
-      {privacy && <Privacy settings={settings} t={t} onClose={() => setPrivacy(false)} />}
+      {privacy && <Privacy settings={settings} t={t} lang={lang} onClose={() => setPrivacy(false)} />}
     </main>
   );
 };

@@ -1,6 +1,6 @@
 import {useEffect, useRef} from 'preact/hooks';
 import type {WidgetSettings} from '../../features/sites/sites.schema.ts';
-import {fill, type Texts} from '../texts/texts.ts';
+import {fill, placeName, type Texts} from '../texts/texts.ts';
 import {CloseIcon} from './icons.tsx';
 
 const Contact = ({contact}: {contact: string}) => {
@@ -21,10 +21,12 @@ const Contact = ({contact}: {contact: string}) => {
 export const Privacy = ({
   settings,
   t,
+  lang,
   onClose,
 }: {
   settings: WidgetSettings;
   t: Texts;
+  lang: string;
   onClose: () => void;
 }) => {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -46,7 +48,7 @@ export const Privacy = ({
         <li>{t.privacyWhat3}</li>
       </ul>
       <h3>{t.privacyWhere}</h3>
-      <p>{fill(t.storedIn, {region: settings.regionLabel})}</p>
+      <p>{fill(t.storedIn, {region: placeName(settings.region, lang)})}</p>
       <h3>{t.privacyAi}</h3>
       <p>{t.privacyAiText}</p>
       <h3>{t.privacyAsk}</h3>

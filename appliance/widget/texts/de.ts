@@ -57,7 +57,7 @@ export const de: Texts = {
   somebody: 'Ein Mensch',
 
   privacy: 'Datenschutz',
-  storedIn: 'Gespeichert in {region}',
+  storedIn: 'Speicherort: {region}',
   close: 'Schließen',
   privacyWho: 'Wer verantwortlich ist',
   privacyWhoText: '{company}. Dieser Chat läuft auf einem eigenen Server.',

@@ -56,7 +56,7 @@ export const en = {
   somebody: 'A person',
 
   privacy: 'Privacy',
-  storedIn: 'Stored in {region}',
+  storedIn: 'Stored in: {region}',
   close: 'Close',
   privacyWho: 'Who is responsible',
   privacyWhoText: '{company}. This chat runs on a server of their own.',

@@ -57,7 +57,7 @@ export const es: Texts = {
   somebody: 'Una persona',
 
   privacy: 'Privacidad',
-  storedIn: 'Almacenado en {region}',
+  storedIn: 'Almacenado en: {region}',
   close: 'Cerrar',
   privacyWho: 'Responsable',
   privacyWhoText: '{company}. Este chat funciona en un servidor propio.',

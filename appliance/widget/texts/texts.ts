@@ -23,3 +23,12 @@ export const chooseLanguage = (
   }
   return {locale: fallback, tag: fallback};
 };
+
+/** Where the data is, in the visitor's language: the browser knows the names of countries. */
+export const placeName = (region: string, lang: string): string => {
+  try {
+    return new Intl.DisplayNames([lang], {type: 'region'}).of(region) ?? region;
+  } catch {
+    return region;
+  }
+};
