@@ -243,7 +243,7 @@ const settings = {
   siteName: 'Business "accounts"',
   languages: ['en', 'de'] as ('en' | 'de')[],
   defaultLanguage: 'en' as const,
-  regionLabel: 'EU',
+  region: 'EU',
   privacyContact: 'privacy@example.com',
   personFree: true,
 };
