@@ -11,8 +11,9 @@ import type {Sequence} from './sequence.ts';
 /** One number per tag, in the order of `tagNames`: O, then B and I of each field. */
 export type TagScores = number[];
 export type Scores = {tags: TagScores[]; intents: number[]; authorities: number[]};
-export type Thresholds = {intent: number; authority: number};
-export const defaultThresholds: Thresholds = {intent: 0.5, authority: 0.5};
+/** What is less sure than this is not said. A model's file brings its own. */
+export type Thresholds = {intent: number; authority: number; span: number};
+export const defaultThresholds: Thresholds = {intent: 0.5, authority: 0.5, span: 0.45};
 
 const softmax = (scores: readonly number[]): number[] => {
   const top = Math.max(...scores);
@@ -91,7 +92,11 @@ export const decode = (
       last.confidence = Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
     }
   });
-  return {spans, intents: decodeIntents(scores, thresholds), authority: decodeAuthority(scores, thresholds)};
+  return {
+    spans: spans.filter(span => span.confidence >= thresholds.span),
+    intents: decodeIntents(scores, thresholds),
+    authority: decodeAuthority(scores, thresholds),
+  };
 };
 
 const decodeIntents = (scores: Scores, thresholds: Thresholds): Pointed['intents'] =>

@@ -1,6 +1,7 @@
 import type {CorpusDialogue, CorpusTurn, Field, Intent} from './corpus.ts';
 import {swapValue} from './swap.ts';
 import type {Random} from './random.ts';
+import {syllables} from './values/things.ts';
 
 /** A message in parts: plain text, and values under their labels. Noise keeps the labels where they belong. */
 export type Part = {text: string; field: Field | null};
@@ -143,9 +144,31 @@ const context = (example: Example, pools: Pools, random: Random): Example['befor
   return [...example.before.slice(0, -1), {role: 'assistant', text: random.pick(questions)}];
 };
 
+/**
+ * Words nobody knows, where nothing is stated. Otherwise the unknown words of the training text are all names and firms,
+ * and every rare word of a visitor's becomes one.
+ */
+const estranged = (text: string, random: Random): string =>
+  text.replaceAll(/\p{L}{4,}/gu, word => {
+    if (!random.chance(0.12)) return word;
+    const strange = syllables(random);
+    if (word !== word.toLowerCase()) return strange;
+    const ending = random.chance(0.5) ? word.slice(-2 - random.below(2)) : '';
+    return strange.toLowerCase() + ending;
+  });
+
 export const noised = (example: Example, random: Random): Example => {
   const noise = createNoise(random);
-  return {...example, parts: example.parts.map(part => ({...part, text: noise(part.text)}))};
+  const strange = random.chance(0.35);
+  return {
+    ...example,
+    parts: example.parts.map(part => ({
+      ...part,
+      text: noise(
+        strange && (part.field === null || part.field === 'need') ? estranged(part.text, random) : part.text,
+      ),
+    })),
+  };
 };
 
 export const vary = (example: Example, pools: Pools, random: Random): Example => {

@@ -1,5 +1,6 @@
 import {byteTokens, reservedTokens} from '../../appliance/inference/vocabulary.ts';
 import {contextSizeFor, type Room} from '../../appliance/inference/sequence.ts';
+import type {Thresholds} from '../../appliance/inference/decode.ts';
 import {type GgufEntry, type WeightFormat, type WeightTensor, writeGguf} from './gguf-writer.ts';
 
 /**
@@ -7,7 +8,7 @@ import {type GgufEntry, type WeightFormat, type WeightTensor, writeGguf} from '.
  * sees the whole message, and one pass labels all of it.
  */
 export type Shape = {width: number; layers: number; heads: number; inner: number};
-export type Labelling = {version: 1; room: Room; thresholds: {intent: number; authority: number}};
+export type Labelling = {version: 1; room: Room; thresholds: Thresholds};
 
 export const tensorShapes = (shape: Shape, vocabularySize: number): {name: string; shape: number[]}[] => [
   {name: 'token_embd.weight', shape: [shape.width, vocabularySize]},
@@ -106,7 +107,11 @@ export const randomLabellingModel = (seed = 1): Buffer => {
       name: `random-${seed}`,
       shape: {width: 32, layers: 2, heads: 2, inner: 64},
       pieces: letters.flatMap(letter => [`▁${letter}`, letter]),
-      labelling: {version: 1, room: {context: 112, message: 384}, thresholds: {intent: 0.5, authority: 0.5}},
+      labelling: {
+        version: 1,
+        room: {context: 112, message: 384},
+        thresholds: {intent: 0.5, authority: 0.5, span: 0},
+      },
       weights: (name, count) =>
         Float32Array.from({length: count}, () => (name.includes('norm') ? 1 : (random() - 0.5) * 1.2)),
     },

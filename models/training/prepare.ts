@@ -85,6 +85,8 @@ export const prepare = (folder: string, recipe: Recipe): Prepared => {
   const vocabulary = createVocabulary([...reservedTokens, ...byteTokens, ...pieces]);
   const random = createRandom(recipe.seed);
   const pools = collectPools(examples);
+  for (const language of languages)
+    pools.needs.set(language, [...(pools.needs.get(language) ?? []), ...readFragments(language).needs]);
   const composers = languages.map(createComposer);
   const buffers: Buffer[] = [];
   for (let variant = 0; variant < recipe.variants; variant++) {

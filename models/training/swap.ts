@@ -12,7 +12,7 @@ const rates: Record<string, number> = {
   company_size: 0.35,
   budget: 0.35,
   timeline: 0.35,
-  need: 0.15,
+  need: 0.35,
 };
 
 const otherDigits = (text: string, random: Random): string =>

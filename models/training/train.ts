@@ -33,14 +33,14 @@ const {values: options} = parseArgs({
 
 const recipe: Recipe = {
   seed: 20_260_401,
-  shape: {width: 192, layers: 4, heads: 6, inner: 512},
+  shape: {width: 128, layers: 4, heads: 4, inner: 384},
   merges: 3400,
   variants: 50,
   composed: 0.7,
   steps: Number(options.steps),
   batchTokens: 3072,
-  rate: 2e-3,
-  dropout: 0.15,
+  rate: 2.5e-3,
+  dropout: 0.1,
   hide: 0.04,
   bf16: true,
   threads: Number(options.threads),

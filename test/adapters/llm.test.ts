@@ -7,6 +7,7 @@ import {text} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {authorities, intents, type PointRequest, spanFields} from '../../appliance/adapters/llm/contract.ts';
+import {bestTags} from '../../appliance/inference/decode.ts';
 import {inferenceArguments, inferenceEnvironment} from '../../appliance/inference/arguments.ts';
 import {
   bundledModelPath,
@@ -301,6 +302,29 @@ test('the bundled model is the one the catalogue lists, and reads a plain messag
     email,
   });
   t.like(await found('es-ES', `Soy Pedro Ejemplo, escríbanme a ${email}`), {name: 'Pedro Ejemplo', email});
+});
+
+test('the row of tags is the likeliest of all that are consistent', t => {
+  const allowed = (path: number[], fresh: boolean[]) =>
+    path.every((tag, i) => {
+      const inside = tag > 0 && tag % 2 === 0;
+      return !inside || (i > 0 && !fresh[i] && (path[i - 1] === tag || path[i - 1] === tag - 1));
+    });
+  const chance = fc.double({min: 0.01, max: 1, noNaN: true});
+  const rows = fc.array(fc.tuple(chance, chance, chance, chance, chance), {minLength: 1, maxLength: 4});
+  fc.assert(
+    fc.property(rows, fc.array(fc.boolean(), {minLength: 4, maxLength: 4}), (table, fresh) => {
+      const weigh = (path: number[]) => path.reduce((sum, tag, i) => sum + Math.log(table[i]?.[tag] ?? 0), 0);
+      const all = table.reduce<number[][]>(
+        (paths, row) => paths.flatMap(path => row.map((_, tag) => [...path, tag])),
+        [[]],
+      );
+      const best = Math.max(...all.filter(path => allowed(path, fresh)).map(weigh));
+      const found = bestTags(table, fresh);
+      return allowed(found, fresh) && Math.abs(weigh(found) - best) < 1e-9;
+    }),
+  );
+  t.pass();
 });
 
 test('nothing a visitor types becomes a control or label token', async t => {

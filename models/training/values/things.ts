@@ -478,7 +478,7 @@ const onset = split(
 const middle = split('a, e, i, o, u, ia, eo, ai, ou, y');
 const coda = ['', '', '', 'n', 'r', 'l', 's', 'x', 'm', 'nt', 'rk'];
 /** A made-up word, as many firms have for a name. */
-const syllables = (draw: Draw): string => {
+export const syllables = (draw: Draw): string => {
   let name = '';
   for (let i = 2 + draw.below(2); i > 0; i--) name += draw.pick(onset) + draw.pick(middle) + draw.pick(coda);
   const capital = name.charAt(0).toUpperCase() + name.slice(1);
