@@ -27,7 +27,8 @@ export type CloseCodes = Record<
   number
 >;
 type Frame = {type: string};
-type Peer = {socket: WebSocket; alive: boolean};
+/** `missed`: pings since anything was last heard. */
+type Peer = {socket: WebSocket; missed: number};
 
 const clientIdOf = (frame: object): Record<string, string> => {
   const ids: Record<string, string> = {};
@@ -56,18 +57,18 @@ export const createHub = (deps: {
 
   const heartbeat = setInterval(() => {
     for (const peer of peers) {
-      if (!peer.alive) {
+      if (peer.missed >= 2) {
         peer.socket.terminate();
         continue;
       }
-      peer.alive = false;
+      peer.missed += 1;
       peer.socket.ping();
     }
   }, limits.pingSeconds * 1000);
   heartbeat.unref();
 
   const serve = (route: SocketRoute, socket: WebSocket, context: unknown): void => {
-    const peer: Peer = {socket, alive: true};
+    const peer: Peer = {socket, missed: 0};
     peers.add(peer);
     let greeted = false;
     let hello: Promise<void> = Promise.resolve();
@@ -78,9 +79,8 @@ export const createHub = (deps: {
     const sendNow = (frame: object | string): void => {
       if (socket.readyState !== socket.OPEN) return;
       if (socket.bufferedAmount > limits.pendingBytes) {
+        // the code stands behind what waits: who reads on learns it, who does not is cut off by `ws` after 30 seconds
         socket.close(closeCodes.tooSlow, 'reads too slowly');
-        // a peer that does not read does not read the close frame either
-        socket.terminate();
         return;
       }
       socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
@@ -131,7 +131,7 @@ export const createHub = (deps: {
     };
 
     const receive = (data: RawData, binary: boolean): void => {
-      peer.alive = true;
+      peer.missed = 0;
       const raw = parse(data, binary);
       if (!raw) {
         socket.close(closeCodes.malformed, 'not a JSON object with a type');
@@ -186,7 +186,7 @@ export const createHub = (deps: {
     );
     socket.on('message', receive);
     socket.on('pong', () => {
-      peer.alive = true;
+      peer.missed = 0;
     });
     socket.on('error', error => {
       const tooLarge = 'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
