@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {createBatcher} from '../../kit/batcher.ts';
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
-import {AppError} from '../../kit/errors.ts';
+import {AppError, isAppError} from '../../kit/errors.ts';
 import {createEvents} from '../../kit/events.ts';
 import {newId, newToken} from '../../kit/ids.ts';
 import type {Locale} from '../../kit/schema.ts';
@@ -84,8 +84,9 @@ export const createConversations = (deps: ConversationDeps) => {
     const appended = await storage
       .transaction(trx => append(trx, items, {mayRepeat: false}))
       .catch((error: unknown) => {
-        if (!isDuplicate(error)) throw error;
-        // somebody resends after a cut line: look for what is stored already
+        const isRefused = isAppError(error) && error.code === 'conversations.not_yours';
+        if (!isDuplicate(error) && !isRefused) throw error;
+        // somebody resends after a cut line, maybe what they may not say any more: look for what is stored already
         return storage.transaction(trx => append(trx, items));
       });
     const messages = await toMessages(appended.map(({row}) => row));
