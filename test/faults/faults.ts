@@ -132,7 +132,7 @@ export const runFaults = async (scope: Scope, options: FaultOptions): Promise<Fi
   ]);
   const staff = async (): Promise<void> => {
     for (const [kind, role] of roles) {
-      while (!stop && role.now < role.wanted) {
+      while (!load.stopping() && role.now < role.wanted) {
         role.now += 1;
         const visitor = await open(kind, role.answers).catch(() => undefined);
         if (visitor) doing(role.run(visitor).finally(() => (role.now -= 1)));

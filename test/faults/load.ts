@@ -30,11 +30,9 @@ export const calm = async (visitor: Visitor, {random, stopping}: Load): Promise<
 
 /** Writes several messages at once, without waiting for anything: their order must be kept. */
 export const hasty = async (visitor: Visitor, {random, stopping}: Load): Promise<void> => {
-  for (let n = 1; n <= words && !stopping(); ) {
-    const burst = Array.from({length: between(random, 2, 7)}, () =>
-      visitor.say(`Note ${visitor.name}-${n++}`),
-    );
-    await Promise.all(burst);
+  const left = Array.from({length: words}, (_, index) => `Note ${visitor.name}-${index + 1}`);
+  while (left.length > 0 && !stopping()) {
+    await Promise.all(left.splice(0, between(random, 2, 7)).map(text => visitor.say(text)));
     await pause(between(random, 1, 30));
   }
 };

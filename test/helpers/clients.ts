@@ -12,7 +12,9 @@ import {
   type VisitorFrame,
 } from '../../appliance/features/conversations/protocol.ts';
 
-type Wanted<Frame extends {type: string}, Type extends Frame['type']> = Extract<Frame, {type: Type}>;
+type Wanted<Frame extends {type: string}, Type extends Frame['type']> = string extends Frame['type']
+  ? Frame
+  : Extract<Frame, {type: Type}>;
 
 /** A socket that keeps every frame, checks it against the protocol, and lets a test wait for one. */
 export const openSocket = async <Out, In extends {type: string}>(
