@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto';
+import {randomPooled} from './random.ts';
 
 let lastTime = 0;
 let counter = 0;
@@ -8,7 +9,7 @@ let counter = 0;
  * The 12 bits after the version are a counter that restarts at a random value each millisecond.
  */
 export const newId = (now: number = Date.now()): string => {
-  const random = randomBytes(10);
+  const random = randomPooled(10);
   if (now > lastTime) {
     lastTime = now;
     counter = random.readUInt16BE(0) & 0x7ff;

@@ -1,5 +1,6 @@
 import {createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes} from 'node:crypto';
 import {AppError} from '../kit/errors.ts';
+import {randomPooled} from '../kit/random.ts';
 
 /** AES-256-GCM (NIST SP 800-38D): version byte, 12-byte random nonce, ciphertext, 16-byte tag. */
 const version = 1;
@@ -10,7 +11,7 @@ const overhead = 1 + nonceLength + tagLength;
 export const newKey = (): Buffer => randomBytes(32);
 
 export const seal = (key: Buffer, plaintext: Buffer | string, associated: string): Buffer => {
-  const nonce = randomBytes(nonceLength);
+  const nonce = randomPooled(nonceLength);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(associated));
   const body = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext);

@@ -59,6 +59,8 @@ const messages = 'conversations_messages';
 const visitors = 'conversations_visitors';
 const tokens = 'conversations_tokens';
 
+const blockSizes = [256, 64, 16, 4, 1];
+
 const holdsUsage = (query: Knex.QueryBuilder): void => {
   void query.whereNotNull('ip_personal').orWhereNotNull('page_sealed').orWhereNotNull('browser_personal');
 };
@@ -164,10 +166,14 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
         });
     },
 
+    /** In blocks of few sizes, so that the statements of the last batch are met again. */
     insertMessages: async (trx: Transaction, rows: MessageRow[]): Promise<void> => {
-      // SQLite takes 32,766 bound values a statement
-      for (let start = 0; start < rows.length; start += 500) {
-        await trx(messages).insert(await personal.seal(messages, rows.slice(start, start + 500)));
+      const sealed = await personal.seal(messages, rows);
+      for (let start = 0; start < sealed.length; ) {
+        const left = sealed.length - start;
+        const size = blockSizes.find(block => block <= left) ?? 1;
+        await trx(messages).insert(sealed.slice(start, start + size));
+        start += size;
       }
     },
 
