@@ -28,7 +28,8 @@ export const Log = ({
   const [behind, setBehind] = useState(false);
   const last = c.messages.length;
   const stream = streamText(c.stream);
-  const replies = quickReplies(c);
+  // The way to a person stands below the whole time; once is enough.
+  const replies = quickReplies(c).filter(reply => reply !== t.talkToPerson);
   const agentName = c.agent?.name ?? t.somebody;
 
   const toEnd = () => {

@@ -1,0 +1,242 @@
+/** What somebody notices who sees little, uses no mouse, or has a small screen. */
+import test, {type ExecutionContext} from 'ava';
+import type {Locator, Page} from 'playwright-core';
+import {fits, inPage, openBrowser} from '../helpers/browser.ts';
+import {agentAtScreen, signInAs} from '../helpers/people.ts';
+import {startAppliance} from '../helpers/start.ts';
+import {chatOn, startWebsite} from '../helpers/website.ts';
+
+/** What an automatic checker would say: names, roles, ids, headings, and the contrast of every line of text in sight. */
+const faultsOf = (document: Locator) =>
+  inPage<string[]>(
+    document,
+    `(() => {
+      const faults = [];
+      const shown = one => one.checkVisibility({opacityProperty: true, visibilityProperty: true});
+      const line = one => one.outerHTML.replace(/\\s+/g, ' ').slice(0, 140);
+      const all = [...e.querySelectorAll('*')].filter(shown);
+      if (!e.lang) faults.push('the page names no language');
+      const nameOf = one => one.getAttribute('aria-label')?.trim()
+        || (one.getAttribute('aria-labelledby') ?? '').split(' ').map(id => document.getElementById(id)?.textContent ?? '').join(' ').trim()
+        || [...(one.labels ?? [])].map(label => label.textContent).join(' ').trim()
+        || one.textContent.trim() || one.getAttribute('alt') || one.getAttribute('title');
+      for (const one of all) {
+        if (one.matches('button, a[href], input:not([type=hidden]), select, textarea, summary, [role=button], [role=img], iframe, dialog, [role=dialog]') && !one.closest('[aria-hidden=true]') && !nameOf(one))
+          faults.push('no name: ' + line(one));
+        if (one.matches('img:not([alt])')) faults.push('no alternative: ' + line(one));
+        if (one.hasAttribute('tabindex') && one.tabIndex > 0) faults.push('its own order of focus: ' + line(one));
+        if (one.closest('[aria-hidden=true]') && one.tabIndex >= 0 && one.matches('button, a[href], input, select, textarea, [tabindex]'))
+          faults.push('hidden, and has the focus: ' + line(one));
+        for (const attribute of ['aria-labelledby', 'aria-describedby', 'aria-controls'])
+          for (const id of (one.getAttribute(attribute) ?? '').split(' ').filter(Boolean))
+            if (attribute !== 'aria-controls' && !document.getElementById(id)) faults.push(attribute + ' names nothing: ' + line(one));
+        if (one.matches('li') && !one.closest('ul, ol, menu, [role=list]')) faults.push('an item of no list: ' + line(one));
+        if (one.matches('th:not([scope])') && one.closest('tbody')) faults.push('a head of nothing: ' + line(one));
+      }
+      const ids = all.map(one => one.id).filter(Boolean);
+      for (const id of new Set(ids)) if (ids.filter(one => one === id).length > 1) faults.push('twice the id ' + id);
+      const headings = all.filter(one => one.matches('h1, h2, h3, h4'));
+      if (headings.filter(one => one.matches('h1')).length !== 1) faults.push('not exactly one h1');
+      headings.reduce((before, one) => {
+        const level = Number(one.tagName[1]);
+        if (level > before + 1) faults.push('a level of headings is left out: ' + line(one));
+        return level;
+      }, 1);
+      // contrast, as WCAG 2.2 computes it; a text over a picture or gradient would need eyes
+      const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+      const rgba = color => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1); return [...canvas.getImageData(0, 0, 1, 1).data].map((v, i) => i < 3 ? v : v / 255); };
+      const over = (top, below) => top.slice(0, 3).map((v, i) => v * top[3] + below[i] * (1 - top[3]));
+      const ground = one => {
+        const layers = [];
+        for (let at = one; at; at = at.parentElement) { const c = rgba(getComputedStyle(at).backgroundColor); if (c[3] > 0) layers.push(c); if (c[3] === 1) break; }
+        return layers.reverse().reduce((below, top) => over(top, below), matchMedia('(prefers-color-scheme: dark)').matches ? [14, 20, 19] : [255, 255, 255]);
+      };
+      const light = color => { const [r, g, b] = color.map(v => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; }); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+      for (const one of all) {
+        const text = [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.data).join('').trim();
+        if (text === '' || one.closest('[aria-hidden=true], [disabled], [aria-disabled=true], .vh, option, script, style')) continue;
+        const style = getComputedStyle(one);
+        const below = ground(one);
+        const [x, y] = [light(over(rgba(style.color), below)), light(below)].sort((a, b) => b - a);
+        const ratio = (x + 0.05) / (y + 0.05);
+        const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && Number(style.fontWeight) >= 700);
+        if (ratio < (large ? 3 : 4.5)) faults.push('contrast ' + ratio.toFixed(2) + ': ' + line(one));
+      }
+      return faults;
+    })()`,
+  );
+const html = (page: Page) => page.locator('html');
+
+/** Every stop of Tab, by name: in order, none without a mark of focus, and a way out of each. */
+const walk = async (page: Page, presses: number) => {
+  const stops: string[] = [];
+  const unmarked: string[] = [];
+  for (let press = 0; press < presses; press++) {
+    await page.keyboard.press('Tab');
+    const [name, marked] = await inPage<[string, boolean]>(
+      html(page),
+      `(() => {
+        const at = document.activeElement;
+        if (at === document.body) return ['', true];
+        const style = getComputedStyle(at);
+        const label = [...(at.labels ?? [])].map(one => one.textContent).join(' ');
+        const frame = at.closest('label');
+        const marked = one => one && (getComputedStyle(one).boxShadow !== 'none' || (getComputedStyle(one).outlineStyle !== 'none' && parseFloat(getComputedStyle(one).outlineWidth) > 0));
+        return [at.getAttribute('aria-label') || label || at.textContent.trim() || at.tagName, Boolean(marked(at) || marked(frame) || marked(at.parentElement))];
+      })()`,
+    );
+    if (name === '') break;
+    stops.push(name);
+    if (!marked) unmarked.push(name);
+  }
+  return {stops, unmarked};
+};
+
+const start = async (t: ExecutionContext) => {
+  const appliance = await startAppliance(t);
+  const website = await startWebsite(t, appliance);
+  const browser = await openBrowser(t, appliance, website);
+  return {appliance, website, browser};
+};
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.serial(`console and inbox have names, roles, headings and contrast, ${colorScheme}`, async t => {
+    const {appliance, browser} = await start(t);
+    const visitor = await appliance.visitor();
+    await visitor.say(
+      'Hello, my name is Gita Sample, gita@example.com, our budget is around 40,000 euros a year.',
+    );
+    await visitor.askForPerson();
+    const {page} = await browser.person({colorScheme});
+    await page.goto(`${appliance.base}/sign-in`);
+    await page.getByRole('heading', {level: 1}).waitFor();
+    t.deepEqual(await faultsOf(html(page)), [], '/sign-in');
+    await signInAs(page, appliance);
+    for (const path of [
+      '/admin/overview',
+      '/admin/playbooks',
+      '/admin/sites',
+      '/admin/people',
+      '/admin/residency',
+      '/admin/retention',
+      '/admin/connectors',
+      '/admin/deliveries',
+      '/admin/audit',
+      '/leads',
+      '/inbox',
+      `/inbox/${visitor.conversationId}`,
+    ]) {
+      await page.goto(appliance.base + path, {waitUntil: 'networkidle'});
+      await page.getByRole('heading', {level: 1}).first().waitFor();
+      t.deepEqual(await faultsOf(html(page)), [], path);
+    }
+  });
+
+  test.serial(`the chat has names, roles, headings and contrast, ${colorScheme}`, async t => {
+    const {website, browser} = await start(t);
+    const {page} = await browser.person({colorScheme});
+    await page.goto(website.base);
+    const chat = chatOn(page);
+    await chat.open();
+    await chat.say('Hello');
+    await chat.frame.locator('.m.ai').nth(1).waitFor();
+    await chat.frame.getByRole('button', {name: 'Talk to a person'}).click();
+    await chat.log.getByText('A person was asked to join.').waitFor();
+    t.deepEqual(await faultsOf(chat.frame.locator('html')), []);
+    await chat.frame.getByRole('button', {name: 'Privacy'}).click();
+    await chat.frame.getByRole('dialog', {name: 'Privacy'}).waitFor();
+    t.deepEqual(await faultsOf(chat.frame.locator('html')), [], 'with the privacy notice open');
+    t.is(await chat.log.getAttribute('aria-live'), 'polite', 'new messages are read out');
+  });
+}
+
+test.serial('without a mouse: skip link first, every stop is marked, and none holds one back', async t => {
+  const {appliance, browser} = await start(t);
+  const {page} = await browser.person();
+  await signInAs(page, appliance);
+  for (const path of ['/admin/overview', '/admin/sites', '/leads', '/inbox']) {
+    await page.goto(appliance.base + path, {waitUntil: 'networkidle'});
+    const skip = page.getByRole('link', {name: 'Skip to the content'});
+    await skip.focus();
+    t.true(
+      (await skip.boundingBox())?.y === 0 || (await skip.isVisible()),
+      `${path}: seen once it has the focus`,
+    );
+    const {stops, unmarked} = await walk(page, 60);
+    t.deepEqual(unmarked, [], `${path}: without a mark of focus`);
+    t.true(stops.length > 5 && stops.length < 60, `${path}: Tab comes to an end: ${stops.join(', ')}`);
+    await skip.press('Enter');
+    await page.locator('#main:focus').waitFor();
+  }
+});
+
+test.serial(
+  'the inbox with the keyboard alone: find who waits, accept, answer, look up a fact, hand back',
+  async t => {
+    const {appliance, browser} = await start(t);
+    const jana = await agentAtScreen(appliance, browser);
+    await jana.look();
+    const visitor = await appliance.visitor();
+    await visitor.say('My e-mail is gita@example.com, and I would rather talk to a person.');
+    await visitor.askForPerson();
+    await jana.row('Waiting for a person', /Visitor 1/).waitFor();
+    await jana.page.keyboard.press('n');
+    await jana.page.getByRole('button', {name: /^Accept/}).waitFor();
+    await jana.log.getByText('gita@example.com').first().waitFor();
+    await jana.page.keyboard.press('t');
+    await jana.page.getByText('You answer.').waitFor();
+    await jana.field.and(jana.page.locator(':focus')).waitFor();
+    await jana.page.keyboard.type('t for two: letters are letters here');
+    await jana.page.keyboard.press('Enter');
+    await visitor.socket.next(
+      'message',
+      ({message}) => message.text === 't for two: letters are letters here',
+    );
+    for (let press = 0; press < 10 && !(await jana.log.locator('mark.lit').count()); press++)
+      await jana.page.keyboard.press('Tab');
+    t.is(
+      await jana.log
+        .locator('mark.lit')
+        .first()
+        .innerText()
+        .then(text => text.split('\n')[0]?.startsWith('gita@')),
+      true,
+    );
+    await jana.field.focus();
+    await jana.page.keyboard.press('Escape');
+    await jana.page.keyboard.press('h');
+    await visitor.socket.next('message', ({message}) => message.event === 'handed_back');
+    await jana.page.keyboard.press('?');
+    await jana.page.getByRole('dialog').getByText('Hand back to the AI').waitFor();
+    await jana.page.keyboard.press('Escape');
+    await jana.page.getByRole('dialog').waitFor({state: 'hidden'});
+  },
+);
+
+test.serial('down to 320 pixels nothing has to be scrolled sideways', async t => {
+  const {appliance, browser} = await start(t);
+  const visitor = await appliance.visitor();
+  await visitor.say(`gita@example.com ${'long'.repeat(60)} https://www.example.com/${'way/'.repeat(40)}`);
+  const {page} = await browser.person({viewport: {width: 320, height: 640}});
+  await signInAs(page, appliance);
+  const wide: string[] = [];
+  for (const path of [
+    '/admin/overview',
+    '/admin/playbooks',
+    '/admin/sites',
+    '/admin/people',
+    '/admin/residency',
+    '/admin/retention',
+    '/admin/connectors',
+    '/admin/deliveries',
+    '/admin/audit',
+    '/leads',
+    '/inbox',
+    `/inbox/${visitor.conversationId}`,
+  ]) {
+    await page.goto(appliance.base + path, {waitUntil: 'networkidle'});
+    await page.getByRole('heading').first().waitFor();
+    if (!(await fits(page))) wide.push(path);
+  }
+  t.deepEqual(wide, []);
+});
