@@ -1,4 +1,5 @@
 import {readFileSync, writeFileSync} from 'node:fs';
+import type {Thresholds} from '../../appliance/inference/decode.ts';
 import {catalogueSchema} from '../../appliance/inference/model-file.ts';
 import {type Counts, f1, type Measured, type Parity} from './measure.ts';
 import type {Prepared, Recipe} from './prepare.ts';
@@ -6,6 +7,7 @@ import type {Prepared, Recipe} from './prepare.ts';
 export type ModelFacts = {id: string; size: number; sha256: string};
 type Card = ModelFacts & {
   recipe: Recipe;
+  thresholds: Thresholds;
   prepared: Prepared;
   measured: Measured;
   exactParity: Parity;
@@ -42,6 +44,12 @@ export const writeCard = (path: string, card: Card): void => {
     '  pretrained weights, no real person’s words',
     `- Trained by \`npm run train:qualifier\`: ${prepared.dialogues} dialogues (${languages.join(', ')}), multiplied by`,
     `  other values, spellings and joined messages; ${recipe.steps} steps, seed ${recipe.seed}`,
+    '',
+    '## How sure it must be',
+    '',
+    'A span, an intent or an authority is only said above a threshold in the file (`crowlit.labelling`): span',
+    `${card.thresholds.span}, intent ${card.thresholds.intent}, authority ${card.thresholds.authority}. They were chosen on the development set in models/evaluation, so the score`,
+    'there is a little flattered; no text of that set was trained on.',
     '',
     '## Measured while packing',
     '',

@@ -292,16 +292,16 @@ test('the bundled model is the one the catalogue lists, and reads a plain messag
     return Object.fromEntries(spans.map(({field, start, end}) => [field, message.slice(start, end)]));
   };
   const email = 'p.example@example.com';
-  t.like(await found('en-GB', `I am Petra Example, write to ${email}`), {name: 'Petra Example', email});
-  t.like(await found('de-DE', `Ich bin Petra Beispiel, schreiben Sie an ${email}`), {
-    name: 'Petra Beispiel',
+  t.like(await found('en-GB', `I am Petra Oakley, write to ${email}`), {name: 'Petra Oakley', email});
+  t.like(await found('de-DE', `Ich bin Petra Lindemann, schreiben Sie an ${email}`), {
+    name: 'Petra Lindemann',
     email,
   });
-  t.like(await found('fr-FR', `Je suis Pierre Exemple, écrivez-moi à ${email}`), {
-    name: 'Pierre Exemple',
+  t.like(await found('fr-FR', `Je suis Pierre Delorme, écrivez-moi à ${email}`), {
+    name: 'Pierre Delorme',
     email,
   });
-  t.like(await found('es-ES', `Soy Pedro Ejemplo, escríbanme a ${email}`), {name: 'Pedro Ejemplo', email});
+  t.like(await found('es-ES', `Soy Pedro Salinas, escríbanme a ${email}`), {name: 'Pedro Salinas', email});
 });
 
 test('the row of tags is the likeliest of all that are consistent', t => {
