@@ -15,6 +15,9 @@ import {type Connector, deliveryState, deliveryStates} from './connector-words.t
 import {DeliveryRow} from './delivery-row.tsx';
 
 const path = '/api/admin/deliveries';
+/** While something is on its way, one wants to see it arrive. */
+const isMoving = ({state}: {state: string}) => state !== 'delivered' && state !== 'failed';
+const pace = (moving = false) => (moving ? 2_000 : 15_000);
 
 const Top = ({connectors}: {connectors: Connector[]}) => {
   const queued = connectors.reduce((sum, {health}) => sum + health.queued, 0);
@@ -54,9 +57,13 @@ const Top = ({connectors}: {connectors: Connector[]}) => {
 const DeliveriesPage = () => {
   const filter = useSearch({from: '/console-shell/admin/deliveries'});
   const navigate = useNavigate({from: '/admin/deliveries'});
-  const {data: known} = useGet<Answer<typeof listConnectors>>('/api/admin/connectors', {every: 15_000});
   const query = usePages(path, filter, (page: Answer<typeof listDeliveries>) => page.deliveries, {
-    every: 15_000,
+    every: deliveries => pace(deliveries.some(isMoving)),
+  });
+  // The sentence above the log must not say otherwise than the log.
+  const moving = query.items.some(isMoving);
+  const {data: known} = useGet<Answer<typeof listConnectors>>('/api/admin/connectors', {
+    every: answer => pace(moving || answer?.connectors.some(({health}) => health.queued > 0)),
   });
   const connectors = known?.connectors ?? [];
   const filtered = filter.state !== undefined || filter.connectorId !== undefined;

@@ -8,7 +8,7 @@ export const usePages = <T extends Paged, I>(
   path: string,
   filter: Record<string, string | number | undefined>,
   pick: (page: T) => I[],
-  {limit = 50, every}: {limit?: number; every?: number} = {},
+  {limit = 50, every}: {limit?: number; every?: number | ((items: I[]) => number)} = {},
 ) => {
   const whole = withQuery(path, {...filter, limit});
   const query = useInfiniteQuery({
@@ -18,7 +18,12 @@ export const usePages = <T extends Paged, I>(
     initialPageParam: null as string | null,
     getNextPageParam: page => page.nextCursor,
     placeholderData: keepPreviousData,
-    ...(every === undefined ? {} : {refetchInterval: every}),
+    ...(every === undefined
+      ? {}
+      : {
+          refetchInterval: ({state}: {state: {data?: {pages: T[]} | undefined}}) =>
+            typeof every === 'number' ? every : every(state.data?.pages.flatMap(pick) ?? []),
+        }),
   });
   return {...query, first: query.data?.pages[0], items: query.data?.pages.flatMap(pick) ?? []};
 };

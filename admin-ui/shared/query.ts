@@ -14,11 +14,16 @@ export const queryClient = new QueryClient({
 });
 
 /** GET `path`; the path is the cache key, so `queryClient.invalidateQueries({queryKey: [path]})` refreshes it. */
-export const useGet = <T>(path: string, {every, enabled = true}: {every?: number; enabled?: boolean} = {}) =>
+export const useGet = <T>(
+  path: string,
+  {every, enabled = true}: {every?: number | ((data: T | undefined) => number); enabled?: boolean} = {},
+) =>
   useQuery<T>({
     queryKey: [path],
     queryFn: ({signal}) => request<T>('GET', path, undefined, {signal}),
     placeholderData: keepPreviousData,
     enabled,
-    ...(every === undefined ? {} : {refetchInterval: every}),
+    ...(every === undefined
+      ? {}
+      : {refetchInterval: ({state}) => (typeof every === 'number' ? every : every(state.data))}),
   });
