@@ -16,9 +16,27 @@ const quiet = {warn: nothing, error: nothing, deprecate: nothing, debug: nothing
 
 export type SqliteOptions = {filename: string; key: Buffer};
 
+/** Outside of a transaction, too, an error says in plain words what is wrong. Inside one, the transaction does. */
+const explained = (database: Database): Database => {
+  const client = database.client as {query: (...parameters: unknown[]) => Promise<unknown>};
+  const query = client.query.bind(client);
+  client.query = async (...parameters) => {
+    try {
+      return await query(...parameters);
+    } catch (error) {
+      throw storageError(error);
+    }
+  };
+  return database;
+};
+
+/** Bound values are what people wrote: an error's message, which may be logged, names the statement without them. */
+const discreet = {compileSqlOnError: false};
+
 /** Opens the file and reads from it, so that a wrong key or a broken file is found now. */
 export const openSqlite = async (options: SqliteOptions): Promise<Database> => {
   const database = knexModule({
+    ...discreet,
     client: EncryptedSqlite as unknown as typeof Knex.Client,
     connection: {filename: options.filename, key: options.key} as unknown as Knex.Sqlite3ConnectionConfig,
     useNullAsDefault: true,
@@ -28,7 +46,7 @@ export const openSqlite = async (options: SqliteOptions): Promise<Database> => {
   });
   try {
     await database.raw('select count(*) from sqlite_master');
-    return database;
+    return explained(database);
   } catch (error) {
     await database.destroy();
     throw storageError(error);
@@ -40,6 +58,7 @@ export const openPostgres = async (url: string, schema: string): Promise<Databas
   const pg = require('pg') as typeof import('pg');
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
   const database = knexModule({
+    ...discreet,
     client: 'pg',
     connection: {connectionString: url, application_name: 'crowlit'},
     searchPath: [schema],
@@ -49,7 +68,7 @@ export const openPostgres = async (url: string, schema: string): Promise<Databas
   });
   try {
     await database.raw('create schema if not exists ??', [schema]);
-    return database;
+    return explained(database);
   } catch (error) {
     await database.destroy();
     throw new AppError(
