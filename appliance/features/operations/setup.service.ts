@@ -55,7 +55,7 @@ export const createSetup = (deps: SetupDeps) => {
     }
   };
 
-  const run = async (given: unknown): Promise<void> => {
+  const runAlone = async (given: unknown): Promise<void> => {
     const answers = schema.setupAnswers.parse(given);
     deps.checkRegion(answers.region);
     if (await deps.isDone())
@@ -80,6 +80,14 @@ export const createSetup = (deps: SetupDeps) => {
       });
     });
     deps.onDone(answers);
+  };
+
+  let before: Promise<unknown> = Promise.resolve();
+  /** One after the other: two at once would both find that nobody was first. */
+  const run = (given: unknown): Promise<void> => {
+    const mine = before.then(() => runAlone(given));
+    before = mine.catch(() => undefined);
+    return mine;
   };
 
   const routes: Route[] = [
