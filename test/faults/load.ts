@@ -1,4 +1,5 @@
 import {setTimeout as pause} from 'node:timers/promises';
+import {wordsOfALead} from '../helpers/leads.ts';
 import type {Agent, Visitor} from './clients.ts';
 
 export type Random = () => number;
@@ -55,8 +56,6 @@ export const together = async (
 
 /** Says everything that makes a lead in one message. */
 export const lead = async (visitor: Visitor): Promise<void> => {
-  await visitor.say(
-    `We are 250 people, our budget is around 40,000 euros a year, mail me at ${visitor.name}@example.com`,
-  );
+  await visitor.say(wordsOfALead(`${visitor.name}@example.com`));
   await visitor.answered();
 };
