@@ -13,15 +13,15 @@ const patterns: [FactField, RegExp][] = [
   ],
   [
     'company_size',
-    /how (?:many|big|large)|head ?count|number of (?:people|employees|staff)|size of|company size|team size|(?:whole|entire) (?:company|group|business)|\d+ (?:employees|people|staff|mitarbeiter|salaries|empleados|personas|personnes|leute)|wie ?viele|wie gross|wieviel(?:e)? (?:leute|mitarbeiter|personen)|mitarbeiter|mitarbeitenden|beschaftigt|personalstarke|betriebsgrosse|unternehmensgrosse|kopfe|combien (?:de|d'|etes|sont)|effectif|salarie|nombre de personnes|taille|cuant[ao]s|cuanta gente|empleados|plantilla|tamano|personal|trabajadores|soixantaine|compte-t-elle/,
+    /(?:team|staff|crew|equipe|equipo|total) (?:of|de) \p{L}+|(?:\p{L}+|\d+) (?:employees|people|staff|personen|leute|mitarbeiter\p{L}*|mitarbeitende|salaries|collaborateurs|personnes|empleados|personas)\b|vous etes \p{L}+,? (?:si|non|c'est|n'est)|how (?:many|big|large)|head ?count|number of (?:people|employees|staff)|size of|company size|team size|(?:whole|entire) (?:company|group|business)|\d+ (?:employees|people|staff|mitarbeiter|salaries|empleados|personas|personnes|leute)|wie ?viele|wie gross|grosse (?:ihres|des|ihrer|vom) (?:unternehmens|betriebs|firma|hauses|teams)|wieviel(?:e)? (?:leute|mitarbeiter|personen)|mitarbeiter|mitarbeitenden|beschaftigt|personalstarke|betriebsgrosse|unternehmensgrosse|kopfe|combien (?:de|d'|etes|sont)|effectif|salarie|nombre de personnes|taille|cuant[ao]s|cuanta gente|empleados|plantilla|tamano|personal|trabajadores|soixantaine|compte-t-elle/u,
   ],
   [
     'budget',
-    /budget|spend|afford|amount|cost limit|price range|figure in mind|aim(?:ing)? (?:at|for)|feel reasonable|investment|ceiling|funds|how much .{0,40}(?:you|set aside|plan|pay|want)|ausgeben|kostenrahmen|preisrahmen|investier|darf .{0,40}kosten|wie ?viel .{0,40}(?:ausgeben|eingeplant|anlegen|kosten|zur verfugung)|grossenordnung|preisvorstellung|finanz|depenser|enveloppe|somme|montant|fourchette|investissement|presupuest|gastar|monto|importe|invertir|cantidad|rango|inversion/,
+    /budget|[€$£₹]\s?\d|\d\s?(?:k\b|€|euros?|dollars?|pounds?|franken|francs|pesos)|y mettre|y consacrer|spend|afford|amount|cost limit|price range|figure in mind|aim(?:ing)? (?:at|for)|feel reasonable|investment|ceiling|funds|how much .{0,40}(?:you|set aside|plan|pay|want)|ausgeben|kostenrahmen|preisrahmen|investier|darf .{0,40}kosten|wie ?viel .{0,40}(?:ausgeben|eingeplant|anlegen|kosten|zur verfugung)|grossenordnung|preisvorstellung|finanz|depenser|enveloppe|somme|montant|fourchette|investissement|presupuest|gastar|monto|importe|invertir|cantidad|rango|inversion/,
   ],
   [
     'timeline',
-    /\bwhen\b|timeline|time ?frame|how soon|start date|by what date|deadline|go[- ]live|schedule|(?:coverage|it) needed soon|timing|delivery date|target date|what date|how urgent|urgen|\bwann\b|zeitplan|zeitrahmen|zeitpunkt|termin|starten|beginnen|frist|zeithorizont|fruhestens|quand|delai|calendrier|echeance|pour quelle date|a partir de quel|cuando|plazo|fecha|empezar|calendario|arrancar|this week|next month|diese woche|cette semaine|esta semana|quarter|quartal/,
+    /\bwhen\b|timeline|time ?frame|how soon|start date|by what date|deadline|go[- ]live|schedule|(?:coverage|it) needed soon|timing|delivery date|target date|what date|how urgent|urgen|start (?:in|by|next|this|from)|anfangen|(?:im|ab|in) (?:januar|februar|marz|april|mai|juni|juli|august|september|oktober|november|dezember)|commencer|demarrer|\bwann\b|zeitplan|zeitrahmen|zeitpunkt|termin|starten|beginnen|frist|zeithorizont|fruhestens|quand|delai|calendrier|echeance|pour quelle date|a partir de quel|cuando|plazo|fecha|empezar|calendario|arrancar|this week|next month|diese woche|cette semaine|esta semana|quarter|quartal/,
   ],
   [
     'authority',
@@ -33,7 +33,7 @@ const patterns: [FactField, RegExp][] = [
   ],
   [
     'company',
-    /company|business\b|organi[sz]ation|which firm|your firm|firm's name|firm name|where do you work|which (?:store|house|practice|school|shop|site|hotel)|what.{0,12}called|shop's name|store\b|firma\b|unternehmen|betrieb\b|welches haus|organisation|verein|societe|entreprise|structure|etablissement|raison sociale|empresa|compania|negocio|razon social|ka naam/,
+    /company|business\b|organi[sz]ation|which firm|firm (?:are|do)|(?:clinic|club|school|hotel|restaurant|shop|practice|studio|bakery|charity|church|agency|office|centre|center|ordination|praxis|zentrum|verein|institution|haus|enseigne|etablissement|boutique|restaurant|centro|despacho|tienda|negocio|hotel|club|colegio) (?:called|name|is it|heisst)|(?:called|heisst|llama) (?:the|die|das|der|el|la) |which (?:club|clinic|firm|office|parish|council|agency)|heisst (?:die|das|der|ihr)|enseigne|que (?:despacho|centro|tienda|hotel|club|local) es|firmenname|nombre del (?:negocio|local|centro|despacho)|your firm|firm's name|firm name|where do you work|which (?:store|house|practice|school|shop|site|hotel)|what.{0,12}called|shop's name|store\b|firma\b|unternehmen|betrieb\b|welches haus|organisation|verein|societe|entreprise|structure|etablissement|raison sociale|empresa|compania|negocio|razon social|ka naam/,
   ],
   [
     'name',

@@ -71,7 +71,13 @@ export const findPhones = ({plain}: Reading, region: string, asked: boolean): Co
     if (money.test(head) || noPhone.test(head)) continue;
     if (/^20[2-4]\d-\d{1,2}-\d{1,2}$|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$/.test(raw.trim())) continue;
     // grouped thousands are an amount
-    if (/^\d{1,3}(?:[., ]\d{3})+$/.test(raw) && !/^0/.test(raw) && !asked && !cue.test(head)) continue;
+    if (
+      /^\d{1,3}(?:[., ]\d{3})+$/.test(raw) &&
+      !/^0/.test(raw) &&
+      !asked &&
+      !cue.test(plain.slice(Math.max(0, start - 60), start))
+    )
+      continue;
     const number = parsePhoneNumberFromString(raw.replace(/^\(\+/, '+'), region as CountryCode);
     if (!number) continue;
     const sentence = plain.slice(Math.max(0, start - 60), start + raw.length + 30);

@@ -255,11 +255,11 @@ type Fixed = [RegExp, (today: Day) => Day];
 const endOfMonth = (today: Day): Day => ({...today, day: lastOf(today.year, today.month)});
 const fixed: Fixed[] = [
   [
-    /asap|a\.s\.a\.p\.?|as soon as (?:possible|you can|we can)|as quickly as possible|soonest|immediately|right away|straight away|straightaway|at once|right now|urgently|urgent|this week|tomorrow|today|yesterday(?= (?:ideally|would|if|lol|preferably|please)|[.!, ]*$)|in the coming days|any day now|this month|sofort|umgehend|schnellst(?:moglich|ens)|(?:so )?(?:bald|schnell|rasch) (?:wie|als) moglich|ab sofort|baldmoglichst|ehestmoglich|moglichst (?:bald|schnell|sofort|rasch)|dringend|diese woche|heute|morgen(?! frueh anrufen)|gestern(?=[.!, ]*$)|diesen monat|des que possible|au plus (?:vite|tot)|le plus (?:vite|tot|rapidement) possible|tout de suite|immediatement|sans attendre|cette semaine|demain|aujourd'hui|ce mois-ci|urgemment|hier(?=[.!, ]*$)|lo antes posible|cuanto antes|lo mas pronto posible|ya mismo|de inmediato|inmediatamente|ahora mismo|esta semana|manana mismo|manana|hoy mismo|este mes|ya(?=[.!, ]*$)|a la brevedad/,
+    /asap|a\.s\.a\.p\.?|as soon as (?:humanly |ever )?(?:possible|you can|we can)|like yesterday|am besten gestern|am liebsten gestern|as quickly as possible|soonest|immediately|right away|straight away|straightaway|at once|right now|urgently|urgent|this week|tomorrow|today|yesterday(?= (?:ideally|would|if|lol|preferably|please)|[.!, ]*$)|in the coming days|any day now|this month|sofort|umgehend|schnellst(?:moglich|ens)|(?:so )?(?:bald|schnell|rasch) (?:wie|als) moglich|ab sofort|baldmoglichst|ehestmoglich|moglichst (?:bald|schnell|sofort|rasch)|dringend|diese woche|heute|morgen(?! frueh anrufen)|gestern(?=[.!, ]*$)|diesen monat|des que possible|au plus (?:vite|tot)|le plus (?:vite|tot|rapidement) possible|tout de suite|immediatement|sans attendre|cette semaine|demain|aujourd'hui|ce mois-ci|urgemment|hier(?=[.!, ]*$)|lo antes posible|cuanto antes|lo mas pronto posible|ya mismo|de inmediato|inmediatamente|ahora mismo|esta semana|manana mismo|manana|hoy mismo|este mes|ya(?=[.!, ]*$)|a la brevedad/,
     today => addDays(today, 5),
   ],
   [
-    /next week|week after next|nachste woche|ubernachste woche|kommende woche|nachster woche|la semaine prochaine|semaine prochaine|la semana que viene|la proxima semana|proxima semana|la semana proxima|in a fortnight|a fortnight|fortnight|dans quinze jours|dans la quinzaine|14 tagen/,
+    /next week|week after next|nachste woche|ubernachste woche|kommende woche|nachster woche|la semaine prochaine|semaine prochaine|la semana que viene|la otra semana|otra semana|la semana entrante|semana entrante|la proxima semana|proxima semana|la semana proxima|in a fortnight|a fortnight|fortnight|dans quinze jours|dans la quinzaine|14 tagen/,
     today => addDays(today, 14),
   ],
   [
@@ -278,7 +278,7 @@ const fixed: Fixed[] = [
     },
   ],
   [
-    /next month|nachsten monat|nachsten monats|kommenden monat|im nachsten monat|(?:le |du |au )?mois prochain|(?:el )?(?:mes que viene|proximo mes|mes proximo)|mes entrante/,
+    /next month|nachsten monat|nachsten monats|kommenden monat|im nachsten monat|(?:le |du |au )?mois prochain|(?:el )?(?:mes que viene|proximo mes|mes proximo)|mes entrante|(?:el )?mes que entra/,
     today => addMonths(today, 1),
   ],
   [
@@ -298,7 +298,7 @@ const fixed: Fixed[] = [
     today => ({year: today.year + 1, month: 6, day: 30}),
   ],
   [
-    /next year|nachstes jahr|nachsten jahr|nachsten jahres|kommendes jahr|kommenden jahr|l'annee prochaine|l'an prochain|(?:el )?(?:proximo ano|ano que viene|ano proximo|otro ano)/,
+    /next year|nachstes jahr|nachsten jahr|nachsten jahres|kommendes jahr|kommenden jahr|l'annee prochaine|l'an prochain|(?:el )?(?:proximo ano|ano que viene|ano proximo|ano entrante|ano que entra|otro ano)/,
     today => ({year: today.year + 1, month: 7, day: 1}),
   ],
   [
@@ -327,11 +327,11 @@ const fixedDates = ({plain, today}: Context): Moment[] =>
   );
 
 const units: [RegExp, number, 'day' | 'month'][] = [
-  [/^(?:business |working )?(?:days?|tagen?|jours?|dias?|arbeitstagen?)$/, 1, 'day'],
+  [/^(?:business |working )?(?:days?|tag|tagen?|jours?|dias?|arbeitstagen?)$/, 1, 'day'],
   [/^(?:weeks?|wks?|wochen?|semaines?|semanas?)$/, 7, 'day'],
-  [/^(?:months?|mths?|mos?|monaten?|monate|mois|mes|meses)$/, 1, 'month'],
-  [/^(?:quarters?|quartalen?|trimestres?)$/, 3, 'month'],
-  [/^(?:years?|yrs?|jahren?|jahre|ans?|annees?|anos?)$/, 12, 'month'],
+  [/^(?:months?|mths?|mos?|monat|monaten?|monate|mois|mes|meses)$/, 1, 'month'],
+  [/^(?:quarters?|quartal|quartalen?|quartale|trimestres?)$/, 3, 'month'],
+  [/^(?:years?|yrs?|jahr|jahren?|jahre|ans?|annees?|anos?)$/, 12, 'month'],
 ];
 const intro =
   /(?:\bin|\bwithin|\bwithin the next|\bin the next|\bover the next|\bover the coming|\bin about|\bin around|\bin roughly|\binside|\bafter|\bnext|\bat least|\bdans|\bd'ici|\bd'ici a|\bsous|\bdans les|\bd'ici les|\bau bout de|\bdentro de|\ben|\ben unos|\ben unas|\ben los proximos|\ben las proximas|\btras|\bbinnen|\binnerhalb von|\binnerhalb der nachsten|\bin den nachsten|\bin ca\.?|\bin etwa|\bin rund|\bin ungefahr|\bin gut|\bin knapp|\bnach|\bnachste|\bnachsten|\bpour dans|\bdans environ|\ben unos|\bdentro de unos|\bdentro de unas|\bin less than|\bin under|\bdans moins de|\ben menos de|\bin weniger als|\bother|\baround|\babout|\bde aqui a|\bin frühestens|\bfruhestens in)\s(?:the |a |about |einem |une? |les |los |las |unos |unas )?$/;

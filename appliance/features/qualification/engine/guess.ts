@@ -21,7 +21,10 @@ const offers: [Intent, RegExp][] = [
     'trial',
     /\btrial|sandbox|test account|try it|poke around|pilot\b|testzugang|testphase|probe\w*|testen|essai|essayer|tester|prueba|probar\w*/,
   ],
-  ['video_request', /\bvideo ?(?:call|chat)|videoanruf|visio\b|videollamada/],
+  [
+    'video_request',
+    /\bvideo\b|\bvideo ?(?:call|chat|meeting)|videoanruf|videogesprach|videokonferenz|visio\b|videollamada/,
+  ],
   [
     'human_request',
     /\b(?:colleague|human|person|someone|specialist|adviser|advisor|rep\b|expert|engineer)\b.{0,40}\b(?:call|contact|talk|speak|reach|take over|ring)|\b(?:call|put you through|connect you|transfer you)\b|zuruckrufen|anrufen|ruckruf|verbinden|(?:kollege|kollegin|jemand) .{0,30}(?:anruf|meld|sprech)|rappel\w*|appeler|mettre en relation|collegue|conseiller|(?:llam|contact)\w*|pasar(?:le|te) con|asesor/,

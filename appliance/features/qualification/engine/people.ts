@@ -12,7 +12,7 @@ const particle =
   /^(?:von|van|vom|zu|zum|zur|de|del|della|di|da|du|des|la|le|el|al|der|den|dem|bin|ibn|ben|y|e|dos|das|do|o|mc|mac|st|ter|ten|op|te|af|av)$/;
 const notName = new Set(
   `i i'm im we we're you it it's its the a an this that there here he she they is are was am be and or but so if not no yes yeah yep ok okay sure please thanks thank hi hello hey dear good morning afternoon evening day regards best cheers kind sincerely from at with for of in on to by as my our your me us who what when where why how can could would should do does did will just also only very really more most some any all one two three four five six seven eight nine ten monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december mon tue wed thu fri company business team office staff people employees budget price pricing demo trial human agent bot ai assistant sales support need want looking interested happy glad afraid sorry calling writing asking wondering trying using running getting having going hoping thinking planning new based located responsible currently
-  ich bin wir sind sie er es der die das ein eine einen und oder aber nicht kein keine ja nein bitte danke hallo guten tag morgen abend moin servus gruss grusse freundliche freundlichen mit von bei aus im in am an auf zu fur mein meine name heisse hier unser unsere was wer wie wo wann warum ob dass schon noch nur auch mal gern gerne herzlichen montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar marz mai juni juli oktober dezember firma unternehmen betrieb geschaftsfuhrer leute mitarbeiter budget preis angebot mensch ki assistent interessiert suche brauche
+  ich bin wir sind sie er es ihnen ihr ihre ihren ihrem ihrer euch euer eure dir dich unser unserer unserem der die das ein eine einen und oder aber nicht kein keine ja nein bitte danke hallo guten tag morgen abend moin servus gruss grusse freundliche freundlichen mit von bei aus im in am an auf zu fur mein meine name heisse hier unser unsere was wer wie wo wann warum ob dass schon noch nur auch mal gern gerne herzlichen montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar marz mai juni juli oktober dezember firma unternehmen betrieb geschaftsfuhrer leute mitarbeiter budget preis angebot mensch ki assistent interessiert suche brauche
   je suis nous sommes vous il elle on le la les l' un une des du de d' et ou mais pas non oui bonjour bonsoir salut merci s'il svp mon ma mes notre nos votre vos chez avec pour par en au aux dans sur qui que quoi quand comment combien c'est lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre societe entreprise equipe cordialement interesse cherche responsable
   yo soy somos es el los las lo una unos y o pero si hola buenas buenos dias tardes noches gracias por favor mi mis nuestro nuestra su sus con para en al como cuando cuanto quien donde que lunes martes miercoles jueves viernes sabado domingo enero febrero abril mayo junio julio agosto septiembre octubre noviembre diciembre empresa equipo saludos atentamente persona interesado interesada busco necesito cliente
   whatsapp zoom teams google excel sap salesforce hubspot datev shopify microsoft outlook linkedin email mail phone tel telefon handy telefono correo e-mail address adresse direccion nummer number mobile cell`.split(
@@ -97,6 +97,18 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
     if (from >= to) return;
     const {start, end} = cut(from, to);
     if (checks.vetoed(start, end) || checks.negated(start, end)) return;
+    if (
+      /\b(?:our|my|unser\p{L}*|mein\p{L}*|notre|mon|ma|nuestr[oa]|mi) (?!name|nombre|nom\b|namen)\p{L}{3,20}[\s,(:]{1,3}$/u.test(
+        plain.slice(Math.max(0, start - 40), start),
+      )
+    )
+      return;
+    if (
+      /^,?\s?(?:die|der|she|he|elle|il|ella|el) (?:macht|decides|does|handles|ist zustandig|entscheidet|s'en occupe|gere|lleva)/.test(
+        plain.slice(end, end + 40),
+      )
+    )
+      return;
     names.push({value: words(from, to), start, end, weight});
   };
   const addCompany = (from: number, to: number, weight: number) => {
@@ -185,7 +197,7 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
       if (to > i && gap.includes('\n')) break;
       if (
         token.kind === 'word' &&
-        (token.capital || legal.test(token.word)) &&
+        (token.capital || (token.word.length > 2 && legal.test(token.word))) &&
         !(
           notName.has(token.word) &&
           !/^(?:the|la|le|les|el|los|las|die|der|das|bank|sales|and|de|support|data|team|office|business|company|human|equipo|empresa|we|you|one|two|three|four|five|six|seven|eight|nine|ten|march|may|april)$/.test(
@@ -235,7 +247,13 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
     if (token.kind !== 'word') continue;
     const head = plain.slice(Math.max(0, token.start - 40), token.start);
     const cue = nameCue.exec(head);
-    if (!cue) continue;
+    if (
+      !cue ||
+      (language !== 'en' &&
+        /(?<![\p{L}'])(?:im|hier|self|am)\s{0,2}$/u.test(cue[0]) &&
+        !/hier\s{0,2}$/.test(cue[0]))
+    )
+      continue;
     let from = i;
     while (
       /^(?:the|der|die|le|la|el|frau|herr)$/.test(tokens[from]?.word ?? '') ||
@@ -261,6 +279,8 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
       to = from + 1;
     const next = tokens[to]?.word ?? '';
     const run = plain.slice(first.start, tokens[to - 1]?.end);
+    // a capital says nothing in German
+    if (!strong && !known && to - from === 1 && language === 'de' && !asked.fields.has('name')) continue;
     if (
       !strong &&
       !known &&
@@ -302,15 +322,31 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
     if (from <= end && isNameToken(tokens[from])) addName(from, end + 1, 2.6);
   }
 
+  // --- lists: "Name, title, company"
+  readLists();
+
   // --- companies announced
   const companyCue =
-    /(?:\b(?:we're called|we are called|we call ourselves|company(?: name)? is|company(?: name)?:|business(?: name)? is|business(?: name)?:|firm(?: name)? is|firm(?: name)?:|name of (?:the|our) (?:company|firm|business) is|our name is|trading as|on behalf of|i work (?:at|for|with)|working (?:at|for)|work at|i run|i own|we own|i represent|representing|calling from|writing from|writing for|employed at|we at|here at|brand (?:is|and company)|company called|firm called|shop called|called|i'm with|i am with|i'm from|i am from|firma|firma:|firma ist|unternehmen:|betrieb:|wir heissen|heissen wir|nennen uns|namens|wir von(?: der| den)?|wir bei(?: der| den)?|wir, die|wir sind die|hier die|fur die firma|fur die|vom|von der|von|bei der|bei|beim|arbeite bei|arbeite fur|arbeite bei der|societe|la societe|entreprise|l'entreprise|la maison|raison sociale:?|on s'appelle|nous nous appelons|s'appelle|pour la societe|chez|de chez|travaille (?:chez|pour)|pour le compte de|au nom de|nous,|la empresa|empresa|empresa:|empresa es|de la empresa|nos llamamos|se llama|trabajo en|trabajo para|en nombre de|represento a|de parte de|razon social:?|llamada|llamado)\s{0,2}"?)$/;
-  const nearCue = /(?:\b(?:at|from|with|of|@|bei|von|vom|der|chez|de|en|del)\s{0,2})$/;
+    /(?:\b(?:we're called|we are called|we call ourselves|company(?: name)? is|company(?: name)?:|company name|business(?: name)? is|business(?: name)?:|firm(?: name)? is|firm(?: name)?:|name of (?:the|our) (?:company|firm|business) is|our name is|trading as|on behalf of|i work (?:at|for|with)|working (?:at|for)|work at|i run|i own|we own|i represent|representing|calling from|writing from|writing for|employed at|we at|here at|brand (?:is|and company)|company called|firm called|shop called|called|i'm with|i am with|i'm from|i am from|firma|firma:|firma ist|unternehmen:|betrieb:|wir heissen|heissen wir|nennen uns|namens|wir von(?: der| den)?|wir bei(?: der| den)?|wir, die|wir sind die|hier die|fur die firma|arbeite bei|arbeite fur|arbeite bei der|societe|la societe|entreprise|l'entreprise|la maison|raison sociale:?|on s'appelle|nous nous appelons|s'appelle|pour la societe|de chez|travaille (?:chez|pour)|pour le compte de|au nom de|nous,|la empresa|empresa|empresa:|empresa es|de la empresa|nos llamamos|se llama|trabajo en|trabajo para|en nombre de|represento a|de parte de|razon social:?|llamada|llamado)\s{0,2}"?)$/;
+  const nearCue =
+    /(?:\b(?:at|from|with|of|for|@|bei|beim|von|vom|am|im|der|chez|de|en|del|la|le|du|au|l'|a|para|the|das|dem)\s{0,2})$/;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token;
     if (token.kind === 'sign') continue;
     const head = plain.slice(Math.max(0, token.start - 44), token.start);
     const cue = companyCue.exec(head);
+    const are =
+      /\b(?:we are|we're|were|wir sind|nous sommes|on est|somos)\s(?:the |die |das |la |le |el |les |los )?$/.test(
+        head,
+      );
+    if (are && token.kind === 'word' && token.capital) {
+      const to = companyRun(i);
+      const looks = tokens.slice(i, to).some(one => orgWord.test(one.word) || legal.test(one.word));
+      if ((to - i > 1 || looks) && !isTitleAt(i) && (language !== 'de' || looks || to - i > 1)) {
+        addCompany(i, to, 1.6 + (looks ? 0.8 : 0));
+        continue;
+      }
+    }
     if (cue) {
       const word = cue[0].trim();
       const weak =
@@ -323,7 +359,14 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
         const run = tokens.slice(i, to);
         const looks = run.some(one => orgWord.test(one.word) || legal.test(one.word));
         const person = firstNames.has(token.word) && !looks && size <= 2;
-        if (/^(?:s'appelle|se llama|called|llamad[oa])$/.test(word) && person) continue;
+        if (
+          /^(?:s'appelle|se llama|called|llamad[oa]|au nom de|on behalf of|en nombre de|de parte de)$/.test(
+            word,
+          ) &&
+          (person || honorific.test(token.word) || (!looks && size === 2 && word.includes(' ')))
+        )
+          continue;
+        if (language === 'de' && weak && !looks && size < 2) continue;
         const clause = clauseAt(plain, token.start, token.end);
         const switching =
           /\b(?:away from|switch|move|moving|migrat\w*|import|weg von|wechsel\w*|umstieg|quitter|passer de|cambiar|pasar de|instead of|statt|compare\w*|vergleich\w*|sync\w*|integrat\w*|connect\w*|contract with|vertrag (?:bei|mit)|contrat (?:chez|avec)|contrato con|quote from|angebot von|devis de|currently (?:with|at)|aktuell bei|derzeit bei|actuellement chez|colo|hosted|customers? of|kunde(?:n)? (?:bei|von)|heard (?:about|of)|invoice|rechnung|mail from|email from|brief von|letter from)\b/.test(
@@ -347,10 +390,16 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
     const before = tokens[i - 2];
     const afterTitle = titles.some(
       title =>
-        title.to === i - 1 ||
-        (title.to === i - 2 && /^(?:the|der|la|le|l')$/.test(tokens[i - 1]?.word ?? '')),
+        title.to < i && tokens.slice(title.to, i).every(({word}) => joiners.test(word)) && i - title.to <= 3,
     );
-    const afterName = before !== undefined && names.some(name => name.end === before.end);
+    const afterName =
+      before !== undefined &&
+      names.some(
+        name =>
+          name.end === before.end ||
+          (before.word === ',' && name.end === tokens[i - 3]?.end) ||
+          (joiners.test(before.word) && name.end === tokens[i - 3]?.end),
+      );
     const greeting =
       /(?:^|[\s,!])(?:here|hi|hello|hey|hallo|hola|bonjour|gruezi|servus|moin|greetings|grusse|greetings|saludos|hier|ici|aqui)\s(?:from|von|vom|de|from the|aus|de chez)\s$/.test(
         head,
@@ -411,9 +460,6 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
     addCompany(from, to, 2.3);
   });
 
-  // --- lists: "Name, title, company"
-  readLists();
-
   function readLists() {
     const wantsName = asked.fields.has('name');
     const wantsCompany = asked.fields.has('company');
@@ -425,7 +471,7 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
       if (/@|\d{3}[\d\s.-]{4,}/.test(text)) return 'contact';
       if (/\d/.test(text) && !/^\p{L}/u.test(text)) return 'other';
       const title = titles.find(one => one.from >= from && one.to <= to);
-      if (title && title.to - title.from >= size - 1) return 'title';
+      if (title && (title.to - title.from >= size - 1 || title.from === from)) return 'title';
       if (size > 8) return 'other';
       const all = tokens.slice(from, to);
       if (
@@ -485,6 +531,18 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
         ) {
           if (!place.test(text)) addName(from, to, size <= 3 ? 1.8 : 1.2);
         } else if (!nameTaken && size >= 2 && size <= 4 && close(i + 1) === 'title') addName(from, to, 1.5);
+        else if (
+          !nameTaken &&
+          size >= 2 &&
+          size <= 3 &&
+          !wantsCompany &&
+          !place.test(text) &&
+          (close(i + 1) === 'contact' ||
+            close(i - 1) === 'contact' ||
+            (opensSentence(from) && plain.charAt(tokens[to - 1]?.end ?? 0) === ',') ||
+            (i > 0 && i === segments.length - 1 && opensSentence(from)))
+        )
+          addName(from, to, 1.1);
         else if (listed || nameTaken) {
           const near =
             close(i - 1) === 'title' ||
@@ -532,9 +590,13 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
       if (wantsCompany && !wantsNameOnly() && i === firstAnswer() && kind !== 'title' && kind !== 'contact') {
         const lead = skipFillers(from, to);
         const run = companyRun(lead);
-        const stop = run > lead ? run : phraseEnd(tokens, plain, lead, 5);
+        const whole = phraseEnd(tokens, plain, lead, 7);
+        const stop = run > lead && whole < to ? run : whole === to || run <= lead ? whole : run;
+        const counted =
+          /^\d/.test(tokens[lead]?.word ?? '') && !tokens.slice(lead + 1, stop).some(one => one.capital);
         if (
           stop > lead &&
+          !counted &&
           !(kind === 'name' && wantsName) &&
           !saysNothing(plain.slice(tokens[lead]?.start, tokens[stop - 1]?.end))
         ) {
@@ -542,6 +604,11 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
         }
       }
     });
+  }
+  function opensSentence(from: number): boolean {
+    return /(?:^|[.!?\n:]\s?|\b(?:hi|hello|hallo|hola|bonjour|bonsoir|salut|servus|moin|guten tag|gruezi|good morning|buenos dias|buenas(?: tardes)?),?\s)$/.test(
+      plain.slice(Math.max(0, (tokens[from]?.start ?? 0) - 16), tokens[from]?.start ?? 0),
+    );
   }
   function wantsNameOnly(): boolean {
     return (
@@ -601,10 +668,12 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
   return {names, titles: listedTitles.flatMap(own), companies};
 };
 
+const joiners =
+  /^(?:at|from|with|of|for|@|bei|beim|von|vom|am|im|der|die|das|dem|chez|de|en|del|la|le|du|au|a|para|the|el|los|las|des|l'|pour|a|d')$/;
 const legalBefore = (token: Token | undefined): boolean =>
   token !== undefined && (token.word.length <= 2 || /^(?:inc|ltd|corp)$/.test(token.word));
 const saysNothing = (text: string): boolean =>
-  /^(?:no|nope|none|nothing|private|myself|just me|not|nein|privat|keine?|nichts|non|aucune?|particulier|ninguna?|particular|nada|why|what|who|wouldn't|rather|prefer|don't|i|que|quoi|warum|wieso|pourquoi vous|can|could|do|how|maybe|later|secret)\b/.test(
+  /^(?:no|nope|none|nothing|private|myself|just me|not|nein|privat|keine?|nichts|non|aucune?|particulier|ninguna?|particular|nada|why|what|who|wouldn't|rather|prefer|don't|i|about|around|roughly|je|n'|on n'|nous n'|ich|wir|keins?|fur keins?|que|quoi|warum|wieso|pourquoi vous|can|could|do|how|maybe|later|secret)\b/.test(
     text,
   );
 

@@ -1,5 +1,5 @@
 import type {SpanField} from '../../../adapters/llm/contract.ts';
-import {readAsked} from './asked.ts';
+import {type Asked, readAsked} from './asked.ts';
 import {authorityPatterns, denied} from './authority.ts';
 import {readChecks, saysNo, saysYes, supposes} from './check.ts';
 import {findEmails, findPhones} from './contacts.ts';
@@ -10,7 +10,7 @@ import {type Candidate, people, readBudgets, readSizes, readTimelines} from './m
 import {normalise} from './normalise.ts';
 import {readPeople} from './people.ts';
 import {findQuantities, toBudget} from './quantities.ts';
-import {clauseAt, type Reading, readText, sentenceAt} from './text.ts';
+import {clauseAt, fold, type Reading, readText, sentenceAt} from './text.ts';
 
 /** Offsets in the newest turn as it was typed. */
 export type Found = {
@@ -57,6 +57,29 @@ const best = <Value>(candidates: readonly Candidate<Value>[]): Candidate<Value> 
     (top, one) => (top && top.weight > one.weight ? top : one),
     undefined,
   );
+const amends =
+  /^\W*(?:(?:no|nein|non|ah|oh|ach|uh|sorry|sry|oops|perdon|pardon)[\s,.!]+){0,3}(?:actually|correction|sorry|sry|oops|wait|scratch that|i mean|i meant|make that|hang on|hold on|no,|nope,|not |nicht |korrektur|moment|halt|falsch|doch|stimmt nicht|ich meinte|tippfehler|vertippt|pardon|erreur|enfin|attendez|je voulais dire|plutot|rectification|correccion|perdon|digo|me equivoque|corrijo|mejor dicho|quise decir|no wait|nein,|non,|ach ne)/;
+/** A message that opens with a correction answers the question of the message it corrects. */
+const withCorrected = (
+  asked: Asked,
+  turns: readonly Turn[],
+  context: {language: Locale; region: string; today: string},
+): Asked => {
+  const text = turns.at(-1)?.text ?? '';
+  const last = turns.slice(0, -1).findLastIndex(turn => turn.role === 'visitor');
+  if (last < 0 || !amends.test(fold(text.slice(0, 80)).text)) return asked;
+  const before = turns.slice(0, last).findLast(turn => turn.role === 'assistant');
+  const fields = new Set(asked.fields);
+  for (const field of readAsked(before?.text).fields) fields.add(field);
+  const reading = readText(turns[last]?.text ?? '');
+  const earlier = findQuantities(reading, context.language, context.region);
+  const checks = readChecks(reading);
+  const none: Asked = {fields: new Set(), question: '', offset: 0};
+  if (readSizes(reading, earlier, checks, none, false).length > 0) fields.add('company_size');
+  if (readBudgets(reading, earlier, checks, none, () => false).length > 0) fields.add('budget');
+  if (readTimelines(reading, context, checks, none).length > 0) fields.add('timeline');
+  return {...asked, fields};
+};
 const confidenceOf = (weight: number): number => Math.min(0.97, 0.45 + weight * 0.15);
 
 const otherPerson =
@@ -67,7 +90,7 @@ export const readTurn = ({turns, language, region, today, known}: ReadInput): Tu
   const text = turns[at]?.text ?? '';
   const before = turns.slice(0, at).findLast(turn => turn.role === 'assistant');
   const directly = turns[at - 1]?.role === 'assistant' ? before : before;
-  const asked = readAsked(directly?.text);
+  const asked = withCorrected(readAsked(directly?.text), turns, {language, region, today});
   const reading = readText(text);
   const {plain} = reading;
   const checks = readChecks(reading);
@@ -88,6 +111,30 @@ export const readTurn = ({turns, language, region, today, known}: ReadInput): Tu
   const mine = ({start, end}: {start: number; end: number}): boolean => {
     const sentence = sentenceAt(plain, start);
     const clause = clauseAt(plain, start, end);
+    const lead = plain.slice(Math.max(sentence.start, start - 70), start);
+    if (
+      /\b(?:our|unser\p{L}*|notre|nuestr[oa]) (?!e-?mail|mail|adress|phone|number|correo)\p{L}{3,20}\b[^.!?]{0,40}$/u.test(
+        lead,
+      ) &&
+      !/\b(?:my|mine|me|mein\p{L}*|mich|mon|moi|mi)\b[^.!?]{0,30}$/u.test(lead)
+    )
+      return false;
+    if (
+      /^,?\s?(?:die|der|she|he|elle|il|ella|el) (?:macht|does|handles|ist zustandig|s'en occupe|gere|lleva)/.test(
+        plain.slice(end, end + 40),
+      )
+    )
+      return false;
+    // given, and taken back in the same breath
+    const after = plain.slice(end);
+    if (
+      checks.forgets &&
+      asked.fields.has('email') &&
+      /^[\s.,!-]{0,6}(?:\p{L}+[\s,.]+){0,4}(?:forget|delete|scrap|wipe|vergess\p{L}*|losch\p{L}*|effac\p{L}*|oubli\p{L}*|borr\p{L}*|olvid\p{L}*)/u.test(
+        after,
+      )
+    )
+      return false;
     return (
       !otherPerson.test(plain.slice(Math.max(clause.start, start - 60), start)) &&
       !otherPerson.test(
@@ -192,7 +239,42 @@ export const readTurn = ({turns, language, region, today, known}: ReadInput): Tu
     );
 
   const intents = checks.takeover ? [] : readIntents(reading, checks);
-  let authority = checks.takeover ? undefined : readAuthority(reading, checks);
+  let authority = checks.takeover ? undefined : readAuthority(reading, checks, asked);
+  // what pitchers charge and when applicants could start is neither a budget nor a time frame
+  if (intents.some(({intent}) => intent === 'vendor_pitch' || intent === 'job_seeker')) {
+    for (const field of ['budget', 'timeline'] as const) {
+      const index = found.findIndex(one => one.field === field);
+      if (index >= 0) found.splice(index, 1);
+    }
+  }
+
+  // an offer answered with its own word, or a call back answered with a number
+  if (directly && !checks.takeover) {
+    const offered = asked.question;
+    const offer = (intent: Intent, at: {start: number; end: number}) => {
+      if (!intents.some(one => one.intent === intent))
+        intents.push({intent, ...at, confidence: 0.7, source: 'reading'});
+    };
+    const video = /\bvideo|\bvisio/.test(offered) ? /\b(?:video|visio)\w*/.exec(plain) : null;
+    if (video && !saysNo(plain))
+      offer('video_request', reading.span(video.index, video.index + video[0].length));
+    const callsBack =
+      /\b(?:call you|ring you|phone you|zuruckrufen|anrufen|rappeler|appeler|llamar(?:le|te)?|llamen)\b/.test(
+        offered,
+      );
+    if (callsBack && phone) offer('human_request', reading.span(phone.start, phone.end));
+    const rivals =
+      /\b(?:other|another|else|compar\w*|andere\w*|weitere\w*|d'autres|otr[oa]s)\b.{0,24}\b(?:suppliers?|vendors?|providers?|options?|tools?|solutions?|offers?|radar|anbieter|angebote|losungen|prestataires|offres|fournisseurs|proveedores|alternativas|ofertas|opciones)\b|\bwho else are you|\bon your radar/.test(
+        offered,
+      );
+    if (
+      rivals &&
+      !saysNo(plain) &&
+      (saysYes(plain) || reading.tokens.some(token => token.capital && token.start > 2))
+    ) {
+      offer('competitor_comparison', reading.span(0, Math.min(plain.length, 80)));
+    }
+  }
 
   // yes or no to what the assistant asked
   const yes = saysYes(plain);
@@ -343,13 +425,40 @@ const settle = (found: TurnReading['intents'], plain: string): TurnReading['inte
     )
   )
     drop.add('human_request');
-  if (has('support_request'))
+  if (has('opt_out') && !plain.includes('?')) drop.add('security_review');
+  // a complaint about what they leave behind is no request for help
+  if (
+    has('migration') &&
+    /\b(?:want out|alte[rns]?\b|old|jetzige\w*|current|ancien\w*|actuel\w*|viejo|actual|weg von|quitter|dejar)/.test(
+      plain,
+    )
+  )
+    drop.add('support_request');
+  if (has('support_request') && !drop.has('support_request'))
     for (const intent of ['integration', 'migration', 'demo'] as const) drop.add(intent);
   return found.filter(({intent}) => !drop.has(intent));
 };
 
-const readAuthority = (reading: Reading, checks: ReturnType<typeof readChecks>): Found | undefined => {
+const onlyMe =
+  /^\W*(?:(?:that's|that is|das bin|das|it's|c'est|soy|pues|well|na|tja|ben|also|hm+)\s)?(?:me|just me|only me|i do|i am|myself|mine|we do|ich|ich selbst|ich selber|ich allein|nur ich|wir beide|moi|moi-meme|moi seule?|c'est moi|que moi|yo|yo mism[oa]|solo yo)(?:[\s]?[,.!:)]|$)/u;
+const andMe =
+  /^\W*(?:(?:my|mein|meine|mon|ma|mi) \p{L}+ (?:and (?:i|me|myself)|und ich|et moi|y yo)|(?:i|me) and my \p{L}+|ich und mein\p{L}* \p{L}+|moi et m\p{L}+ \p{L}+|yo y mi \p{L}+|mine and|both of us|we both|wir beide|tous les deux|toutes les deux|los dos|las dos)\b/u;
+
+const readAuthority = (
+  reading: Reading,
+  checks: ReturnType<typeof readChecks>,
+  asked: Asked,
+): Found | undefined => {
   const {plain} = reading;
+  const whoDecides =
+    asked.fields.has('authority') &&
+    /\b(?:who|whose|wer|wem|qui|quien|your|you|sie|vous|usted|deine|ihre)\b/.test(asked.question);
+  const short = whoDecides ? (onlyMe.exec(plain) ?? andMe.exec(plain)) : null;
+  if (short && !checks.vetoed(0, 1)) {
+    const lead = /^\W*/.exec(short[0])?.[0].length ?? 0;
+    const span = reading.span(lead, short[0].trimEnd().replace(/[,.!:)]$/, '').length);
+    return {field: 'authority', value: 'decision_maker', ...span, confidence: 0.8, source: 'reading'};
+  }
   for (const [value, pattern] of authorityPatterns) {
     for (const match of plain.matchAll(new RegExp(pattern.source, 'gu'))) {
       const start = match.index;

@@ -1,6 +1,7 @@
 import type {Asked} from './asked.ts';
 import type {Locale} from './engine.types.ts';
 import {titleAdjective, titleHeads, titleLinks} from './titles.ts';
+import {firstNames} from './first-names.ts';
 import type {Reading, Token} from './text.ts';
 
 export type TitleSpan = {
@@ -18,7 +19,7 @@ const stop = new Set(
   ),
 );
 const introduces =
-  /(?:^|[\s,.;:!(-])(?:i'?m|i am|am|as|being|work as|working as|i work as|job is|role is|role:|title is|title:|position is|position:|i'm the|designation is|me:|self|bin|als|arbeite als|funktion:|funktion ist|rolle:|position ist|je suis|suis|en tant que|en qualite de|comme|fonction:|poste:|mon poste est|soy|como|trabajo de|trabajo como|mi cargo es|cargo:|puesto:|estoy de|estoy como|ich bin hier|i'm their|call me the)\s(?:only |just |actually |also |currently |now |auch |nur |hier |derzeit |aussi |tambien |solo |here )?(?:a |an |the |their |our |your |company's |der |die |das |ein |eine |le |la |l'|un |une |el |los |las |senior |mere )?$/;
+  /(?:^|[\s,.;:!(-])(?:i'?m|i am|am|as|being|work as|working as|i work as|job is|role is|role:|title is|title:|position is|position:|i'm the|designation is|undersigned is|unterzeichner ist|unterzeichnete ist|soussigne est|me:|self|bin|als|arbeite als|funktion:|funktion ist|rolle:|position ist|je suis|suis|en tant que|en qualite de|comme|fonction:|poste:|mon poste est|soy|como|trabajo de|trabajo como|mi cargo es|cargo:|puesto:|estoy de|estoy como|ich bin hier|i'm their|call me the)\s(?:only |just |actually |also |currently |now |auch |nur |hier |derzeit |aussi |tambien |solo |here )?(?:a |an |the |their |our |your |company's |der |die |das |ein |eine |le |la |l'|un |une |el |los |las |senior |mere )?$/;
 const someoneElse =
   /(?:\b(?:my|our|your|his|her|their|the|a|an|another|new|mein|meine|meinen|meinem|meiner|unser|unsere|unserem|unseren|unserer|ihr|ihre|ihrem|der|die|dem|den|das|ein|eine|einen|einem|neuen?|mon|ma|mes|notre|nos|votre|vos|le|la|les|l'|un|une|son|sa|mi|mis|nuestr[oa]|nuestr[oa]s|su|sus|el|los|las|una|del|al|de|from|by|to|with|for|mit|von|vom|zum|zur|beim|par|avec|por|con|and|und|et|y|ask)\s|\b[ld]')$/;
 
@@ -55,7 +56,13 @@ export const findTitles = ({plain, tokens}: Reading, language: Locale, asked: As
         /^\p{L}{2,16}$/u.test(before.word) &&
         !before.capital &&
         !/(?:ed|ing|ly)$/.test(before.word);
-      if (!known && !(english && steps < 2 && language === 'en')) break;
+      const titled =
+        spoken === 'en' &&
+        before.capital &&
+        token.capital &&
+        !firstNames.has(before.word) &&
+        segmentStart(tokens, from - 1) <= 3;
+      if (!known && !titled && !(english && steps < 2 && language === 'en')) break;
       from -= 1;
     }
     // and behind
@@ -75,7 +82,8 @@ export const findTitles = ({plain, tokens}: Reading, language: Locale, asked: As
         else if (
           !article &&
           !stop.has(after.word) &&
-          (!after.capital || isPart(next.word, language)) &&
+          (!after.capital ||
+            (isPart(next.word, language) && (language === 'en' || language === 'de') && token.capital)) &&
           !(next.word === 'in' && language !== 'de') &&
           !(/^(?:en|im|in|au|a)$/.test(next.word) && after.capital)
         )
@@ -112,6 +120,14 @@ export const findTitles = ({plain, tokens}: Reading, language: Locale, asked: As
       )
         to += 1;
       else if (language === 'de' && next.word === 'fur' && after?.capital) to += 2;
+      else if (
+        language === 'fr' &&
+        /^(?:responsable|directeur|directrice|assistant|assistante|chef|cheffe|charge|chargee)$/.test(
+          token.word,
+        ) &&
+        frenchField.test(next.word)
+      )
+        to += 1;
       else if ((next.word.startsWith("d'") || next.word.startsWith("l'")) && next.kind === 'word') to += 1;
       else break;
     }
@@ -158,6 +174,19 @@ export const findTitles = ({plain, tokens}: Reading, language: Locale, asked: As
   }
   return found;
 };
+/** How many words lie between a place and the comma or sentence end before it; far more when something else does. */
+const segmentStart = (tokens: readonly Token[], from: number): number => {
+  for (let i = from; i >= 0 && from - i < 5; i--) {
+    const before = tokens[i - 1];
+    if (
+      before === undefined ||
+      /^[,.;:(!?-]$/.test(before.word) ||
+      /^(?:am|a|an|the|i'm|as|is|you|role|title|position|currently)$/.test(before.word)
+    )
+      return from - i;
+  }
+  return 99;
+};
 const placeAfter = new Set(
   'our my your their his her this that a an the unserer unserem meiner meinem einer einem notre votre mon ma une un nuestra nuestro mi su una'.split(
     ' ',
@@ -165,5 +194,7 @@ const placeAfter = new Set(
 );
 const isPart = (link: string, language: Locale): boolean =>
   language === 'de' ? true : /^(?:of|for|de|du|des|del)$/.test(link);
+const frenchField =
+  /^(?:achats?|methodes?|qualite|production|logistique|marketing|informatique|maintenance|travaux|rh|rse|qse|hse|si|communication|clientele|projets?|exploitation|commerce|export|financement|formation|paie|planning|securite|technique|boutique|magasin|atelier|reseau|support|finance|finances|digital|ressources|approvisionnements?|supply|comptabilite|restauration|evenementiel)$/;
 const germanField =
   /^(?:einkauf|vertrieb|it|edv|technik|produktion|logistik|personal|marketing|finanzen|controlling|qualitat\w*|entwicklung|verwaltung|buchhaltung|fertigung|lager|service|kundenservice|kundendienst|kommunikation|instandhaltung|einkaufs\w*|arbeitssicherheit|umwelt|recht|strategie|digital\w*|innovation|export|human|hr|operations|sales|haustechnik|gebaude\w*|facility|ausbildung|pflege|kuche|labor|forschung|anwendungs\w*|innendienst|aussendienst|rechnungswesen|organisation|projekt\w*|prozess\w*|supply|beschaffung|materialwirtschaft|disposition|versand|montage|konstruktion|bau|planung|energie|veranstaltung\w*|event\w*|presse|datenschutz|it-\w+|informatik|werkstatt|betrieb|netz|infrastruktur|security)$/;
