@@ -1,20 +1,13 @@
 import test, {type ExecutionContext} from 'ava';
 import type {Page} from 'playwright-core';
 import {fits, openBrowser, phone} from '../helpers/browser.ts';
-import {administrator, type Started, startAppliance} from '../helpers/start.ts';
+import {signInAs} from '../helpers/people.ts';
+import {administrator, startAppliance} from '../helpers/start.ts';
 import {startWebhookReceiver} from '../helpers/webhook-receiver.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const heading = (page: Page, name: string) => page.getByRole('heading', {level: 1, name});
 const next = (page: Page) => page.getByRole('button', {name: 'Continue'}).click();
-
-const signInAs = async (page: Page, appliance: Started, {email, password} = administrator): Promise<void> => {
-  await page.goto(`${appliance.base}/sign-in`);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password', {exact: true}).fill(password);
-  await page.keyboard.press('Enter');
-  await page.waitForURL(url => url.pathname !== '/sign-in');
-};
 
 const setUpInBrowser = async (t: ExecutionContext, page: Page, setupUrl: string): Promise<void> => {
   await page.goto(new URL('/', setupUrl).href);
@@ -68,7 +61,7 @@ const setUpInBrowser = async (t: ExecutionContext, page: Page, setupUrl: string)
 
 test.serial('the first visit: set-up, sign-in, and the overview of this very machine', async t => {
   const appliance = await startAppliance(t, {setUp: false});
-  const {page} = await (await openBrowser(t)).person();
+  const {page} = await (await openBrowser(t, appliance)).person();
   await setUpInBrowser(t, page, appliance.setupUrl ?? '');
 
   await page.getByLabel('E-mail').fill('jana@example.com');
@@ -86,10 +79,49 @@ test.serial('the first visit: set-up, sign-in, and the overview of this very mac
   await heading(page, 'This appliance is set up').waitFor();
 });
 
+test.serial(
+  'a wrong set-up code: nothing is set up, it is said beside the code, and what was answered is kept',
+  async t => {
+    const appliance = await startAppliance(t, {setUp: false});
+    const {page} = await (await openBrowser(t, appliance)).person(phone);
+    await page.goto(`${appliance.base}/setup`);
+    await page.getByRole('button', {name: 'Begin'}).click();
+    await page.getByText('Paste the code or the whole address.').waitFor();
+    await page.getByLabel('Set-up code or address').fill('AAAA-BBBB-CCCC');
+    await page.getByRole('button', {name: 'Begin'}).click();
+    await page.getByLabel('Name of your organisation').fill('Example Bank');
+    await next(page);
+    await page.getByRole('radio', {name: /^EU, Austria/}).check();
+    await next(page);
+    await page.getByLabel('Your name').fill('Jana Muster');
+    await page.getByLabel('Your e-mail').fill('jana@example.com');
+    await page.getByLabel('Your password').fill('three green lamps on a hill');
+    await next(page);
+    await page.getByLabel('E-mail for privacy questions').fill('privacy@example.com');
+    await next(page);
+    await page.getByLabel('Conversations').fill('0');
+    await next(page);
+    t.true(await page.getByLabel('Conversations').evaluate(one => one.matches('[aria-invalid=true]')));
+    await page.getByLabel('Conversations').fill('90');
+    await next(page);
+    await page.getByLabel('Name of the website').fill('Business accounts');
+    await next(page);
+    await page.getByRole('button', {name: 'Set up this appliance'}).click();
+    await page.getByText('The appliance is not set up yet.').waitFor();
+    await page.getByText('Paste the code again.').waitFor();
+    t.true(await fits(page));
+    t.like(await (await fetch(`${appliance.base}/api/setup`)).json(), {needed: true});
+
+    await page.getByLabel('Set-up code').fill(new URL(appliance.setupUrl ?? '').hash.slice('#code='.length));
+    await page.getByRole('button', {name: 'Set up this appliance'}).click();
+    await heading(page, 'The appliance is set up').waitFor();
+  },
+);
+
 test.serial('a lead: declared destination, test, delivery, and the words that prove it', async t => {
   const appliance = await startAppliance(t);
   const receiver = await startWebhookReceiver(t, {secrets: [secret]});
-  const {page} = await (await openBrowser(t)).person();
+  const {page} = await (await openBrowser(t, appliance)).person();
   await signInAs(page, appliance);
 
   await page.goto(`${appliance.base}/admin/connectors`);
@@ -147,7 +179,7 @@ test.serial(
   'a change of retention is rehearsed, and the bar of the playbook moved as a new version',
   async t => {
     const appliance = await startAppliance(t);
-    const {page} = await (await openBrowser(t)).person();
+    const {page} = await (await openBrowser(t, appliance)).person();
     const admin = await appliance.administrator();
     await signInAs(page, appliance);
     await page.goto(`${appliance.base}/admin/retention`);
@@ -178,7 +210,7 @@ test.serial(
   'who is invited chooses a password; who is disabled is out at once, and is told so over the open page',
   async t => {
     const appliance = await startAppliance(t);
-    const browser = await openBrowser(t);
+    const browser = await openBrowser(t, appliance);
     const {page} = await browser.person();
     await signInAs(page, appliance);
     await page.goto(`${appliance.base}/admin/people`);
@@ -215,7 +247,7 @@ test.serial(
 
 test.serial('every page says its name, fits a phone, and has no control without a name', async t => {
   const appliance = await startAppliance(t);
-  const {page} = await (await openBrowser(t)).person({...phone, colorScheme: 'dark'});
+  const {page} = await (await openBrowser(t, appliance)).person({...phone, colorScheme: 'dark'});
   await signInAs(page, appliance);
   const pages = {
     '/admin/overview': 'Overview',
