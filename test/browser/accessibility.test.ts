@@ -99,6 +99,20 @@ const start = async (t: ExecutionContext) => {
   return {appliance, website, browser};
 };
 
+test.serial('the checker below finds what it is there to find', async t => {
+  const {page} = await (await openBrowser(t)).person();
+  await page.setContent(
+    '<h1>One</h1><h3>Three</h3><button></button><p style="color:#888">pale</p><b id="a">x</b><i id="a">y</i><li>lost</li>',
+  );
+  const found = await faultsOf(html(page));
+  for (const fault of ['no language', 'left out', 'no name', 'contrast 3.54', 'twice the id', 'of no list'])
+    t.true(
+      found.some(one => one.includes(fault)),
+      `${fault}: ${found.join(' | ')}`,
+    );
+  t.is(found.length, 6, found.join(' | '));
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.serial(`console and inbox have names, roles, headings and contrast, ${colorScheme}`, async t => {
     const {appliance, browser} = await start(t);
