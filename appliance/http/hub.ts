@@ -67,10 +67,11 @@ export const createHub = (deps: {
   }, limits.pingSeconds * 1000);
   heartbeat.unref();
 
-  const serve = (route: SocketRoute, socket: WebSocket, context: unknown): void => {
+  const serve = (route: SocketRoute, socket: WebSocket, wire: Duplex, context: unknown): void => {
     const peer: Peer = {socket, missed: 0};
     peers.add(peer);
     let greeted = false;
+    let corked = false;
     let hello: Promise<void> = Promise.resolve();
     let windowStart = 0;
     let frames = 0;
@@ -82,6 +83,15 @@ export const createHub = (deps: {
         // the code stands behind what waits: who reads on learns it, who does not is cut off by `ws` after 30 seconds
         socket.close(closeCodes.tooSlow, 'reads too slowly');
         return;
+      }
+      // what one commit has to say to this client goes out in one write
+      if (!corked) {
+        corked = true;
+        wire.cork();
+        process.nextTick(() => {
+          corked = false;
+          wire.uncork();
+        });
       }
       socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
     };
@@ -206,7 +216,7 @@ export const createHub = (deps: {
     path: route.path,
     handle: (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
       route.admit(request).then(
-        context => server.handleUpgrade(request, socket, head, ws => serve(route, ws, context)),
+        context => server.handleUpgrade(request, socket, head, ws => serve(route, ws, socket, context)),
         (error: unknown) => {
           // the upgrade is made so that the client learns the reason from the close code; an HTTP status is not shown to it
           const code =

@@ -11,6 +11,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
+import {setTimeout as rest} from 'node:timers/promises';
 import {parseArgs} from 'node:util';
 import knex from 'knex';
 import WebSocket from 'ws';
@@ -55,9 +56,19 @@ const percentile = (numbers: number[], p: number): number =>
   numbers.toSorted((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor((numbers.length * p) / 100))] ??
   0;
 
-/** Resident memory of one process in KiB. */
-const residentKiB = (pid: number): number =>
+const readKiB = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+/** Resident memory of one process at rest, in KiB: read until it has not fallen for three seconds. */
+const residentKiB = async (pid: number): Promise<number> => {
+  let least = readKiB(pid);
+  for (let quiet = 0; quiet < 6; quiet++) {
+    await rest(500);
+    const now = readKiB(pid);
+    if (now < least) quiet = -1;
+    least = Math.min(least, now);
+  }
+  return least;
+};
 
 const launch = async (args: string[], environment: Record<string, string>) => {
   const started = performance.now();
@@ -307,13 +318,13 @@ const measure = async (start: (directory: string) => Promise<Server>): Promise<F
   const directory = mkdtempSync(join(tmpdir(), 'crowlit-bench-'));
   const server = await start(directory);
   const pid = server.process.pid as number;
-  const idleKiB = residentKiB(pid);
+  const idleKiB = await residentKiB(pid);
   const pairs = await server.open();
   const latencies = await calm(pairs);
   const rate = await flood(pairs);
-  const before = residentKiB(pid);
+  const before = await residentKiB(pid);
   const leave = await server.idleVisitors(idle);
-  const perVisitorKiB = (residentKiB(pid) - before) / idle;
+  const perVisitorKiB = ((await residentKiB(pid)) - before) / idle;
   leave();
   await server.stop();
   rmSync(directory, {recursive: true, force: true});

@@ -13,7 +13,8 @@ export type VisitorSocketDeps = {
   personFree: (siteId: string) => boolean;
   agentName: (agentId: string | null) => Promise<string | null>;
 };
-type Context = {request: IncomingMessage};
+/** The request is let go after the hello: two thousand idle visitors would hold as many. */
+type Context = {request: IncomingMessage | undefined};
 
 const expired = () =>
   new AppError(
@@ -28,7 +29,7 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
     path: '/api/visitor/socket',
     frame: visitorFrame,
     admit: async (request: IncomingMessage) => ({request}),
-    open: (connection, {request}) => {
+    open: (connection, context) => {
       let conversationId = '';
       let leave: (() => void) | undefined;
       const send = (frame: ToVisitor) => connection.send(frame);
@@ -36,6 +37,9 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
       const hello = async (frame: Extract<VisitorFrame, {type: 'hello'}>): Promise<void> => {
         const session = await conversations.identify(frame.token);
         if (!session) throw expired();
+        const {request} = context;
+        context.request = undefined;
+        if (!request) throw expired();
         await deps.checkOrigin(request, session.siteId);
         conversationId = session.conversationId;
         const row = await conversations.store.find(conversations.db, conversationId);
