@@ -61,7 +61,7 @@ export const findFigures = (reading: Reading, language: Locale, region: string):
   const decimalMark = language === 'en' || region === 'MX' || region === 'CH' ? '.' : ',';
   const digits = inDigits(reading, language, region, decimalMark);
   const words = inWords(reading, language, digits);
-  return [...digits, ...words].sort((a, b) => a.start - b.start);
+  return [...digits, ...words].sort((a, b) => a.start - b.start).slice(0, 120);
 };
 
 const inDigits = (reading: Reading, language: Locale, region: string, decimalMark: ',' | '.'): Figure[] => {

@@ -7,7 +7,7 @@ import {clauseAt, type Reading, type Token} from './text.ts';
 import {findTitles, type TitleSpan} from './titles-find.ts';
 
 const honorific =
-  /^(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|ma'am|rev|fr|sr|sra|srta|don|dona|senor|senora|senorita|lic|ing|dipl|dipl-ing|mag|herr|herrn|frau|fraulein|m|mme|mlle|monsieur|madame|mademoiselle|maitre|me|docteur|herr-dr|doktor|phd|mba|shri|smt|ji|hofrat|arq|d|dna)$/;
+  /^(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|ma'am|rev|fr|sr|sra|srta|don|dona|senor|senora|senorita|lic|ing|dipl|dipl-ing|mag|herr|herrn|frau|fraulein|m|mme|mlle|monsieur|madame|mademoiselle|maitre|me|docteur|herr-dr|doktor|phd|mba|sister|brother|father|pastor|rabbi|imam|capt|captain|shri|smt|ji|hofrat|arq|d|dna)$/;
 const particle =
   /^(?:von|van|vom|zu|zum|zur|de|del|della|di|da|du|des|la|le|el|al|der|den|dem|bin|ibn|ben|y|e|dos|das|do|o|mc|mac|st|ter|ten|op|te|af|av)$/;
 const notName = new Set(
@@ -15,6 +15,7 @@ const notName = new Set(
   ich bin wir sind sie er es ihnen ihr ihre ihren ihrem ihrer euch euer eure dir dich unser unserer unserem der die das ein eine einen und oder aber nicht kein keine ja nein bitte danke hallo guten tag morgen abend moin servus gruss grusse freundliche freundlichen mit von bei aus im in am an auf zu fur mein meine name heisse hier unser unsere was wer wie wo wann warum ob dass schon noch nur auch mal gern gerne herzlichen montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar marz mai juni juli oktober dezember firma unternehmen betrieb geschaftsfuhrer leute mitarbeiter budget preis angebot mensch ki assistent interessiert suche brauche
   je suis nous sommes vous il elle on le la les l' un une des du de d' et ou mais pas non oui bonjour bonsoir salut merci s'il svp mon ma mes notre nos votre vos chez avec pour par en au aux dans sur qui que quoi quand comment combien c'est lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre societe entreprise equipe cordialement interesse cherche responsable
   yo soy somos es el los las lo una unos y o pero si hola buenas buenos dias tardes noches gracias por favor mi mis nuestro nuestra su sus con para en al como cuando cuanto quien donde que lunes martes miercoles jueves viernes sabado domingo enero febrero abril mayo junio julio agosto septiembre octubre noviembre diciembre empresa equipo saludos atentamente persona interesado interesada busco necesito cliente
+  contact kontakt contacto respected jetzt nun ahora maintenant now certificado certificat zertifikat igualmente idem egalement equally gleichfalls ebenso dunno dunno idk weiss ni keine aucune moins plus mas menos mehr weniger about ungefahr environ etwa rund circa none nobody niemand personne nadie whoever anyone egal pareil halt stop moment perdon entschuldigung pardon undersigned unterzeichner auftrag anfrage termin grundstuck video telefon
   whatsapp zoom teams google excel sap salesforce hubspot datev shopify microsoft outlook linkedin email mail phone tel telefon handy telefono correo e-mail address adresse direccion nummer number mobile cell`.split(
     /\s+/,
   ),
@@ -75,8 +76,10 @@ const isNameToken = (token: Token | undefined): boolean =>
   token?.kind === 'word' && token.capital && !notName.has(token.word) && !legal.test(token.word);
 
 export const readPeople = (reading: Reading, language: Locale, checks: Checks, asked: Asked): PeopleFound => {
-  const {plain, tokens, original} = reading;
-  const titles = findTitles(reading, language, asked);
+  const {plain, original} = reading;
+  // people introduce themselves in a few lines
+  const tokens = reading.tokens.slice(0, 800);
+  const titles = findTitles({...reading, tokens}, language, asked);
   const segments = segmentsOf(tokens, plain);
   const cut = (from: number, to: number) => ({
     start: tokens[from]?.start ?? 0,
@@ -336,7 +339,7 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
     const head = plain.slice(Math.max(0, token.start - 44), token.start);
     const cue = companyCue.exec(head);
     const are =
-      /\b(?:we are|we're|were|wir sind|nous sommes|on est|somos)\s(?:the |die |das |la |le |el |les |los )?$/.test(
+      /\b(?:we are|we're|were|wir sind|nous sommes|on est|somos)\s(?:the |die |das |la |le |el |les |los )?(?:\p{Ll}{4,18}(?:e[rsn]?|ed) )?$/u.test(
         head,
       );
     if (are && token.kind === 'word' && token.capital) {
@@ -386,7 +389,7 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
       continue;
     }
     // "Anna, chef at X", "josh from tidewater kayaks": right after a name or a title
-    if (!nearCue.test(head)) continue;
+    if (!nearCue.test(head) && !/\b(?:wir|we|nous|nosotr[oa]s|us)\s?\($/.test(head)) continue;
     const before = tokens[i - 2];
     const afterTitle = titles.some(
       title =>
@@ -401,10 +404,11 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
           (joiners.test(before.word) && name.end === tokens[i - 3]?.end),
       );
     const greeting =
-      /(?:^|[\s,!])(?:here|hi|hello|hey|hallo|hola|bonjour|gruezi|servus|moin|greetings|grusse|greetings|saludos|hier|ici|aqui)\s(?:from|von|vom|de|from the|aus|de chez)\s$/.test(
+      /(?:\b(?:people|employees|staff|folks|leute|mitarbeiter\p{L}*|personen|salaries|personnes|empleados|personas|us|uns)\s(?:here )?(?:at|bei|chez|en)|(?:^|[\s,!])(?:wir|we|nous|nosotr[oa]s|us)\s?\(|(?:^|[\s,!])(?:here|hi|hello|hey|hallo|hola|bonjour|gruezi|servus|moin|greetings|grusse|greetings|saludos|hier|ici|aqui)\s(?:from|von|vom|de|from the|aus|de chez))\s?$/u.test(
         head,
       );
-    if (!afterTitle && !afterName && !greeting) continue;
+    const later = names.length > 0 && /[,)]\s(?:from|of|at|von|bei|chez|with)\s$/.test(head);
+    if (!afterTitle && !afterName && !greeting && !later) continue;
     let to = companyRun(i);
     if (to === i && (afterName || greeting) && /\b(?:from|at|von|chez|with)\s$/.test(head))
       to = phraseEnd(tokens, plain, i, 3);
@@ -417,11 +421,7 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
   }
   // a legal form names a company wherever it stands
   tokens.forEach((token, i) => {
-    if (
-      !legal.test(token.word) ||
-      i === 0 ||
-      (token.word.length <= 2 && !token.capital && !tokens[i - 1]?.capital)
-    )
+    if (!legal.test(token.word) || i === 0 || (token.word.length <= 2 && !token.capital && hasCapitals))
       return;
     let from = i;
     while (from > 0 && i - from < 7) {
@@ -474,6 +474,12 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
       if (title && (title.to - title.from >= size - 1 || title.from === from)) return 'title';
       if (size > 8) return 'other';
       const all = tokens.slice(from, to);
+      if (
+        all.some(one => one.word === '&') &&
+        first.capital &&
+        all.every(one => one.capital || one.word === '&' || particle.test(one.word))
+      )
+        return 'company';
       if (
         all.some(one => orgWord.test(one.word) || legal.test(one.word)) &&
         first.capital &&
@@ -529,7 +535,10 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
           !(wantsCompany && i > 0) &&
           i === kinds.findIndex(one => one === 'maybe' || one === 'name')
         ) {
-          if (!place.test(text)) addName(from, to, size <= 3 ? 1.8 : 1.2);
+          const exclaimed = plain.charAt(tokens[to - 1]?.end ?? 0) === '!';
+          const alone = segments.length <= 2 && i === 0;
+          if (!place.test(text) && !exclaimed && (size >= 2 || alone))
+            addName(from, to, size <= 3 ? 1.8 : 1.2);
         } else if (!nameTaken && size >= 2 && size <= 4 && close(i + 1) === 'title') addName(from, to, 1.5);
         else if (
           !nameTaken &&
@@ -579,7 +588,12 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
           run - lead <= 3 &&
           (given || size - (lead - from) <= 3)
         ) {
-          if (!(wantsCompany && !given))
+          const typed = tokens.slice(lead, run);
+          const proper = typed.some(one => one.capital);
+          if (
+            !(wantsCompany && !given) &&
+            (given || (proper && run - lead >= 2) || (run === to && run - lead === 2))
+          )
             addName(
               lead,
               given && !isNameToken(tokens[lead]) ? Math.min(run, lead + 2) : run,
@@ -591,7 +605,14 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
         const lead = skipFillers(from, to);
         const run = companyRun(lead);
         const whole = phraseEnd(tokens, plain, lead, 7);
-        const stop = run > lead && whole < to ? run : whole === to || run <= lead ? whole : run;
+        const proper =
+          to - lead <= 6 &&
+          tokens
+            .slice(lead, to)
+            .every(
+              one => one.capital || one.kind === 'number' || one.word === '&' || particle.test(one.word),
+            );
+        const stop = proper ? to : run > lead && whole < to ? run : whole === to || run <= lead ? whole : run;
         const counted =
           /^\d/.test(tokens[lead]?.word ?? '') && !tokens.slice(lead + 1, stop).some(one => one.capital);
         if (
@@ -650,7 +671,9 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
     const segment = segments.findIndex(({from, to}) => title.from >= from && title.to <= to);
     const previous = segments[segment - 1];
     const whole =
-      segments[segment] && title.to - title.from >= segments[segment].to - segments[segment].from - 3;
+      segments[segment] &&
+      (title.from === segments[segment].from ||
+        title.to - title.from >= segments[segment].to - segments[segment].from - 3);
     return Boolean(
       whole &&
         (names.some(
@@ -683,7 +706,7 @@ const phraseEnd = (tokens: readonly Token[], plain: string, from: number, most: 
   while (to < tokens.length && to - from < most) {
     const token = tokens[to] as Token;
     if (token.kind === 'sign' && !/^[&'+-]$/.test(token.word)) break;
-    if (token.kind === 'number' && to > from) break;
+    if (token.kind === 'number' && to > from && tokens[to - 1]?.word !== '&') break;
     if (to > from && plain.slice(tokens[to - 1]?.end, token.start).includes('\n')) break;
     if (
       to > from &&

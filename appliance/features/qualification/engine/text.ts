@@ -139,12 +139,15 @@ export const readText = (original: string): Reading => {
   return {original, plain: folded.text, span: folded.span, tokens};
 };
 
+/** Nobody writes longer sentences; who does it to make us count is not followed. */
+const reach = 600;
+
 /** Where a sentence begins and ends around a place of the plain view; a dot inside a number or address ends nothing. */
 export const sentenceAt = (plain: string, at: number): {start: number; end: number} => {
   let start = at;
-  while (start > 0 && !endsSentence(plain, start - 1)) start -= 1;
+  while (start > 0 && at - start < reach && !endsSentence(plain, start - 1)) start -= 1;
   let end = at;
-  while (end < plain.length && !endsSentence(plain, end)) end += 1;
+  while (end < plain.length && end - at < reach && !endsSentence(plain, end)) end += 1;
   return {start, end: Math.min(end + 1, plain.length)};
 };
 

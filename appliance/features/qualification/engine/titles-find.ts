@@ -104,6 +104,12 @@ export const findTitles = ({plain, tokens}: Reading, language: Locale, asked: As
       )
         to += 2;
       else if (
+        (next.word === 'and' || next.word === '&' || next.word === '/') &&
+        after?.kind === 'word' &&
+        titleHeads[spoken].test(after.word)
+      )
+        to += 2;
+      else if (
         (next.word === 'und' || next.word === '&' || next.word === '/') &&
         language === 'de' &&
         to > i + 1 &&
@@ -140,9 +146,26 @@ export const findTitles = ({plain, tokens}: Reading, language: Locale, asked: As
     const afterName = previous !== undefined && /^[,(/:;|-]$/.test(previous.word);
     const alone = from === 0 || /[.!?\n]\s?$/.test(head);
     const speaks = /^\s?(?:here|hier|ici|aqui)\b/.test(behind);
+    const sought =
+      /\b(?:busco|buscando|suche|cherche|looking for|ausbildungsplatz|stelle|job|jobs|vacanc\p{L}*|position|work|trabajo|emploi|poste)\b[^.!?,]{0,24}$/u.test(
+        head,
+      ) &&
+      !/\b(?:my|mein\p{L}*|mon|mi) (?:job|position|stelle|poste|trabajo)\b|\b(?:i work|trabajo como)\b/u.test(
+        head,
+      );
     let own = intro || speaks || afterName || (wanted && (alone || !someoneElse.test(head))) || alone;
     let weight = intro ? 3 : wanted ? 2.5 : afterName ? 1.5 : speaks ? 2 : 1;
     if (!intro && someoneElse.test(head)) own = false;
+    if (sought && !/\bi'?m\b|\bam\b|\bsoy\b|\bsuis\b|\bbin\b/.test(head.slice(-8))) own = false;
+    // "who signs?" - "Superintendent."
+    if (
+      alone &&
+      !wanted &&
+      !intro &&
+      asked.fields.has('authority') &&
+      /\b(?:who|wer|qui|quien)\b/.test(asked.question)
+    )
+      own = false;
     if (
       /\b(?:not|nicht|kein|keine|pas|no|never|isn't|if i were|was|former|ex|war|etait|era)\s(?:a |an |the |der |die |le |la |el )?$/.test(
         head,
