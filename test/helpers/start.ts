@@ -4,7 +4,7 @@ import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
-import {type Appliance, createAppliance} from '../../appliance/appliance.ts';
+import {type Appliance, createAppliance, type Outside} from '../../appliance/appliance.ts';
 import {loadConfig} from '../../appliance/config.ts';
 import {bundledModelPath, createInference} from '../../appliance/inference/index.ts';
 import {AppError} from '../../appliance/kit/errors.ts';
@@ -41,7 +41,7 @@ export type StartOptions = {
   /** `child`: the real command line in a process of its own, which can be killed. */
   process?: 'inside' | 'child';
   /** `none`: facts are read by rules alone, which is quick and always the same. */
-  model?: 'none' | 'bundled';
+  model?: 'none' | 'bundled' | Outside['model'];
   clock?: Clock;
   setUp?: boolean;
   environment?: Record<string, string>;
@@ -67,7 +67,9 @@ const startInside = async (environment: Record<string, string>, options: StartOp
   const config = loadConfig({environment, workingDirectory: root});
   const log = createLogger('silent');
   const master = Buffer.from(environment['CROWLIT_MASTER_KEY'] as string, 'base64');
-  const model = options.model === 'bundled' ? createInference({modelPath: bundledModelPath, log}) : noModel();
+  const wanted = options.model ?? 'none';
+  const bundled = () => createInference({modelPath: bundledModelPath, log});
+  const model = typeof wanted === 'object' ? wanted : wanted === 'bundled' ? bundled() : noModel();
   const appliance = await createAppliance(config, {
     master,
     clock: options.clock ?? systemClock,
