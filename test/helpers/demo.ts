@@ -25,9 +25,13 @@ export const startCommand = async (command: 'demo' | 'serve', settings: Record<s
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
+  // a script that breaks off leaves nothing running
+  const along = () => child.kill('SIGTERM');
+  process.once('exit', along);
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await exited;
+    process.off('exit', along);
     rmSync(directory, {recursive: true, force: true});
   };
   const people: DemoPerson[] = [];
