@@ -36,7 +36,7 @@ const Top = ({connectors}: {connectors: Connector[]}) => {
       <Standing
         tone="in"
         state={`${plural(queued, 'delivery', 'deliveries')} on the way.`}
-        meaning="They are stored here and sent until the other system has confirmed them."
+        meaning={`${queued === 1 ? 'It is' : 'They are'} stored here, and sent again and again until the other system has confirmed ${queued === 1 ? 'it' : 'them'}.`}
         next="Nothing now. Whatever keeps failing is shown here."
       />
     );

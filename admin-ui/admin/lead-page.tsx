@@ -13,6 +13,7 @@ import {formatInstant} from '../shared/format.ts';
 import {useGet} from '../shared/query.ts';
 import {useSession} from '../shared/session.tsx';
 import {deliveryState} from './connector-words.ts';
+import {numberFacts} from '../inbox/evidence.ts';
 import {leadName} from './leads-page.tsx';
 
 const Facts = ({facts}: {facts: FactView[]}) =>
@@ -20,11 +21,11 @@ const Facts = ({facts}: {facts: FactView[]}) =>
     <Empty title="No facts">Nothing the visitor wrote was recognised as a fact.</Empty>
   ) : (
     <ol className="panel facts">
-      {facts.map(({id, field, display, evidence}, index) => (
+      {numberFacts(facts).map(({id, field, display, evidence, number}) => (
         <li key={id}>
           <span className="lab">
             {fieldWord(field)}
-            <span>{index + 1}</span>
+            <span>{number}</span>
           </span>
           <b>{display}</b>
           <blockquote className="quote">

@@ -37,8 +37,8 @@ const Top = ({data}: {data: Overview}) => {
   return (
     <Standing
       tone={toneOf[worst.severity]}
-      // A state like “Stopped.” says too little without the name of what was checked.
-      state={worst.state.split(' ').length < 4 ? `${worst.check}: ${worst.state}` : worst.state}
+      // “Stopped.” or “It comes from …” says too little without the name of what was checked.
+      state={`${worst.check}: ${worst.state}`}
       meaning={
         <>
           {worst.meaning}

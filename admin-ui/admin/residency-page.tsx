@@ -42,7 +42,7 @@ const Top = ({region, destinations, brokerState}: Residency) => {
       state={
         destinations.length === 0
           ? 'No destination is allowed.'
-          : `${declared} allowed, all declared to be in ${region.label}.`
+          : `${declared} allowed, all declared to be in this region: ${region.label}.`
       }
       meaning={`The egress broker is ${brokerState === 'running' ? 'running' : 'starting'} and refuses every host that nobody has declared. Where a host stands is what that person declared; where visitors and agents sit is theirs.`}
       next={
