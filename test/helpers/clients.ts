@@ -28,10 +28,12 @@ export const openSocket = async <Out, In extends {type: string}>(
     resolve: (frame: In) => void;
     reject: (error: Error) => void;
   }>();
+  let over: Error | undefined;
   const closed = new Promise<{code: number; reason: string}>(resolve => {
     socket.on('close', (code, reason) => {
+      over = new Error(`the socket closed with ${code} ${reason.toString()}`);
       resolve({code, reason: reason.toString()});
-      for (const one of waiting) one.reject(new Error(`the socket closed with ${code} ${reason.toString()}`));
+      for (const one of waiting) one.reject(over);
       waiting.clear();
     });
   });
@@ -62,6 +64,7 @@ export const openSocket = async <Out, In extends {type: string}>(
       const test = (frame: In): boolean => frame.type === type && fits(frame as Wanted<In, Type>);
       const seen = frames.slice(after).find(test);
       if (seen) return Promise.resolve(seen as Wanted<In, Type>);
+      if (over) return Promise.reject(over);
       return new Promise((resolve, reject) => {
         waiting.add({test, resolve: frame => resolve(frame as Wanted<In, Type>), reject});
       });
