@@ -57,7 +57,7 @@ export const predict = async (dialogue: Dialogue, model: LanguageModel | undefin
     } as Expected,
     quotes: Object.fromEntries(
       facts.map(fact => [
-        fact.field === 'intent' ? `intent ${String(fact.value)}` : fact.field,
+        fact.field === 'intent' ? `intent ${fact.value as string}` : fact.field,
         `${fact.evidence.quote} [${fact.source}]`,
       ]),
     ),

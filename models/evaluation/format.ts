@@ -57,7 +57,9 @@ export const readDialogues = (file: string): Dialogue[] =>
       try {
         return [dialogue.parse(JSON.parse(line))];
       } catch (error) {
-        throw new Error(`${file}, line ${i + 1}: ${error instanceof Error ? error.message : String(error)}`);
+        throw new Error(`${file}, line ${i + 1}: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        });
       }
     });
 

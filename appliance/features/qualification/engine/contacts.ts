@@ -53,7 +53,7 @@ export const findEmails = ({plain}: Reading): Contact[] => {
   return found.sort((a, b) => a.start - b.start);
 };
 
-const digits = /(?<![\p{L}\p{N}.,#_@•-])(?:\+\s?|\(\+?)?\d(?:[\s().\/-]{0,3}\d){6,14}(?![\p{L}\p{N}@])/gu;
+const digits = /(?<![\p{L}\p{N}.,#_@•-])(?:\+\s?|\(\+?)?\d(?:[\s()./-]{0,3}\d){6,14}(?![\p{L}\p{N}@])/gu;
 const extension =
   /\s?(?:,\s?)?(?:ext\.?|extn\.?|extension|x|durchwahl|dw|klappe|kl\.|poste|anexo|interno|int\.|ramal)\s?\.?:?\s?\d{1,6}$/;
 const noPhone =
@@ -73,7 +73,7 @@ export const findPhones = ({plain}: Reading, region: string, asked: boolean): Co
     // grouped thousands are an amount
     if (
       /^\d{1,3}(?:[., ]\d{3})+$/.test(raw) &&
-      !/^0/.test(raw) &&
+      !raw.startsWith('0') &&
       !asked &&
       !cue.test(plain.slice(Math.max(0, start - 60), start))
     )

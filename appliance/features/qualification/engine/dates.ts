@@ -116,7 +116,7 @@ const namedMonths = ({plain, today}: Context): Moment[] => {
 };
 
 const numeric =
-  /(?<![\d.\/-])(?:(20[2-4]\d)-(\d{1,2})-(\d{1,2})|(\d{1,2})([./])(\d{1,2})\5(20[2-4]\d|\d{2})?)(?!\d)|(?<![\d.\/-])(\d{1,2})\/(20[2-4]\d)(?!\d)/g;
+  /(?<![\d./-])(?:(20[2-4]\d)-(\d{1,2})-(\d{1,2})|(\d{1,2})([./])(\d{1,2})\5(20[2-4]\d|\d{2})?)(?!\d)|(?<![\d./-])(\d{1,2})\/(20[2-4]\d)(?!\d)/g;
 const numericDates = ({plain, today, usDates}: Context): Moment[] => {
   const found: Moment[] = [];
   for (const match of plain.matchAll(numeric)) {

@@ -225,9 +225,9 @@ export const readTimelines = (
     }
     if (checks.vetoed(start, end) || checks.othersIn(start, end)) return [];
     if (
-      /\b(?:not before|not until|fruhestens|nicht vor|pas avant|no antes de)\s\S*\s?$/.test(
+      !/\b(?:not before|not until|fruhestens|nicht vor|pas avant|no antes de)\s\S*\s?$/.test(
         plain.slice(Math.max(0, start - 24), start),
-      ) === false &&
+      ) &&
       checks.negated(start, end)
     )
       return [];

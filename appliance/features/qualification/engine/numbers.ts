@@ -1,5 +1,5 @@
 import type {Locale} from './engine.types.ts';
-import {articles, germanCompound, hyphenated, joins, scaleWords, smallWords} from './number-words.ts';
+import {articles, germanCompound, hyphenated, joins, scaleWords} from './number-words.ts';
 import type {Reading, Token} from './text.ts';
 
 export type Figure = {

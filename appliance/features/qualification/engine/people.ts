@@ -51,7 +51,7 @@ const segmentsOf = (tokens: readonly Token[], plain: string): Segment[] => {
       line += 1;
     }
     const dash =
-      token.word === '-' && / $/.test(plain.slice(0, token.start)) && plain.charAt(token.end) === ' ';
+      token.word === '-' && plain.charAt(token.start - 1) === ' ' && plain.charAt(token.end) === ' ';
     const dot =
       token.word === '.' &&
       (plain.charAt(token.end) === ' ' || token.end >= plain.length || plain.charAt(token.end) === '\n') &&

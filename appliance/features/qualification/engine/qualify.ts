@@ -3,7 +3,6 @@ import {
   type LanguageModel,
   type ModelErrorCode,
   type Pointed,
-  type SpanField,
   spanFields,
 } from '../../../adapters/llm/contract.ts';
 import {isAppError} from '../../../kit/errors.ts';
@@ -103,8 +102,7 @@ const fromPointer = (
     if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || end > text.length || start >= end)
       return [];
     if (!(confidence >= (leastConfidence[field] ?? 0.5)) || reading.vetoes(field, start, end)) return [];
-    const value =
-      reading.valueAt(field, start, end) ?? normalise(field as SpanField, text.slice(start, end), context);
+    const value = reading.valueAt(field, start, end) ?? normalise(field, text.slice(start, end), context);
     return value === null ? [] : [{field, value, start, end, confidence, source: 'model' as const}];
   });
 

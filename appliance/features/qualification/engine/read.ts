@@ -58,7 +58,7 @@ const best = <Value>(candidates: readonly Candidate<Value>[]): Candidate<Value> 
     undefined,
   );
 const amends =
-  /^\W*(?:(?:no|nein|non|ah|oh|ach|uh|sorry|sry|oops|perdon|pardon)[\s,.!]+){0,3}(?:actually|correction|sorry|sry|oops|wait|scratch that|i mean|i meant|make that|hang on|hold on|no,|nope,|not |nicht |korrektur|moment|halt|falsch|doch|stimmt nicht|ich meinte|tippfehler|vertippt|pardon|erreur|enfin|attendez|je voulais dire|plutot|rectification|correccion|perdon|digo|me equivoque|corrijo|mejor dicho|quise decir|no wait|nein,|non,|ach ne)/;
+  /^\W*(?:(?:no|nein|non|ah|oh|ach|uh|sorry|sry|oops|perdon|pardon)[\s,.!]+){0,3}(?:just kidding|only kidding|kidding|joking|scherz|spass|je plaisante|je rigole|es broma|broma|actually|correction|sorry|sry|oops|wait|scratch that|i mean|i meant|make that|hang on|hold on|no,|nope,|not |nicht |korrektur|moment|halt|falsch|doch|stimmt nicht|ich meinte|tippfehler|vertippt|pardon|erreur|enfin|attendez|je voulais dire|plutot|rectification|correccion|perdon|digo|me equivoque|corrijo|mejor dicho|quise decir|no wait|nein,|non,|ach ne)/;
 /** A message that opens with a correction answers the question of the message it corrects. */
 const withCorrected = (
   asked: Asked,
@@ -310,7 +310,7 @@ export const readTurn = ({turns, language, region, today, known}: ReadInput): Tu
     saysNo(plain) &&
     authority?.value === 'decision_maker' &&
     asked.fields.has('authority') &&
-    /\b(?:decide|decision|entscheid|decision)\b/.test(plain) === false
+    !/\b(?:decide|decision|entscheid\w*)\b/.test(plain)
   )
     authority = undefined;
 

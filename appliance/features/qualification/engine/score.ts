@@ -58,8 +58,8 @@ export const score = (facts: readonly ScoredFact[], playbook: Playbook): Score =
       const because = proof(facts, rule.when);
       return {
         rule: rule.id,
-        label: rule.label as Record<string, string>,
-        why: rule.why as Record<string, string>,
+        label: rule.label,
+        why: rule.why,
         points: because.length > 0 ? rule.points : 0,
         of: Math.max(rule.points, 0),
         because,
