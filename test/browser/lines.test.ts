@@ -4,18 +4,10 @@ import {connect, createServer, type Socket} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import {openBrowser} from '../helpers/browser.ts';
 import {agentAtScreen} from '../helpers/people.ts';
+import {freePort} from '../helpers/port.ts';
 import {startAppliance} from '../helpers/start.ts';
 import {chatOn, startWebsite} from '../helpers/website.ts';
 
-/** A server that comes back must come back where it was. */
-const freePort = async (): Promise<string> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address() as {port: number};
-  server.close();
-  await once(server, 'close');
-  return String(port);
-};
 /** The network between people and the appliance, which can be cut. */
 const startNetwork = async (t: ExecutionContext, to: string) => {
   const open = new Set<Socket>();

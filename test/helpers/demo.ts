@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {createInterface} from 'node:readline';
@@ -12,12 +12,14 @@ export type DemoPerson = {role: string; email: string; password: string};
 /** `crowlit demo` (or `serve`) as its own process on a free port, with a data directory that goes with it. */
 export const startCommand = async (command: 'demo' | 'serve', settings: Record<string, string> = {}) => {
   const directory = mkdtempSync(join(tmpdir(), 'crowlit-demo-'));
+  const key = join(directory, 'master.key');
+  writeFileSync(key, `${randomBytes(32).toString('base64')}\n`, {mode: 0o600});
   const child = spawn(process.execPath, [join(root, 'appliance/main.ts'), command], {
     cwd: root,
     env: {
       PATH: process.env['PATH'] ?? '',
       CROWLIT_DATA_DIRECTORY: join(directory, 'data'),
-      CROWLIT_MASTER_KEY: randomBytes(32).toString('base64'),
+      CROWLIT_MASTER_KEY_FILE: key,
       CROWLIT_PORT: '0',
       CROWLIT_LOG_LEVEL: 'error',
       ...settings,
