@@ -33,11 +33,11 @@ const patterns: [FactField, RegExp][] = [
   ],
   [
     'company',
-    /company|business\b|organi[sz]ation|which firm|firm (?:are|do)|(?:clinic|club|school|hotel|restaurant|shop|practice|studio|bakery|charity|church|agency|office|centre|center|ordination|praxis|zentrum|verein|institution|haus|enseigne|etablissement|boutique|restaurant|centro|despacho|tienda|negocio|hotel|club|colegio) (?:called|name|is it|heisst)|(?:called|heisst|llama) (?:the|die|das|der|el|la) |which (?:club|clinic|firm|office|parish|council|agency)|heisst (?:die|das|der|ihr)|enseigne|que (?:despacho|centro|tienda|hotel|club|local) es|firmenname|nombre del (?:negocio|local|centro|despacho)|your firm|firm's name|firm name|where do you work|which (?:store|house|practice|school|shop|site|hotel)|what.{0,12}called|shop's name|store\b|firma\b|unternehmen|betrieb\b|welches haus|organisation|verein|societe|entreprise|structure|etablissement|raison sociale|empresa|compania|negocio|razon social|ka naam/,
+    /company|business\b|organi[sz]ation|which firm|firm (?:are|do)|(?:clinic|club|school|hotel|restaurant|shop|practice|studio|bakery|charity|church|agency|office|centre|center|ordination|praxis|zentrum|verein|institution|haus|etablissement|boutique|restaurant|centro|despacho|tienda|negocio|hotel|club|colegio) (?:called|name|is it|heisst)|(?:called|heisst|llama) (?:the|die|das|der|el|la) |which (?:club|clinic|firm|office|parish|council|agency)|heisst (?:die|das|der|ihr)|\benseigne\b|que (?:despacho|centro|tienda|hotel|club|local) es|firmenname|nombre del (?:negocio|local|centro|despacho)|your firm|firm's name|firm name|where do you work|which (?:store|house|practice|school|shop|site|hotel)|what.{0,12}called|shop's name|store\b|firma\b|unternehmen|betrieb\b|welches haus|organisation|verein|societe|entreprise|structure|etablissement|raison sociale|empresa|compania|negocio|razon social|ka naam/,
   ],
   [
     'name',
-    /\bname\b|who am i|whom|who (?:is|are|should|shall|do i|may i|will|'s|can|could|would|else)|who's|with whom|\bwer\b|mit wem|wie heissen|ihr name|ihren namen|namen?\b|wie darf ich sie|ansprechen|ansprechpart|\bwen\b|wem|nom\b|a qui|qui (?:est|demande|dois|puis|serait)|vous etes|comment vous appel|nombre|quien|como se llama|como te llamas|con quien/,
+    /\bname\b|who am i|whom|who (?:is|are|should|shall|do i|may i|will|'s|can|could|would|else)|who's|with whom|\bwer\b|mit wem|wie heissen|ihr name|ihren namen|namen?\b|wie darf ich sie|ansprechen|ansprechpart|\bwen\b|wem|nom\b|a qui|qui (?:est|demande|dois|puis|serait)|vous etes|comment vous appel|nombre(?! de (?:personnes|salaries|collab|employes))|quien|como se llama|como te llamas|con quien/,
   ],
   [
     'need',
@@ -57,7 +57,7 @@ export const readAsked = (assistantText: string | undefined): Asked => {
   const fields = new Set<FactField>();
   for (const [field, pattern] of patterns) if (pattern.test(question)) fields.add(field);
   if (
-    /(?:company|business|firm|store|shop|firma|empresa|societe|entreprise)(?:'s)? (?:name|nombre|nom)|name of (?:your|the) (?:company|business|firm|organi)|name (?:ihrer|ihres|der|des) (?:firma|unternehmens|betriebs)|nom de (?:votre|la|l'|l) ?(?:societe|entreprise|structure)|nombre de (?:su|la) empresa|como se llama (?:su|la) empresa|wie heisst (?:ihr|ihre|die|das)/.test(
+    /(?:company|business|firm|store|shop|firma|empresa|societe|entreprise)(?:'s)? (?:name|nombre|nom)|name of (?:your|the) (?:company|business|firm|organi)|name (?:ihrer|ihres|der|des) (?:firma|unternehmens|betriebs)|nom de (?:votre|la|l'|l) ?(?:societe|entreprise|structure)|nombre de (?:su|la) empresa|como se llama (?:su|la|el|tu|vuestra|vuestro) empresa|wie heisst (?:ihr|ihre|die|das)/.test(
       question,
     ) &&
     !/yours|and your name|und ihr name|et votre nom|y su nombre|your name/.test(question)

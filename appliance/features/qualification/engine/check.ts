@@ -43,6 +43,9 @@ export type Checks = {
   jokeAtStart: boolean;
   forgets: boolean;
   takeover: boolean;
+  ordered: boolean;
+  /** "maybe 5, maybe 5000, who can say" */
+  vague: boolean;
 };
 
 export const readChecks = ({plain}: Reading): Checks => {
@@ -100,6 +103,11 @@ export const readChecks = ({plain}: Reading): Checks => {
     jokeAtStart,
     forgets: forget.test(plain),
     takeover: all,
+    ordered: all || order.test(plain),
+    vague:
+      /\bmaybe\b.{0,30}\bmaybe\b|\bvielleicht\b.{0,30}\bvielleicht\b|\bpeut-etre\b.{0,30}\bpeut-etre\b|\bquizas?\b.{0,30}\bquizas?\b|\bwho can say\b|\bwho knows\b|\bquien sabe\b|\bwer weiss\b|\bqui sait\b/.test(
+        plain,
+      ),
   };
 };
 
@@ -114,7 +122,7 @@ export const supposes = (plain: string, at: number): boolean => {
   const sentence = sentenceAt(plain, at);
   const text = plain.slice(sentence.start, sentence.end);
   return (
-    text.trimEnd().endsWith('?') ||
+    (text.trimEnd().endsWith('?') && !/[,;:](?!\d)/.test(plain.slice(at, sentence.end))) ||
     (question.test(text.slice(0, at - sentence.start)) &&
       /\b(?:if|suppose|assuming|what if|wenn|falls|angenommen|imaginons|supongamos|pongamos)\b/.test(text))
   );

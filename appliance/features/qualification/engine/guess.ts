@@ -19,7 +19,7 @@ const offers: [Intent, RegExp][] = [
   ],
   [
     'trial',
-    /\btrial|sandbox|test account|try it|poke around|pilot\b|testzugang|testphase|probe\w*|testen|essai|essayer|tester|prueba|probar\w*/,
+    /\btrial|sandbox|test account|try it|poke around|pilot\b|testzugang|testphase|probe\w*|testen|essai|essayer|\btester|\bprueba|\bprobar\w*/,
   ],
   [
     'video_request',

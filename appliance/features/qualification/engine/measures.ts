@@ -28,6 +28,7 @@ export const readSizes = (
   wholeIsShort: boolean,
 ): Candidate<Quantity>[] => {
   const {plain} = reading;
+  let counted = false;
   return quantities.flatMap((quantity, i) => {
     const {start, end, range} = quantity;
     const top = range.max ?? range.min ?? 0;
@@ -53,6 +54,7 @@ export const readSizes = (
     if (unit) weight = 3;
     else if (lead) weight = 3;
     else if (are) weight = 2.5;
+    else if (counted && puts.test(head) && !/^\s\p{L}{4,}/u.test(tail)) weight = 3.1;
     else if (asked.fields.has('company_size')) weight = wholeIsShort || start < 30 ? 2 : 1.2;
     else return [];
     // a year is no head count
@@ -75,7 +77,8 @@ export const readSizes = (
       if (next && verb && !functionWord.test(next)) return [];
       // "we are 40 developers" counts people too, if less surely
       if (next && !functionWord.test(next)) weight = 1.8;
-      if (verb && !next) return [];
+      if (verb && !next && !/\b(?:ourselves|selbst|selber|nous-memes?|nosotr[oa]s|own)\b/.test(head))
+        return [];
     }
     if (
       partOnly.test(clauseText) &&
@@ -87,12 +90,8 @@ export const readSizes = (
     if (checks.vetoed(start, end) || checks.negated(start, end)) return [];
     if (checks.othersIn(start, end)) return [];
     if (supposes(plain, start) && !asked.fields.has('company_size')) return [];
-    if (
-      /\bmaybe\b.{0,30}\bmaybe\b|\bwho can say\b|\bwho knows\b|\bquien sabe\b|\bwer weiss\b|\bqui sait\b/.test(
-        plain,
-      )
-    )
-      return [];
+    if (checks.vague) return [];
+    counted = true;
     // a later one of equal strength wins, so does one after a correction
     const corrected = checks.corrections.some(at => at < start) ? 0.6 : 0;
     const finish = unit && !/^\s/.test(unit[0]) ? end : end;
@@ -106,6 +105,9 @@ export const readSizes = (
     ];
   });
 };
+/** "seven staff... eight, so eight" */
+const puts =
+  /(?:\bso|\bmake (?:it|that)|\brather|\bactually|\bno,?|\bnein,?|\balso|\bsagen wir|\bdonc|\bplutot|\benfin|\bdisons|\basi que|\bmejor dicho|\bdigo|\bwell|\bnow|\bjetzt|\bbzw\.?|\.\.\.?|\bnon,?|\bsorry,?|\bi mean)\s{0,2}$/;
 const functionWord =
   /^(?:and|und|et|y|but|aber|mais|pero|in|at|im|bei|a|en|au|dans|total|altogether|insgesamt|now|jetzt|strong|here|hier|ici|aqui|on|or|oder|ou|o|with|mit|avec|con|across|spread|so|ca|inkl|incl|pis|when|including|plus|max|heute|today|mittlerweile|dont|davon|of|if|maybe|wenn|since|seit|for|only|i|we|wir|ich|nous|je|as|all|after|before|nach|permanent|about|currently|derzeit|aktuell|actuellement|actualmente|counting|excluding|excl|ohne|sans|sin|zzgl|gerade|right|ish|odd|was|not|nicht|pas|no|have|haben|is|ist|too|auch|last|this|per|max|mas|menos|entre|todos|tous|alle|everyone|fix)$/;
 const trimmedUnit = (unit: string) => unit.trimEnd().length;

@@ -15,7 +15,8 @@ const notName = new Set(
   ich bin wir sind sie er es ihnen ihr ihre ihren ihrem ihrer euch euer eure dir dich unser unserer unserem der die das ein eine einen und oder aber nicht kein keine ja nein bitte danke hallo guten tag morgen abend moin servus gruss grusse freundliche freundlichen mit von bei aus im in am an auf zu fur mein meine name heisse hier unser unsere was wer wie wo wann warum ob dass schon noch nur auch mal gern gerne herzlichen montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar marz mai juni juli oktober dezember firma unternehmen betrieb geschaftsfuhrer leute mitarbeiter budget preis angebot mensch ki assistent interessiert suche brauche
   je suis nous sommes vous il elle on le la les l' un une des du de d' et ou mais pas non oui bonjour bonsoir salut merci s'il svp mon ma mes notre nos votre vos chez avec pour par en au aux dans sur qui que quoi quand comment combien c'est lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre societe entreprise equipe cordialement interesse cherche responsable
   yo soy somos es el los las lo una unos y o pero si hola buenas buenos dias tardes noches gracias por favor mi mis nuestro nuestra su sus con para en al como cuando cuanto quien donde que lunes martes miercoles jueves viernes sabado domingo enero febrero abril mayo junio julio agosto septiembre octubre noviembre diciembre empresa equipo saludos atentamente persona interesado interesada busco necesito cliente
-  contact kontakt contacto respected jetzt nun ahora maintenant now certificado certificat zertifikat igualmente idem egalement equally gleichfalls ebenso dunno dunno idk weiss ni keine aucune moins plus mas menos mehr weniger about ungefahr environ etwa rund circa none nobody niemand personne nadie whoever anyone egal pareil halt stop moment perdon entschuldigung pardon undersigned unterzeichner auftrag anfrage termin grundstuck video telefon
+  contact kontakt contacto respected jetzt nun ahora maintenant now certificado certificat zertifikat igualmente idem egalement equally gleichfalls ebenso dunno dunno idk weiss keine aucune moins plus mas menos mehr weniger about ungefahr environ etwa rund circa none nobody niemand personne nadie whoever anyone egal pareil halt stop moment perdon entschuldigung pardon undersigned unterzeichner auftrag anfrage termin grundstuck video telefon
+  namaste namaskar salaam shalom ji bhai yaar
   whatsapp zoom teams google excel sap salesforce hubspot datev shopify microsoft outlook linkedin email mail phone tel telefon handy telefono correo e-mail address adresse direccion nummer number mobile cell`.split(
     /\s+/,
   ),
@@ -242,9 +243,9 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
 
   // --- names announced
   const nameCue =
-    /(?:\b(?:my name is|my name's|name's|name is|the name is|full name:?|name:|i am called|call me|this is|here is|it is|it's|i'm|i am|im|self|ask for|under|contact:|contact person:?|contact is|attention|attn:?|speaking with|signed,?|regards,?|best,|best regards,?|kind regards,?|cheers,?|thanks,|thx,|thank you,|sincerely,?|yours,|ich bin|bin (?:der|die)|ich bin (?:der|die)|ich heisse|heisse|mein name ist|mein name:|mein name lautet|name lautet|hier ist|hier schreibt|hier spricht|hier|es schreibt(?: ihnen)?|ansprechpartner(?:in)?(?: ist| bin ich)?:?|gruss(?:e)?,?|gruss von|liebe grusse|mfg,?|lg,?|vg,?|viele grusse,?|beste grusse,?|freundliche grusse,?|freundlichen grussen,?|je suis|je m'appelle|m'appelle|moi c'est|moi,? c'est|mon nom est|nom:|mon nom:|c'est|ici|demandez|cordialement,?|bien a vous,?|bonne journee,?|signe:?|soy|me llamo|mi nombre es|mi nombre:|nombre:|habla|le habla|les habla|aqui|les escribe|le escribe|te escribe|os escribe|saludos,?|atentamente,?|atte\.?,?|un saludo,?|pregunten por|pregunte por|preguntad por|preguntar por|contacto:|persona de contacto:?)\s{0,2}(?:-\s)?)$/;
+    /(?:\b(?:my name is|my name's|name's|name is|the name is|full name:?|name:|i am called|call me|this is|here is|it is|it's|i'm|i am|im|self|ask for|under|contact:?|contact person:?|contact is|attention|attn:?|speaking with|signed,?|regards,?|best,|best regards,?|kind regards,?|cheers,?|thanks,|thx,|thank you,|sincerely,?|yours,|ich bin|bin (?:der|die)|ich bin (?:der|die)|ich heisse|heisse|mein name ist|mein name:|mein name lautet|name lautet|hier ist|hier schreibt|hier spricht|hier|es schreibt(?: ihnen)?|ansprechpartner(?:in)?(?: ist| bin ich)?:?|gruss(?:e)?,?|gruss von|liebe grusse|mfg,?|lg,?|vg,?|viele grusse,?|beste grusse,?|freundliche grusse,?|freundlichen grussen,?|je suis|je m'appelle|m'appelle|moi c'est|moi,? c'est|mon nom est|nom:|mon nom:|c'est|ici|demandez|cordialement,?|bien a vous,?|bonne journee,?|signe:?|soy|me llamo|mi nombre es|mi nombre:|nombre:|habla|le habla|les habla|aqui|les escribe|le escribe|te escribe|os escribe|saludos,?|atentamente,?|atte\.?,?|un saludo,?|pregunten por|au nom de|au nom d'|a nombre de|auf den namen|in the name of|under the name|ficha de|moi c|pregunte por|preguntad por|preguntar por|contacto:|persona de contacto:?)\s{0,2}(?:-\s)?)$/;
   const strongCue =
-    /(?:name is|name's|name:|called|call me|ask for|heisse|name ist|appelle|moi c'est|nom est|nom:|llamo|nombre es|nombre:|under|self|pregunte|demandez|name lautet|contacto?:|moi,? c'est)\s{0,2}$/;
+    /(?:name is|name's|name:|called|call me|ask for|heisse|name ist|appelle|moi c'est|nom est|nom:|llamo|nombre es|nombre:|under|self|pregunte|demandez|name lautet|contacto?:?|au nom de|a nombre de|auf den namen|in the name of|under the name|ficha de|moi,? c'est)\s{0,2}$/;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token;
     if (token.kind !== 'word') continue;
@@ -269,8 +270,15 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
     const first = tokens[from];
     if (!first || isTitleAt(from) || notName.has(first.word)) continue;
     const known = firstNames.has(first.word) || firstNames.has(first.word.split('-')[0] ?? '');
-    if (!isNameToken(first) && !strong && !known) continue;
-    let to = nameRun(from, strong || known);
+    // "im cody from", "soy chuy de": typed small, and told by what follows
+    const casual =
+      !first.capital &&
+      /(?:\bim|\bi'm|\bsoy|\bmoi c|\bich bin|\bmoi c'est)\s{0,2}$/.test(head) &&
+      /^(?:from|at|with|we|de|von|vom|hier|here|,)$/.test(tokens[from + 1]?.word ?? '') &&
+      /^\p{L}{3,12}$/u.test(first.word) &&
+      !/(?:ing|ed|ly)$/.test(first.word);
+    if (!isNameToken(first) && !strong && !known && !casual) continue;
+    let to = casual ? from + 1 : nameRun(from, strong || known);
     if (to <= from) continue;
     // lower case: at most two words, unless the visitor writes all of it so
     if (!isNameToken(first)) to = Math.min(to, from + 2);
@@ -283,7 +291,9 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
     const next = tokens[to]?.word ?? '';
     const run = plain.slice(first.start, tokens[to - 1]?.end);
     // a capital says nothing in German
-    if (!strong && !known && to - from === 1 && language === 'de' && !asked.fields.has('name')) continue;
+    const article = /\b(?:der|die)\s{0,2}$/.test(head) && /^(?:und|von|vom|aus|hier|[,.])$/.test(next);
+    if (!strong && !known && !article && to - from === 1 && language === 'de' && !asked.fields.has('name'))
+      continue;
     if (
       !strong &&
       !known &&
@@ -384,7 +394,7 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
         /\bcalled\s"$/.test(head)
       ) {
         const stop = phraseEnd(tokens, plain, i, 6);
-        addCompany(i, stop, 2.2);
+        if (!saysNothing(plain.slice(token.start, tokens[stop - 1]?.end))) addCompany(i, stop, 2.2);
       }
       continue;
     }
@@ -421,8 +431,7 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
   }
   // a legal form names a company wherever it stands
   tokens.forEach((token, i) => {
-    if (!legal.test(token.word) || i === 0 || (token.word.length <= 2 && !token.capital && hasCapitals))
-      return;
+    if (!legal.test(token.word) || i === 0 || (token.word.length <= 2 && !token.capital)) return;
     let from = i;
     while (from > 0 && i - from < 7) {
       const before = tokens[from - 1] as Token;
@@ -463,7 +472,9 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
   function readLists() {
     const wantsName = asked.fields.has('name');
     const wantsCompany = asked.fields.has('company');
-    const kindOf = (segment: Segment): 'title' | 'name' | 'company' | 'contact' | 'other' | 'maybe' => {
+    const kindOf = (
+      segment: Segment,
+    ): 'title' | 'name' | 'company' | 'contact' | 'other' | 'maybe' | 'place' => {
       const {from, to} = segment;
       const size = to - from;
       const first = tokens[from] as Token;
@@ -498,8 +509,20 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
       const clean = all.every(
         one => isNameToken(one) || particle.test(one.word) || honorific.test(one.word) || one.word === '.',
       );
-      if (clean && size <= 5 && given) return 'name';
-      if (clean && size <= 5) return 'maybe';
+      const count = all.filter(one => one.kind === 'word').length;
+      if (clean && count <= 5 && given) return 'name';
+      if (clean && count <= 5) return 'maybe';
+      if (
+        count <= 6 &&
+        all.every(
+          one =>
+            one.capital ||
+            particle.test(one.word) ||
+            /^(?:am|im|an|auf|zum|zur|of|the|and|in)$/.test(one.word),
+        ) &&
+        all.filter(one => one.capital).length > 1
+      )
+        return 'place';
       return 'other';
     };
     const kinds = segments.map(kindOf);
@@ -519,6 +542,8 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
         const capitalised = size >= 2;
         if (wantsName) addName(from, to, 2.5);
         else if (listed && (capitalised || around.includes('title'))) addName(from, to, 1.8);
+        else if (capitalised && opensSentence(from) && i === segments.length - 1 && !wantsCompany)
+          addName(from, to, 1.2);
         else if (
           capitalised &&
           segments.length <= 4 &&
@@ -562,6 +587,14 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
           if (near && !place.test(text) && !companies.some(one => one.start === tokens[from]?.start))
             addCompany(from, companyRun(from), wantsCompany ? 1.8 : 1.1);
         }
+      } else if (kind === 'place') {
+        if (
+          wantsCompany ||
+          (wantsName &&
+            i > 0 &&
+            (close(i - 1) === 'name' || close(i - 1) === 'maybe' || close(i - 1) === 'title'))
+        )
+          addCompany(from, to, 1.6);
       } else if (kind === 'company') {
         const run = companyRun(from);
         const near =
@@ -569,10 +602,11 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
           kinds.includes('name') ||
           listed ||
           wantsName ||
-          (i > 0 && i === segments.length - 1);
+          (i > 0 && i === segments.length - 1) ||
+          opensSentence(from);
         const clause = plain.slice(Math.max(0, (tokens[from]?.start ?? 0) - 3), tokens[from]?.start ?? 0);
         if ((near || wantsCompany || (i === 0 && segments.length > 1)) && clause.length >= 0)
-          addCompany(from, run > from ? run : to, wantsCompany ? 2.4 : 1.6);
+          addCompany(from, run > from && !(wantsCompany && size <= 7) ? run : to, wantsCompany ? 2.4 : 1.6);
       } else if (kind === 'contact' && wantsName) {
         // "Iain 07700 900 223"
         const run = nameRun(from, false);
@@ -708,9 +742,14 @@ const phraseEnd = (tokens: readonly Token[], plain: string, from: number, most: 
     if (token.kind === 'sign' && !/^[&'+-]$/.test(token.word)) break;
     if (token.kind === 'number' && to > from && tokens[to - 1]?.word !== '&') break;
     if (to > from && plain.slice(tokens[to - 1]?.end, token.start).includes('\n')) break;
+    const last = tokens[to + 1] === undefined || /^[,.;!?()]$/.test(tokens[to + 1]?.word ?? '');
+    if (last && to > from && /^(?:in|on|up|out|off)$/.test(token.word)) {
+      to += 1;
+      continue;
+    }
     if (
       to > from &&
-      /^(?:we|we're|were|i|i'm|im|and|but|with|in|based|is|are|has|have|need|wir|sind|haben|und|aber|mit|aus|in|nous|on|est|avec|et|mais|dans|somos|tenemos|y|con|pero|looking|here|there|thats|that's|who|from|at|near|bei|suchen|cherche|busca|buscamos|or|for|currently|right|now|please)$/.test(
+      /^(?:auf|an|am|im|unter|hinter|neben|outside|we|we're|were|i|i'm|im|and|but|with|in|based|is|are|has|have|need|wir|sind|haben|und|aber|mit|aus|in|nous|on|est|avec|et|mais|dans|somos|tenemos|y|con|pero|looking|here|there|thats|that's|who|from|at|near|bei|suchen|cherche|busca|buscamos|or|for|currently|right|now|please)$/.test(
         token.word,
       )
     )

@@ -150,20 +150,21 @@ export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
     {start: number; end: number; confidence: number; source: FactSource; guess?: Found['guess']}
   >();
   for (const one of reading.intents) shown.set(one.intent, one);
-  if (use.used && !reading.silent) {
+  if (use.used && !reading.ordered) {
     for (const {intent, confidence} of use.pointed.intents) {
       if (!(knownIntents as readonly string[]).includes(intent) || !(confidence >= 0.5) || shown.has(intent))
         continue;
       shown.set(intent, {start: 0, end: newest.text.length, confidence, source: 'model'});
     }
   }
-  const intents = [...shown].flatMap(([intent, {guess, ...rest}]) => {
+  const settled = reading.settle([...shown].map(([intent, rest]) => ({intent, ...rest})));
+  const intents = settled.flatMap(({intent, guess, ...rest}) => {
     const fact = add({field: 'intent', value: intent, ...rest, ...(guess ? {guess} : {})});
     return fact ? [{intent, confidence: fact.confidence, evidence: fact.evidence}] : [];
   });
 
   const read = reading.authority;
-  const guessed = use.used && !reading.silent ? use.pointed.authority : null;
+  const guessed = use.used && !reading.ordered ? use.pointed.authority : null;
   const spoken: Found | undefined =
     read ??
     (guessed && guessed.confidence >= 0.5

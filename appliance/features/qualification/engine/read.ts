@@ -36,10 +36,14 @@ export type TurnReading = {
   }[];
   authority: Found | undefined;
   retracted: FactField[];
+  /** Somewhere in the turn the assistant is given orders: a model's view of the whole turn is not believed. */
+  ordered: boolean;
   /** The whole turn is an attack on the assistant: nothing in it counts, whoever points at it. */
   silent: boolean;
   /** Whether the checks forbid a fact of these words, also to a model. */
   vetoes: (field: FactField, start: number, end: number) => boolean;
+  /** Drops the intents that others exclude. */
+  settle: (intents: TurnReading['intents']) => TurnReading['intents'];
   /** What a pointed span says with the words around it: "up to", "a month". */
   valueAt: (field: FactField, start: number, end: number) => FactValue | null;
 };
@@ -320,6 +324,7 @@ export const readTurn = ({turns, language, region, today, known}: ReadInput): Tu
     intents,
     authority,
     retracted: retractedBy(plain, checks.jokeAtStart, takesBack, known, turns, {language, region, today}),
+    ordered: checks.ordered,
     silent: checks.takeover,
     vetoes: (field, start, end) => {
       const from = plainAt(reading, start);
@@ -327,10 +332,16 @@ export const readTurn = ({turns, language, region, today, known}: ReadInput): Tu
       if (checks.vetoed(from, to)) return true;
       if (field === 'email' || field === 'phone') return !mine({start: from, end: to});
       if (field === 'company_size' || field === 'budget' || field === 'timeline') {
-        return checks.othersIn(from, to) || (field !== 'timeline' && checks.negated(from, to));
+        return (
+          checks.othersIn(from, to) ||
+          checks.vague ||
+          (field !== 'timeline' && checks.negated(from, to)) ||
+          (supposes(plain, from) && !asked.fields.has(field))
+        );
       }
       return false;
     },
+    settle: all => settle(all, plain),
     valueAt: (field, start, end) =>
       valueAt(field as SpanField, plainAt(reading, start), plainAt(reading, end)),
   };
@@ -397,10 +408,14 @@ const readIntents = (reading: Reading, checks: ReturnType<typeof readChecks>): T
 const unwanted =
   /(?:\b(?:no need (?:for|of|to)|don't need|do not need|don't want|not interested in|without|not looking for|not asking (?:for|about)|no interest in|not needed|skip the|never mind the|kein(?:e|en)?(?: bedarf an)?|brauche(?:n)? (?:ich |wir )?(?:keine?n?)|nicht|ohne|pas besoin d\p{L}*|pas de|sans|aucun(?:e)?|ne veux pas|ne cherche pas|ne voulons pas|no (?:quiero|necesito|busco|queremos)|ni quiero|sin)\s(?:\p{L}{1,10}\s){0,2})$/u;
 
+const givesUp =
+  /\b(?:pero mejor no|mejor no|but never ?mind|but no,? thanks|never mind|doch nicht|lieber (?:doch )?nicht|lassen wir|finalement non|mais non|laissez tomber|forget it|vergessen sie's)\b/;
+
 /** What goes together and what does not. */
-const settle = (found: TurnReading['intents'], plain: string): TurnReading['intents'] => {
+export const settle = (found: TurnReading['intents'], plain: string): TurnReading['intents'] => {
   const has = (intent: Intent) => found.some(one => one.intent === intent);
   const drop = new Set<Intent>();
+  if (givesUp.test(plain)) for (const intent of ['pricing', 'demo', 'trial'] as const) drop.add(intent);
   if (has('vendor_pitch') || has('job_seeker')) {
     for (const intent of [
       'pricing',

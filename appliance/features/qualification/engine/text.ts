@@ -158,6 +158,8 @@ const endsSentence = (plain: string, at: number): boolean => {
   if (sign === '!' || sign === '?' || sign === '\n') return true;
   if (sign !== '.') return false;
   const next = plain.charAt(at + 1);
+  // "..." is a breath, no end
+  if (next === '.' || plain.charAt(at - 1) === '.') return false;
   if (next !== '' && next !== ' ' && next !== '\n' && next !== '.') return false;
   return !short.test(plain.slice(Math.max(0, at - 8), at));
 };
