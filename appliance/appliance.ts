@@ -116,7 +116,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       service: reader('service'),
     },
     audit: administrative('user'),
-    ended: userId => agentSocket.disconnect(userId),
+    ended: (userId, which) => agentSocket.disconnect(userId, which),
   });
   const accountStore = createAccountStore(storage.personal, reader('service'), clock);
   const account = () => accountStore.find(storage.db);
@@ -366,6 +366,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     conversations,
     console,
     fanout,
+    clock,
     identify: async request => {
       if (!origins.isOwn(request.headers, request.headers.origin)) {
         throw new AppError('forbidden', 'sites.origin_refused', 'The console is only open to its own pages.');

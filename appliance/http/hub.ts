@@ -95,7 +95,16 @@ export const createHub = (deps: {
       }
       socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
     };
-    const handler = route.open({send: sendNow, close: (code, reason) => socket.close(code, reason)}, context);
+    /** Resolves once what was sent so far is on its way, or never will be. */
+    const flushed = (): Promise<void> =>
+      new Promise(resolve => {
+        if (socket.readyState !== socket.OPEN || socket.bufferedAmount === 0) resolve();
+        else socket.ping(undefined, false, () => resolve());
+      });
+    const handler = route.open(
+      {send: sendNow, flushed, close: (code, reason) => socket.close(code, reason)},
+      context,
+    );
 
     const refuse = (error: unknown, frame: object): void => {
       if (isAppError(error) && error.kind === 'unauthenticated') {
@@ -135,7 +144,8 @@ export const createHub = (deps: {
         socket.close(closeCodes.tooMany, 'too many frames');
         return true;
       }
-      if (type !== 'message') return false;
+      // asking for a person stores a message, too
+      if (type !== 'message' && type !== 'human') return false;
       messages += 1;
       return messages > limits.messagesPerWindow;
     };
@@ -183,7 +193,19 @@ export const createHub = (deps: {
       if (!greeted) {
         greeted = true;
         clearTimeout(helloTimer);
-        hello = handler.receive(frame).catch(error => refuse(error, frame));
+        hello = handler.receive(frame).catch(error => {
+          refuse(error, frame);
+          // a line without a welcome is of no use to anybody: the client tries again with another
+          if (socket.readyState === socket.OPEN) socket.close(closeCodes.restarting, 'no welcome');
+        });
+        return;
+      }
+      if (frame.type === 'hello') {
+        sendNow({
+          type: 'error',
+          code: 'protocol.invalid_frame',
+          message: 'The frame hello comes once, at the beginning.',
+        });
         return;
       }
       // after the hello, work begins in the order of the frames and is not awaited: it may be committed in groups
@@ -219,11 +241,16 @@ export const createHub = (deps: {
         context => server.handleUpgrade(request, socket, head, ws => serve(route, ws, socket, context)),
         (error: unknown) => {
           // the upgrade is made so that the client learns the reason from the close code; an HTTP status is not shown to it
+          const kind = isAppError(error) ? error.kind : 'internal';
           const code =
-            isAppError(error) && error.kind === 'forbidden'
+            kind === 'forbidden'
               ? closeCodes.originRefused
-              : closeCodes.unauthenticated;
+              : kind === 'unauthenticated'
+                ? closeCodes.unauthenticated
+                : closeCodes.restarting;
           const reason = isAppError(error) ? error.code : 'refused';
+          if (code === closeCodes.restarting)
+            log.error({code: reason, err: error}, 'a connection could not be admitted');
           server.handleUpgrade(request, socket, head, ws => ws.close(code, reason));
         },
       );

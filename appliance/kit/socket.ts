@@ -4,6 +4,8 @@ import type {z} from 'zod';
 export type Connection = {
   /** An object, or JSON made once for many. */
   send: (frame: object | string) => void;
+  /** For who has much to say at once: resolves when the client has taken what was sent, or is gone. */
+  flushed: () => Promise<void>;
   close: (code: number, reason: string) => void;
 };
 

@@ -2,7 +2,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import {truncateAddress} from '../../appliance/kit/network.ts';
 import {newId} from '../../appliance/kit/ids.ts';
-import {openSocket, openVisitor} from '../helpers/clients.ts';
+import {createTestClock} from '../../appliance/kit/clock.ts';
+import {openAgent, openSocket, openVisitor, signIn} from '../helpers/clients.ts';
 import {databaseKinds} from '../helpers/databases.ts';
 import {startAppliance} from '../helpers/start.ts';
 
@@ -208,6 +209,7 @@ test('hostile frames are answered or closed as the protocol says, and the server
     'protocol.invalid_frame',
   );
   await t.throwsAsync(visitor.say('   '), {code: 'conversations.text_empty'});
+  await t.throwsAsync(visitor.say(' \u0000 \u0000'), {code: 'conversations.text_empty'});
   await t.throwsAsync(visitor.say('x'.repeat(10_000)), {code: 'conversations.text_too_long'});
   for (const text of [
     '🦜🦜🦜',
@@ -220,6 +222,115 @@ test('hostile frames are answered or closed as the protocol says, and the server
   }
   const {messages} = await visitor.reconnect();
   t.true(messages.some(({text}) => text === '🦜🦜🦜'));
+});
+
+test('a line that dies during its hello, or says hello twice, is listened to once or not at all', async t => {
+  const appliance = await startAppliance(t);
+  const api = await appliance.administrator();
+  const visitor = await appliance.visitor();
+  const isOnline = async () =>
+    (
+      await api.call<{conversation: {online: boolean}}>(
+        'GET',
+        `/api/agent/conversations/${visitor.conversationId}`,
+      )
+    ).conversation.online;
+  const hello = JSON.stringify({type: 'hello', token: visitor.token, since: 0});
+  visitor.socket.sendRaw(hello);
+  t.is((await visitor.socket.next('error')).code, 'protocol.invalid_frame');
+  await visitor.say('once');
+  t.is(
+    visitor.socket.frames.filter(frame => frame.type === 'message' && frame.message.text === 'once').length,
+    1,
+  );
+  await visitor.close();
+  // the database is busy while the line comes and goes
+  const {promise: free, resolve: letGo} = Promise.withResolvers<void>();
+  const busy = appliance.inside.storage.transaction(() => free);
+  const line = await openSocket(visitorSocket(appliance.base), {headers: {origin: appliance.base}});
+  line.sendRaw(hello);
+  await fetch(`${appliance.base}/health/live`);
+  line.drop();
+  await line.closed;
+  await fetch(`${appliance.base}/health/live`);
+  letGo();
+  await busy;
+  t.false(await isOnline());
+});
+
+test('an agent who asks for a conversation twice at once hears each word once', async t => {
+  const appliance = await startAppliance(t);
+  const [agent, visitor] = [await appliance.agent(), await appliance.visitor()];
+  const {conversationId} = visitor;
+  for (let times = 0; times < 2; times++) agent.socket.send({type: 'watch', conversationId, since: 0});
+  await agent.socket.next('facts');
+  await agent.socket.next(
+    'facts',
+    undefined,
+    agent.socket.frames.findIndex(({type}) => type === 'facts') + 1,
+  );
+  await visitor.say('only once');
+  await visitor.say('after it');
+  await agent.socket.next('message', ({message}) => message.text === 'after it');
+  const heard = agent.socket.frames.filter(
+    frame => frame.type === 'message' && frame.message.text === 'only once',
+  );
+  t.is(heard.length, 1);
+});
+
+test('a conversation of many megabytes is replayed to whoever reads it', async t => {
+  const appliance = await startAppliance(t);
+  const visitor = await appliance.visitor();
+  const {conversationId, visitorId} = visitor;
+  const {db, personal} = appliance.inside.storage;
+  const at = new Date().toISOString();
+  const rows = Array.from({length: 400}, (_, index) => ({
+    id: newId(),
+    conversation_id: conversationId,
+    visitor_id: visitorId,
+    seq: index + 2,
+    client_id: `long_${index}`,
+    author_kind: 'visitor',
+    author_id: null,
+    event: null,
+    text: '漢'.repeat(4000),
+    extras: null,
+    at,
+  }));
+  for (const row of rows)
+    await db('conversations_messages').insert(await personal.seal('conversations_messages', [row]));
+  await db('conversations_conversations').where({id: conversationId}).update({last_seq: 401});
+  const {messages} = await visitor.reconnect();
+  t.is(messages.length, 401);
+});
+
+test('who signs out, or whose password changes, hears nothing more on an open line', async t => {
+  const appliance = await startAppliance(t);
+  const visitor = await appliance.visitor();
+  const credentials = {email: 'jana@example.com', password: 'another long enough password'};
+  const stolen = await appliance.agent('Jana Muster', credentials.email);
+  const own = await openAgent(appliance.base, await signIn(appliance.base, credentials));
+  await stolen.watch(visitor.conversationId);
+  await own.api.call('POST', '/api/session/password', {
+    current: credentials.password,
+    next: 'a new one that is long enough',
+  });
+  t.is((await stolen.socket.closed).code, 4401);
+  await own.watch(visitor.conversationId);
+  await visitor.say('still here');
+  await own.socket.next('message', ({message}) => message.text === 'still here');
+  await own.api.call('DELETE', '/api/session');
+  t.is((await own.socket.closed).code, 4401);
+});
+
+test('who only listens is let go when the session is over', async t => {
+  const clock = createTestClock(new Date().toISOString());
+  const appliance = await startAppliance(t, {clock});
+  const [agent, visitor] = [await appliance.agent(), await appliance.visitor()];
+  await agent.watch(visitor.conversationId);
+  clock.advance(13 * 60 * 60 * 1000);
+  await visitor.say('half a day later');
+  t.is((await agent.socket.closed).code, 4401);
 });
 
 test('somebody else cannot read or enter a conversation', async t => {

@@ -23,8 +23,8 @@ export type AccountsDeps = {
       detail: Record<string, unknown>;
     },
   ) => Promise<void>;
-  /** A user's sessions are over: whatever is still connected in their name must go. */
-  ended: (userId: string) => void;
+  /** A user's sessions are over (all, one, or all but one): whatever is still connected with them must go. */
+  ended: (userId: string, which?: {only?: string; except?: string}) => void;
 };
 
 export const createAccounts = (deps: AccountsDeps) => {

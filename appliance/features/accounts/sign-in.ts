@@ -50,6 +50,7 @@ export const createSignIn = (deps: AccountsDeps & {users: UserStore; sessions: S
         await sessions.end(trx, sessionId);
         await deps.audit(trx, {actorId: userId, action: 'session.ended', subjectId: userId, detail: {}});
       });
+      deps.ended(userId, {only: sessionId});
     },
 
     changePassword: async (
@@ -76,6 +77,7 @@ export const createSignIn = (deps: AccountsDeps & {users: UserStore; sessions: S
           detail: {},
         });
       });
+      deps.ended(caller.userId, {except: caller.sessionId});
     },
   };
 };

@@ -1,19 +1,21 @@
 import type {IncomingMessage} from 'node:http';
+import type {Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
 import type {UserCaller} from '../../kit/route.ts';
 import {type Connection, type SocketRoute, socketRoute} from '../../kit/socket.ts';
 import type {Conversations} from './conversations.service.ts';
 import type {ConsoleService} from './console.service.ts';
-import type {Fanout} from './fanout.ts';
+import {type Fanout, inPieces} from './fanout.ts';
 import {type AgentFrame, agentFrame, closeCodes, type ToAgent} from './protocol.ts';
 
 export type AgentSocketDeps = {
   conversations: Conversations;
   console: ConsoleService;
   fanout: Fanout;
+  clock: Clock;
   /** Checks origin and session cookie; throws `forbidden` or `unauthenticated`. */
   identify: (request: IncomingMessage) => Promise<UserCaller>;
-  /** Is the session still good? Asked again for every frame that changes something. */
+  /** Is the session still good? Asked again for every frame, and once a minute while there is something to tell. */
   stillSignedIn: (caller: UserCaller) => Promise<boolean>;
   connected: (userId: string) => Promise<{presence: 'available' | 'away'; leave: () => void}>;
   qualification: (
@@ -25,12 +27,17 @@ export type AgentSocketDeps = {
 const signedOut = () =>
   new AppError('unauthenticated', 'accounts.signed_out', 'You are signed out. Sign in again.');
 
+/** Which of a user's sessions are over: all, one, or all but one. */
+export type Ended = {only?: string; except?: string};
+type Open = {connection: Connection; sessionId: string};
+const minute = 60_000;
+
 /** `disconnect` ends what a user has open: their sessions are over. */
 export const createAgentSocket = (
   deps: AgentSocketDeps,
-): {route: SocketRoute; disconnect: (userId: string) => void} => {
-  const {conversations, fanout} = deps;
-  const connections = new Map<string, Set<Connection>>();
+): {route: SocketRoute; disconnect: (userId: string, ended?: Ended) => void} => {
+  const {conversations, fanout, clock} = deps;
+  const connections = new Map<string, Set<Open>>();
   const route = socketRoute<AgentFrame, UserCaller>({
     path: '/api/agent/socket',
     frame: agentFrame,
@@ -40,8 +47,9 @@ export const createAgentSocket = (
       let leaveConsole: (() => void) | undefined;
       let leavePresence: (() => void) | undefined;
       let isClosed = false;
+      const open: Open = {connection, sessionId: caller.sessionId};
       const mine = connections.get(caller.userId) ?? new Set();
-      connections.set(caller.userId, mine.add(connection));
+      connections.set(caller.userId, mine.add(open));
       const send = (frame: ToAgent) => connection.send(frame);
       // one after the other: two checks under way at once may come back in the other order, and with them what was said
       let check: Promise<unknown> = Promise.resolve();
@@ -49,6 +57,18 @@ export const createAgentSocket = (
         const mine = check.then(() => deps.stillSignedIn(caller));
         check = mine.catch(() => undefined);
         return mine;
+      };
+      let checkedAt = clock.now().getTime();
+      /** Who only listens must not listen on after the session is over. */
+      const tell = (json: string): void => {
+        connection.send(json);
+        const now = clock.now().getTime();
+        if (now - checkedAt < minute) return;
+        checkedAt = now;
+        isSignedIn().then(
+          good => good || connection.close(closeCodes.unauthenticated, signedOut().code),
+          () => undefined,
+        );
       };
 
       const watch = async ({
@@ -61,20 +81,22 @@ export const createAgentSocket = (
         watched.get(conversationId)?.();
         const row = await conversations.store.get(conversations.db, conversationId);
         await deps.looked(caller.userId, row.visitor_id, conversationId);
+        if (isClosed) return;
+        // another `watch` of the same conversation may have come this far meanwhile
+        watched.get(conversationId)?.();
         const held: string[] = [];
         let replaying = true;
         const leave = fanout.join(conversationId, 'agent', json => {
           if (replaying) held.push(json);
-          else connection.send(json);
+          else tell(json);
         });
         watched.set(conversationId, leave);
-        if (isClosed) return leave();
         const missed = await conversations.replay(
           conversationId,
           since,
           row => row.author_id === caller.userId,
         );
-        for (const one of missed) send({type: 'message', conversationId, ...one});
+        await inPieces(connection, missed, one => send({type: 'message', conversationId, ...one}));
         send({type: 'facts', conversationId, ...(await deps.qualification(conversationId))});
         if (row.visitor_read > 0) send({type: 'read', conversationId, by: 'visitor', seq: row.visitor_read});
         for (const json of held) connection.send(json);
@@ -82,7 +104,8 @@ export const createAgentSocket = (
       };
 
       const hello = async (): Promise<void> => {
-        leaveConsole = fanout.joinConsole(json => connection.send(json));
+        if (isClosed) return;
+        leaveConsole = fanout.joinConsole(tell);
         const {presence, leave} = await deps.connected(caller.userId);
         leavePresence = leave;
         if (isClosed) leave();
@@ -125,7 +148,7 @@ export const createAgentSocket = (
         receive,
         closed: () => {
           isClosed = true;
-          mine.delete(connection);
+          mine.delete(open);
           if (mine.size === 0) connections.delete(caller.userId);
           leaveConsole?.();
           leavePresence?.();
@@ -136,8 +159,9 @@ export const createAgentSocket = (
   });
   return {
     route,
-    disconnect: userId => {
-      for (const connection of connections.get(userId) ?? []) {
+    disconnect: (userId, {only, except} = {}) => {
+      for (const {connection, sessionId} of connections.get(userId) ?? []) {
+        if (sessionId === except || (only !== undefined && sessionId !== only)) continue;
         connection.close(closeCodes.unauthenticated, 'accounts.signed_out');
       }
     },

@@ -20,7 +20,8 @@ export type Appended = {row: MessageRow; duplicate: boolean; reopened: boolean};
 
 /** Card numbers never reach the disk, and neither does what no client may send. */
 export const acceptText = (text: string): string => {
-  const trimmed = text.trim();
+  // NUL cannot be stored in PostgreSQL text and means nothing in a chat
+  const trimmed = text.replaceAll('\u0000', '').trim();
   if (trimmed.length === 0) {
     throw new AppError(
       'invalid',
@@ -35,8 +36,7 @@ export const acceptText = (text: string): string => {
       `A message has at most ${limits.textLength} characters; this one has ${trimmed.length}. Send it in parts.`,
     );
   }
-  // NUL cannot be stored in PostgreSQL text and means nothing in a chat
-  return mask(trimmed.replaceAll('\u0000', ''));
+  return mask(trimmed);
 };
 
 const checkAuthor = (conversation: ConversationRow, item: Append): void => {

@@ -1,3 +1,4 @@
+import type {Connection} from '../../kit/socket.ts';
 import type {ToAgent, ToVisitor} from './protocol.ts';
 
 type Side = 'visitor' | 'agent';
@@ -71,3 +72,16 @@ export const createFanout = (deps: {typingSeconds: number; onPresence: (conversa
   };
 };
 export type Fanout = ReturnType<typeof createFanout>;
+
+const piece = 32;
+/** A long replay waits for its reader, or it would look like one who does not read. */
+export const inPieces = async <Item>(
+  connection: Connection,
+  items: readonly Item[],
+  send: (item: Item) => void,
+): Promise<void> => {
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && index % piece === 0) await connection.flushed();
+    send(item);
+  }
+};

@@ -2,7 +2,7 @@ import type {IncomingMessage} from 'node:http';
 import {AppError} from '../../kit/errors.ts';
 import {type SocketRoute, socketRoute} from '../../kit/socket.ts';
 import type {Conversations} from './conversations.service.ts';
-import type {Fanout} from './fanout.ts';
+import {type Fanout, inPieces} from './fanout.ts';
 import {type ToVisitor, type VisitorFrame, visitorFrame} from './protocol.ts';
 
 export type VisitorSocketDeps = {
@@ -32,6 +32,7 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
     open: (connection, context) => {
       let conversationId = '';
       let leave: (() => void) | undefined;
+      let isClosed = false;
       const send = (frame: ToVisitor) => connection.send(frame);
 
       const hello = async (frame: Extract<VisitorFrame, {type: 'hello'}>): Promise<void> => {
@@ -47,6 +48,8 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
         // listening begins before the replay is read, so that nothing falls between the two
         const held: string[] = [];
         let replaying = true;
+        // a line that is gone already would be listened to for ever
+        if (isClosed) return;
         leave = fanout.join(conversationId, 'visitor', json => {
           if (replaying) held.push(json);
           else connection.send(json);
@@ -66,7 +69,7 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
           frame.since,
           row => row.author_kind === 'visitor',
         );
-        for (const one of missed) send({type: 'message', ...one});
+        await inPieces(connection, missed, one => send({type: 'message', ...one}));
         for (const json of held) connection.send(json);
         replaying = false;
       };
@@ -97,7 +100,13 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
             return undefined;
         }
       };
-      return {receive, closed: () => leave?.()};
+      return {
+        receive,
+        closed: () => {
+          isClosed = true;
+          leave?.();
+        },
+      };
     },
   });
 };
