@@ -150,7 +150,10 @@ export const createTurns = (deps: TurnDeps) => {
 
   /** What cannot be answered after several tries goes to a person, rather than round and round. */
   const giveUp = async (turn: TurnRow): Promise<void> => {
-    deps.log.error({turn: turn.id, attempts: turn.attempts}, 'a turn could not be answered; a person is called');
+    deps.log.error(
+      {turn: turn.id, attempts: turn.attempts},
+      'a turn could not be answered; a person is called',
+    );
     await deps.change(async (trx, tools) => {
       if (!(await store.turns.finish(trx, turn.id, processOwner, clock.iso()))) return;
       await tools.callPerson(turn.conversation_id, 'unavailable');
