@@ -30,16 +30,21 @@ const startNetwork = async (t: ExecutionContext, to: string) => {
     return undefined;
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
+  /** As in a tunnel: nobody says that the line is dead, nothing comes any more. */
   const cut = (): void => {
     up = false;
+    for (const socket of open) socket.unpipe().pause();
+  };
+  const mend = (): void => {
+    up = true;
     for (const socket of open) socket.resetAndDestroy();
   };
   t.teardown(() => {
-    cut();
+    mend();
     server.close();
   });
   const {port} = server.address() as {port: number};
-  return {url: `http://127.0.0.1:${port}`, cut, mend: () => void (up = true)};
+  return {url: `http://127.0.0.1:${port}`, cut, mend};
 };
 const start = async (t: ExecutionContext) => {
   const port = await freePort();

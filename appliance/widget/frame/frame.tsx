@@ -84,6 +84,8 @@ const begin = (modal: boolean) => {
 };
 
 addEventListener('online', chat.wake);
+// The line may be dead without having said so: asking shows it in seconds.
+addEventListener('offline', chat.wake);
 addEventListener('pageshow', chat.wake);
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') chat.wake();
