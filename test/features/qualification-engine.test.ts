@@ -474,8 +474,8 @@ test('orders to the assistant set nothing, whoever points at them', async t => {
   for (const text of orders) {
     const everything = randomPointer({
       spans: spanFields.map(field => ({field, start: 0, end: text.length, confidence: 0.99})),
-      intents: [],
-      authority: null,
+      intents: [{intent: 'demo', confidence: 0.99}],
+      authority: {value: 'decision_maker', confidence: 0.99},
     });
     for (const model of [undefined, everything]) {
       const result = await qualify({
@@ -641,6 +641,38 @@ test('the reply asks for the next missing fact, once each, and does not repeat a
   t.false(second.segments.join('').includes('ada@example.com'));
   t.regex(second.segments.join(''), /e-mail address/);
   t.is(reply({asked: bank.facts.map(({field}) => field)}).asks, null);
+});
+
+test('the engine understands every question the bundled playbooks ask', async t => {
+  const answers = {
+    company_size: ['40', size(40, 40)],
+    timeline: ['15.03.2027', '3-6m'],
+    budget: ['900', 900],
+    name: ['Anna Muster', 'Anna Muster'],
+    company: ['Larkhill Foods', 'Larkhill Foods'],
+  } as const;
+  for (const playbook of bundledPlaybooks) {
+    for (const {field, question} of playbook.facts) {
+      const answer = answers[field as keyof typeof answers];
+      if (!answer) continue;
+      for (const language of playbook.languages) {
+        for (const asks of question[language] ?? []) {
+          const found = await read([`A: ${asks}`, `V: ${answer[0]}`], {locale: language, region: 'DE'});
+          const value = field === 'budget' ? (found.budget as {max: number} | undefined)?.max : found[field];
+          t.deepEqual(value, answer[1], asks);
+        }
+      }
+    }
+  }
+  for (const [locale, yes] of [
+    ['en', 'yes'],
+    ['de', 'ja'],
+    ['fr', 'oui'],
+    ['es', 'sí'],
+  ] as const) {
+    const asks = bank.facts.find(({field}) => field === 'authority')?.question[locale]?.[1] ?? '';
+    t.is((await read([`A: ${asks}`, `V: ${yes}`], {locale})).authority, 'decision_maker', asks);
+  }
 });
 
 test('wordings vary with the seed and stay with it', t => {

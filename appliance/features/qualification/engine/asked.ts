@@ -17,7 +17,7 @@ const patterns: [FactField, RegExp][] = [
   ],
   [
     'budget',
-    /budget|[€$£₹]\s?\d|\d\s?(?:k\b|€|euros?|dollars?|pounds?|franken|francs|pesos)|y mettre|y consacrer|spend|afford|amount|cost limit|price range|figure in mind|aim(?:ing)? (?:at|for)|feel reasonable|investment|ceiling|funds|how much .{0,40}(?:you|set aside|plan|pay|want)|ausgeben|kostenrahmen|preisrahmen|investier|darf .{0,40}kosten|wie ?viel .{0,40}(?:ausgeben|eingeplant|anlegen|kosten|zur verfugung)|grossenordnung|preisvorstellung|finanz|depenser|enveloppe|somme|montant|fourchette|investissement|presupuest|gastar|monto|importe|invertir|cantidad|rango|inversion/,
+    /budget|[€$£₹]\s?\d|\d\s?(?:k\b|€|euros?|dollars?|pounds?|franken|francs|pesos)|y mettre|y consacrer|(?:may|can|could|should|might) .{0,40}cost|cost you|(?:doit|peut|devrait|puisse) .{0,30}couter|vous couter|(?:puede|debe|podria) .{0,30}costar|costarle|gebuhren|frais\b|comisiones|spend|afford|amount|cost limit|price range|figure in mind|aim(?:ing)? (?:at|for)|feel reasonable|investment|ceiling|funds|how much .{0,40}(?:you|set aside|plan|pay|want)|ausgeben|kostenrahmen|preisrahmen|investier|darf .{0,40}kosten|wie ?viel .{0,40}(?:ausgeben|eingeplant|anlegen|kosten|zur verfugung)|grossenordnung|preisvorstellung|finanz|depenser|enveloppe|somme|montant|fourchette|investissement|presupuest|gastar|monto|importe|invertir|cantidad|rango|inversion/,
   ],
   [
     'timeline',
@@ -25,7 +25,7 @@ const patterns: [FactField, RegExp][] = [
   ],
   [
     'authority',
-    /decid|decision|approv|sign(?:s|ed)? (?:it |this |that )?off|sign off|up to you|your call|pick up to|choosing|who (?:signs|agrees|chooses|owns)|agree the contract|leading this|final say|entscheid|genehmig|freigabe|gibt .{0,20}frei|unterschreib|zeichnet|verantwort|valide|tranche|signe|arbitre|aprueb|autoriza|firma (?:usted|el|quien)|quien firma|\bdepende|toma la|holds the budget|budget holder|evaluat|involved|your part in/,
+    /decid|decision|choice|yours to make|choisi|\bchoix\b|eleccion|wahl der|wahl des|approv|sign(?:s|ed)? (?:it |this |that )?off|sign off|up to you|your call|pick up to|choosing|who (?:signs|agrees|chooses|owns)|agree the contract|leading this|final say|entscheid|genehmig|freigabe|gibt .{0,20}frei|unterschreib|zeichnet|verantwort|valide|tranche|signe|arbitre|aprueb|autoriza|firma (?:usted|el|quien)|quien firma|\bdepende|toma la|holds the budget|budget holder|evaluat|involved|your part in/,
   ],
   [
     'job_title',
@@ -63,10 +63,26 @@ export const readAsked = (assistantText: string | undefined): Asked => {
     !/yours|and your name|und ihr name|et votre nom|y su nombre|your name/.test(question)
   )
     fields.delete('name');
+  // seats, sites and their like are not people
+  if (
+    /(?:how many|number of|wie ?viele?|anzahl (?:der|an)|combien de|combien d'|nombre de|cuant[oa]s|numero de) (?:\p{L}+ )?(?:seats?|licen[cs]es?|users?|logins?|accounts?|sites?|locations?|branches|stores?|shops?|rooms?|beds?|machines?|devices?|vehicles?|pages?|pupils?|students?|customers?|guests?|copies|units?|orders?|calls?|lizenzen|platze|nutzer|zugange|standorte|filialen|zimmer|betten|gerate|maschinen|fahrzeuge|seiten|schuler|kunden|gaste|licences|postes|utilisateurs|acces|agences|magasins|chambres|lits|machines|vehicules|eleves|clients|licencias|puestos|usuarios|sedes|tiendas|habitaciones|camas|maquinas|vehiculos|paginas|alumnos|clientes)/u.test(
+      question,
+    )
+  ) {
+    fields.delete('company_size');
+  }
   // "how large is the company", "who at your company decides" do not ask for its name
   if (
     (fields.has('company_size') || fields.has('authority')) &&
     !/name|nom\b|nombre|heisst|called|welche|which|quelle|que empresa|cual/.test(question)
+  )
+    fields.delete('company');
+  // "what do you look for in a business account?"
+  if (
+    fields.has('need') &&
+    !/name|nom\b|nombre|called|heisst|llama|which|welche|quelle|for which|fur welche|que empresa/.test(
+      question,
+    )
   )
     fields.delete('company');
   if (fields.has('authority') && !/name|nom\b|nombre/.test(question)) fields.delete('name');

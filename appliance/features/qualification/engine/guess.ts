@@ -31,7 +31,7 @@ const offers: [Intent, RegExp][] = [
   ],
 ];
 const decides =
-  /\b(?:decide|decision|approve|sign|call yours|up to you|your call|choose|budget holder|entscheid|genehmig|unterschreib|freigabe|freigeb|decid|valid|signe|tranche|arbitre|aprueb|autoriz|firma|elige)\w*/;
+  /\b(?:choice|yours to make|choisi|eleccion|depende|decide|decision|approve|sign|call yours|up to you|your call|choose|budget holder|entscheid|genehmig|unterschreib|freigabe|freigeb|decid|valid|signe|tranche|arbitre|aprueb|autoriz|firma|elige)\w*/;
 
 /** What the assistant's last question supposes: the value that a "yes" would confirm. */
 export const readGuess = (

@@ -18,7 +18,8 @@ import type {
 } from './engine.types.ts';
 import {detectLanguage} from './language.ts';
 import {displayOf, normalise} from './normalise.ts';
-import {type Found, readTurn, type TurnReading} from './read.ts';
+import {readTurn} from './read.ts';
+import type {Found, TurnReading} from './read.types.ts';
 
 export type PointerUse =
   | {used: true; pointed: Pointed}

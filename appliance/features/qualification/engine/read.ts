@@ -1,100 +1,51 @@
 import type {SpanField} from '../../../adapters/llm/contract.ts';
-import {type Asked, readAsked} from './asked.ts';
-import {authorityPatterns, denied} from './authority.ts';
+import {readAsked} from './asked.ts';
 import {readChecks, saysNo, saysYes, supposes} from './check.ts';
 import {findEmails, findPhones} from './contacts.ts';
-import type {FactField, FactSource, FactValue, Intent, KnownFact, Locale, Turn} from './engine.types.ts';
+import type {FactField, FactValue, Intent, KnownFact, Locale, Turn} from './engine.types.ts';
 import {readGuess} from './guess.ts';
-import {intentPatterns} from './intents.ts';
-import {type Candidate, people, readBudgets, readSizes, readTimelines} from './measures.ts';
+import {type Candidate, readBudgets, readSizes, readTimelines} from './measures.ts';
 import {normalise} from './normalise.ts';
 import {readPeople} from './people.ts';
 import {findQuantities, toBudget} from './quantities.ts';
-import {clauseAt, fold, type Reading, readText, sentenceAt} from './text.ts';
-
-/** Offsets in the newest turn as it was typed. */
-export type Found = {
-  field: FactField;
-  value: FactValue;
-  start: number;
-  end: number;
-  confidence: number;
-  source: FactSource;
-  guess?: {turn: number; start: number; end: number};
-};
-
-export type TurnReading = {
-  language: Locale;
-  found: Found[];
-  intents: {
-    intent: Intent;
-    start: number;
-    end: number;
-    confidence: number;
-    source: FactSource;
-    guess?: Found['guess'];
-  }[];
-  authority: Found | undefined;
-  retracted: FactField[];
-  /** Somewhere in the turn the assistant is given orders: a model's view of the whole turn is not believed. */
-  ordered: boolean;
-  /** The whole turn is an attack on the assistant: nothing in it counts, whoever points at it. */
-  silent: boolean;
-  /** Whether the checks forbid a fact of these words, also to a model. */
-  vetoes: (field: FactField, start: number, end: number) => boolean;
-  /** Drops the intents that others exclude. */
-  settle: (intents: TurnReading['intents']) => TurnReading['intents'];
-  /** What a pointed span says with the words around it: "up to", "a month". */
-  valueAt: (field: FactField, start: number, end: number) => FactValue | null;
-};
-
-export type ReadInput = {
-  turns: readonly Turn[];
-  language: Locale;
-  region: string;
-  today: string;
-  known: readonly KnownFact[];
-};
+import {withCorrected} from './read-corrected.ts';
+import {readAuthority, readIntents, settle} from './read-intents.ts';
+import {readNeed} from './read-need.ts';
+import type {Found, ReadInput, TurnReading} from './read.types.ts';
+import {clauseAt, type Reading, readText, sentenceAt} from './text.ts';
 
 const best = <Value>(candidates: readonly Candidate<Value>[]): Candidate<Value> | undefined =>
   candidates.reduce<Candidate<Value> | undefined>(
     (top, one) => (top && top.weight > one.weight ? top : one),
     undefined,
   );
-const amends =
-  /^\W*(?:(?:no|nein|non|ah|oh|ach|uh|sorry|sry|oops|perdon|pardon)[\s,.!]+){0,3}(?:just kidding|only kidding|kidding|joking|scherz|spass|je plaisante|je rigole|es broma|broma|actually|correction|sorry|sry|oops|wait|scratch that|i mean|i meant|make that|hang on|hold on|no,|nope,|not |nicht |korrektur|moment|halt|falsch|doch|stimmt nicht|ich meinte|tippfehler|vertippt|pardon|erreur|enfin|attendez|je voulais dire|plutot|rectification|correccion|perdon|digo|me equivoque|corrijo|mejor dicho|quise decir|no wait|nein,|non,|ach ne)/;
-/** A message that opens with a correction answers the question of the message it corrects. */
-const withCorrected = (
-  asked: Asked,
-  turns: readonly Turn[],
-  context: {language: Locale; region: string; today: string},
-): Asked => {
-  const text = turns.at(-1)?.text ?? '';
-  const last = turns.slice(0, -1).findLastIndex(turn => turn.role === 'visitor');
-  if (last < 0 || !amends.test(fold(text.slice(0, 80)).text)) return asked;
-  const before = turns.slice(0, last).findLast(turn => turn.role === 'assistant');
-  const fields = new Set(asked.fields);
-  for (const field of readAsked(before?.text).fields) fields.add(field);
-  const reading = readText(turns[last]?.text ?? '');
-  const earlier = findQuantities(reading, context.language, context.region);
-  const checks = readChecks(reading);
-  const none: Asked = {fields: new Set(), question: '', offset: 0};
-  if (readSizes(reading, earlier, checks, none, false).length > 0) fields.add('company_size');
-  if (readBudgets(reading, earlier, checks, none, () => false).length > 0) fields.add('budget');
-  if (readTimelines(reading, context, checks, none).length > 0) fields.add('timeline');
-  return {...asked, fields};
-};
 const confidenceOf = (weight: number): number => Math.min(0.97, 0.45 + weight * 0.15);
 
 const otherPerson =
   /\b(?:colleague|boss|assistant|wife|husband|partner|neighbou?r|secretary|manager|accountant|friend|daughter|son|brother|sister|office of|my (?:pa|md|ceo)|kolleg(?:e|in|en)|chef(?:in)?|mann|frau|nachbar\w*|sekretarin|assistentin|steuerberater\w*|collegue|patron|assistante?|mari|femme|voisine?|companer[oa]|jef[ea]|mari?do|mujer|vecin[oa]|secretari[oa]|soci[oa]|his|her|their|seine|ihre[mr]?|sa|son|cc|not (?:my|mine)|isn't (?:my|mine)|nicht mein\w*|pas (?:le|la) (?:mien|mienne|mon|ma)|no es (?:mi|el mio)|leider nicht|nachbarpraxis)\b/;
 
-export const readTurn = ({turns, language, region, today, known}: ReadInput): TurnReading => {
+/** Everything code alone reads in the newest turn. */
+export const readTurn = (input: ReadInput): TurnReading => {
+  const reading = readWith(input, false);
+  if (reading.found.some(({field}) => field !== 'need') || reading.silent || !mayBeLate(input))
+    return reading;
+  // an answer that comes a question late
+  const again = readWith(input, true);
+  return again.found.some(({field}) => lateFields.has(field)) ? again : reading;
+};
+/** Only a few words, after a question that no number or date could answer. */
+const mayBeLate = ({turns}: ReadInput): boolean => {
+  const {fields} = readAsked(turns.slice(0, -1).findLast(turn => turn.role === 'assistant')?.text);
+  const words = (turns.at(-1)?.text ?? '').slice(0, 80).trim().split(/\s+/).length;
+  return words <= 6 && fields.size > 0 && !fields.has('company_size') && !fields.has('phone');
+};
+const lateFields: ReadonlySet<FactField> = new Set(['company_size', 'budget', 'timeline']);
+
+const readWith = ({turns, language, region, today, known}: ReadInput, late: boolean): TurnReading => {
   const at = turns.length - 1;
   const text = turns[at]?.text ?? '';
-  const before = turns.slice(0, at).findLast(turn => turn.role === 'assistant');
-  const directly = turns[at - 1]?.role === 'assistant' ? before : before;
-  const asked = withCorrected(readAsked(directly?.text), turns, {language, region, today});
+  const directly = turns.slice(0, at).findLast(turn => turn.role === 'assistant');
+  const asked = withCorrected(readAsked(directly?.text), turns, {language, region, today}, late);
   const reading = readText(text);
   const {plain} = reading;
   const checks = readChecks(reading);
@@ -205,7 +156,10 @@ export const readTurn = ({turns, language, region, today, known}: ReadInput): Tu
   const free = (one: Candidate<string>) => !inContact(one.start, one.end);
   const name = best(who.names.filter(free));
   const company = best(
-    who.companies.filter(free).filter(one => !name || one.start >= name.end || one.end <= name.start),
+    who.companies
+      .filter(free)
+      .filter(one => !size || one.start >= size.end || one.end <= size.start)
+      .filter(one => !name || one.start >= name.end || one.end <= name.start),
   );
   const title = best(
     who.titles.filter(free).filter(one => !company || one.start >= company.end || one.end <= company.start),
@@ -230,8 +184,13 @@ export const readTurn = ({turns, language, region, today, known}: ReadInput): Tu
       confidenceOf(title.weight - 0.2),
     );
 
+  const intents = checks.takeover ? [] : readIntents(reading, checks);
+  let authority = checks.takeover ? undefined : readAuthority(reading, checks, asked);
   const need = readNeed(reading, checks, asked.fields.has('need'), found.length);
-  if (need)
+  const elsewhere = intents.some(({intent}) =>
+    /^(?:human_request|video_request|opt_out|job_seeker|vendor_pitch)$/.test(intent),
+  );
+  if (need && !elsewhere)
     add(
       'need',
       normalise('need', plain.slice(need.start, need.end), context) === null
@@ -242,8 +201,6 @@ export const readTurn = ({turns, language, region, today, known}: ReadInput): Tu
       0.5,
     );
 
-  const intents = checks.takeover ? [] : readIntents(reading, checks);
-  let authority = checks.takeover ? undefined : readAuthority(reading, checks, asked);
   // what pitchers charge and when applicants could start is neither a budget nor a time frame
   if (intents.some(({intent}) => intent === 'vendor_pitch' || intent === 'job_seeker')) {
     for (const field of ['budget', 'timeline'] as const) {
@@ -380,161 +337,6 @@ const withPeriod = (plain: string, end: number): number => {
   return match ? end + match[0].length : end;
 };
 
-const readIntents = (reading: Reading, checks: ReturnType<typeof readChecks>): TurnReading['intents'] => {
-  const {plain} = reading;
-  const found: TurnReading['intents'] = [];
-  for (const [intent, pattern] of intentPatterns) {
-    for (const match of plain.matchAll(new RegExp(pattern.source, 'gu'))) {
-      if (match[0] === '') continue;
-      const start = match.index;
-      const end = start + match[0].length;
-      const head = plain.slice(Math.max(0, start - 36), start);
-      const order = checks.vetoed(start, end);
-      if (order) continue;
-      if (
-        intent !== 'opt_out' &&
-        intent !== 'support_request' &&
-        intent !== 'human_request' &&
-        unwanted.test(head)
-      )
-        continue;
-      const span = reading.span(start, end);
-      found.push({intent, ...span, confidence: 0.75, source: 'reading'});
-      break;
-    }
-  }
-  return settle(found, plain);
-};
-const unwanted =
-  /(?:\b(?:no need (?:for|of|to)|don't need|do not need|don't want|not interested in|without|not looking for|not asking (?:for|about)|no interest in|not needed|skip the|never mind the|kein(?:e|en)?(?: bedarf an)?|brauche(?:n)? (?:ich |wir )?(?:keine?n?)|nicht|ohne|pas besoin d\p{L}*|pas de|sans|aucun(?:e)?|ne veux pas|ne cherche pas|ne voulons pas|no (?:quiero|necesito|busco|queremos)|ni quiero|sin)\s(?:\p{L}{1,10}\s){0,2})$/u;
-
-const givesUp =
-  /\b(?:pero mejor no|mejor no|but never ?mind|but no,? thanks|never mind|doch nicht|lieber (?:doch )?nicht|lassen wir|finalement non|mais non|laissez tomber|forget it|vergessen sie's)\b/;
-
-/** What goes together and what does not. */
-export const settle = (found: TurnReading['intents'], plain: string): TurnReading['intents'] => {
-  const has = (intent: Intent) => found.some(one => one.intent === intent);
-  const drop = new Set<Intent>();
-  if (givesUp.test(plain)) for (const intent of ['pricing', 'demo', 'trial'] as const) drop.add(intent);
-  if (has('vendor_pitch') || has('job_seeker')) {
-    for (const intent of [
-      'pricing',
-      'demo',
-      'human_request',
-      'integration',
-      'migration',
-      'competitor_comparison',
-      'security_review',
-      'trial',
-    ] as const)
-      drop.add(intent);
-  }
-  if (has('job_seeker') && has('vendor_pitch')) drop.add('job_seeker');
-  if (has('opt_out'))
-    for (const intent of ['human_request', 'pricing', 'migration', 'demo', 'support_request'] as const)
-      drop.add(intent);
-  if (
-    has('video_request') &&
-    !/\b(?:human|person|someone|mensch|jemand|humain|quelqu'un|alguien|persona|call me|ruf|rappel|llam)\b/.test(
-      plain,
-    )
-  )
-    drop.add('human_request');
-  if (has('opt_out') && !plain.includes('?')) drop.add('security_review');
-  // a complaint about what they leave behind is no request for help
-  if (
-    has('migration') &&
-    /\b(?:want out|alte[rns]?\b|old|jetzige\w*|current|ancien\w*|actuel\w*|viejo|actual|weg von|quitter|dejar)/.test(
-      plain,
-    )
-  )
-    drop.add('support_request');
-  if (has('support_request') && !drop.has('support_request'))
-    for (const intent of ['integration', 'migration', 'demo'] as const) drop.add(intent);
-  return found.filter(({intent}) => !drop.has(intent));
-};
-
-const onlyMe =
-  /^\W*(?:(?:that's|that is|das bin|das|it's|c'est|soy|pues|well|na|tja|ben|also|hm+)\s)?(?:me|just me|only me|i do|i am|myself|mine|we do|ich|ich selbst|ich selber|ich allein|nur ich|wir beide|moi|moi-meme|moi seule?|c'est moi|que moi|yo|yo mism[oa]|solo yo)(?:[\s]?[,.!:)]|$)/u;
-const andMe =
-  /^\W*(?:(?:my|mein|meine|mon|ma|mi) \p{L}+ (?:and (?:i|me|myself)|und ich|et moi|y yo)|(?:i|me) and my \p{L}+|ich und mein\p{L}* \p{L}+|moi et m\p{L}+ \p{L}+|yo y mi \p{L}+|mine and|both of us|we both|wir beide|tous les deux|toutes les deux|los dos|las dos)\b/u;
-
-const readAuthority = (
-  reading: Reading,
-  checks: ReturnType<typeof readChecks>,
-  asked: Asked,
-): Found | undefined => {
-  const {plain} = reading;
-  const whoDecides =
-    asked.fields.has('authority') &&
-    /\b(?:who|whose|wer|wem|qui|quien|your|you|sie|vous|usted|deine|ihre)\b/.test(asked.question);
-  const short = whoDecides ? (onlyMe.exec(plain) ?? andMe.exec(plain)) : null;
-  if (short && !checks.vetoed(0, 1)) {
-    const lead = /^\W*/.exec(short[0])?.[0].length ?? 0;
-    const span = reading.span(lead, short[0].trimEnd().replace(/[,.!:)]$/, '').length);
-    return {field: 'authority', value: 'decision_maker', ...span, confidence: 0.8, source: 'reading'};
-  }
-  for (const [value, pattern] of authorityPatterns) {
-    for (const match of plain.matchAll(new RegExp(pattern.source, 'gu'))) {
-      const start = match.index;
-      const end = start + match[0].length;
-      const head = plain.slice(Math.max(0, start - 24), start);
-      if (
-        checks.vetoed(start, end) ||
-        (value === 'decision_maker' && denied.test(head)) ||
-        supposes(plain, start)
-      )
-        continue;
-      const span = reading.span(start, end);
-      return {field: 'authority', value, ...span, confidence: 0.75, source: 'reading'};
-    }
-  }
-  return undefined;
-};
-
-const needCue =
-  /\b(?:we(?:'re| are)? (?:looking for|after|in need of|in the market for|searching for|shopping for)|i(?:'m| am) (?:looking for|after|in need of|searching for)|looking for|in search of|we (?:need|want|require|would like|'d like)|i (?:need|want|require|would like|'d like)|need|want|interested in|enquiry for|wir (?:suchen|brauchen|benotigen|hatten gern|mochten|wollen)|ich (?:suche|brauche|benotige|hatte gern|mochte)|suchen|suche|brauchen|brauche|benotigen|interesse an|interessieren uns fur|nous (?:cherchons|recherchons|voulons|souhaitons|avons besoin d[eu']?)|on (?:cherche|voudrait|veut|aimerait|a besoin d[eu']?)|je (?:cherche|recherche|voudrais|veux|souhaite|souhaiterais)|j'ai besoin d[eu']?|besoin d[eu']?|il nous (?:faut|faudrait)|cherchons|(?:busco|buscamos|necesito|necesitamos|queremos|quiero|querria|quisiera|quisieramos|nos interesa|me interesa|estamos buscando|estoy buscando))\s/;
-const readNeed = (
-  reading: Reading,
-  checks: ReturnType<typeof readChecks>,
-  wanted: boolean,
-  others: number,
-): {start: number; end: number} | undefined => {
-  const {plain} = reading;
-  const match = needCue.exec(plain);
-  if (match) {
-    const start = match.index + match[0].length;
-    const sentence = sentenceAt(plain, start);
-    const stop = plain
-      .slice(start, Math.min(sentence.end, start + 160))
-      .search(/[,;.!?\n]|\s-\s|\s(?:and we|und wir|et nous|y somos|because|weil|parce|porque)\s/);
-    const end = stop === -1 ? Math.min(sentence.end, start + 160) : start + stop;
-    const text = plain.slice(start, end).trim();
-    if (
-      text.length > 3 &&
-      !checks.vetoed(start, end) &&
-      !/^(?:to (?:talk|speak)|a (?:human|person|demo|quote|call)|einen (?:menschen|ruckruf)|parler|un devis|hablar|un presupuesto|to know|wissen|savoir|saber)\b/.test(
-        text,
-      )
-    ) {
-      return {start, end: start + plain.slice(start, end).trimEnd().length};
-    }
-  }
-  if (!wanted || others > 0 || plain.trim().length < 8 || plain.length > 220) return undefined;
-  const first = sentenceAt(plain, 0);
-  const text = plain.slice(first.start, first.end).trimEnd();
-  const words = text.split(/\s+/).length;
-  if (
-    words < 2 ||
-    text.endsWith('?') ||
-    checks.vetoed(first.start, first.end) ||
-    saysNo(plain) ||
-    saysYes(plain)
-  )
-    return undefined;
-  return {start: first.start, end: first.start + text.replace(/[.!]+$/, '').length};
-};
-
 /** "Kidding!" takes back what the last message said, "forget my mail" the mail. */
 const retractedBy = (
   plain: string,
@@ -562,4 +364,3 @@ const retractedBy = (
   }
   return [...fields].filter(field => known.some(fact => fact.field === field));
 };
-export {people};

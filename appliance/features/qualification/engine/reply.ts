@@ -48,7 +48,7 @@ export const greetingFor = (
 const spoken = (playbook: Playbook, locale: Locale): Locale =>
   playbook.languages.includes(locale) ? locale : (playbook.languages[0] ?? 'en');
 
-/** Addresses and numbers are never repeated, a name is, in its first word. */
+/** Addresses and numbers are never repeated, a name is. */
 const acknowledge = (
   input: ReplyInput,
   language: Locale,
