@@ -1,5 +1,6 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import type {LanguageModel, Turn} from '../../appliance/adapters/llm/contract.ts';
 import {type Fact, qualify} from '../../appliance/features/qualification/engine/index.ts';
@@ -8,10 +9,13 @@ import {type Dialogue, type Expected, readDialogues} from './format.ts';
 import {measure, type Prediction, printTable} from './measure.ts';
 import {errorPage} from './page.ts';
 
+const bundled = fileURLToPath(new URL('../bundled/qualifier.gguf', import.meta.url));
+
 const usage = `npm run eval:qualification -- FILE [--model none|bundled|PATH.gguf] [--json] [--predictions OUT] [--page OUT.html]
 
 Runs the dialogues of FILE (one JSON object a line) through the pipeline the appliance uses and prints how many facts
-and intents it gets right. --model none (the default where nothing is bundled): deterministic reading alone.`;
+and intents it gets right. --model none: deterministic reading
+alone. Without --model: the bundled model where there is one, as the appliance does.`;
 
 /** Goes through a dialogue turn by turn, as the appliance does, and keeps what holds at its end. */
 export const predict = async (dialogue: Dialogue, model: LanguageModel | undefined): Promise<Prediction> => {
@@ -68,11 +72,11 @@ export const predict = async (dialogue: Dialogue, model: LanguageModel | undefin
 type Opened = {model: LanguageModel | undefined; name: string; close: () => Promise<void>};
 const openModel = async (wanted: string): Promise<Opened> => {
   if (wanted === 'none') return {model: undefined, name: 'none (reading alone)', close: async () => {}};
-  const [{createInference, bundledModelPath}, {createLogger}] = await Promise.all([
+  const [{createInference}, {createLogger}] = await Promise.all([
     import('../../appliance/inference/index.ts'),
     import('../../appliance/kit/logger.ts'),
   ]);
-  const modelPath = wanted === 'bundled' ? bundledModelPath : wanted;
+  const modelPath = wanted === 'bundled' ? bundled : wanted;
   const inference = createInference({modelPath, log: createLogger('warn')});
   await inference.ready();
   return {model: inference, name: inference.info()?.id ?? wanted, close: inference.close};
@@ -82,7 +86,7 @@ const main = async (): Promise<void> => {
   const {values, positionals} = parseArgs({
     allowPositionals: true,
     options: {
-      model: {type: 'string', default: 'none'},
+      model: {type: 'string', default: existsSync(bundled) ? 'bundled' : 'none'},
       json: {type: 'boolean', default: false},
       predictions: {type: 'string'},
       page: {type: 'string'},

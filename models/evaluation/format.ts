@@ -2,25 +2,27 @@ import {readFileSync} from 'node:fs';
 import {z} from 'zod';
 import {authorities, intents} from '../../appliance/adapters/llm/contract.ts';
 
-const range = z.object({min: z.number().nullable(), max: z.number().nullable()}).nullable();
+/** Absent and null are the same: not stated. */
+const stated = <T extends z.ZodType>(shape: T) => shape.nullish().transform(value => value ?? null);
+const range = stated(z.object({min: z.number().nullable(), max: z.number().nullable()}));
 const expected = z.object({
-  name: z.string().nullable(),
-  email: z.string().nullable(),
-  phone: z.string().nullable(),
-  company: z.string().nullable(),
-  job_title: z.string().nullable(),
+  name: stated(z.string()),
+  email: stated(z.string()),
+  phone: stated(z.string()),
+  company: stated(z.string()),
+  job_title: stated(z.string()),
   company_size: range,
-  budget: z
-    .object({
+  budget: stated(
+    z.object({
       min: z.number().nullable(),
       max: z.number().nullable(),
       currency: z.string().nullable(),
       period: z.enum(['once', 'month', 'year']).nullable(),
-    })
-    .nullable(),
-  timeline: z.string().nullable(),
-  authority: z.enum(authorities).nullable(),
-  intents: z.array(z.enum(intents)),
+    }),
+  ),
+  timeline: stated(z.string()),
+  authority: stated(z.enum(authorities)),
+  intents: z.array(z.enum(intents)).default([]),
 });
 export type Expected = z.infer<typeof expected>;
 
@@ -29,7 +31,7 @@ const dialogue = z.object({
   locale: z.string(),
   region: z.string().length(2),
   today: z.iso.date(),
-  tags: z.array(z.string()),
+  tags: z.array(z.string()).default([]),
   turns: z.array(z.object({role: z.enum(['assistant', 'visitor']), text: z.string()})).min(1),
   expect: expected,
 });
@@ -55,7 +57,9 @@ export const readDialogues = (file: string): Dialogue[] =>
     .flatMap((line, i) => {
       if (line.trim() === '') return [];
       try {
-        return [dialogue.parse(JSON.parse(line))];
+        const checked = dialogue.safeParse(JSON.parse(line));
+        if (checked.success) return [checked.data];
+        throw new Error(z.prettifyError(checked.error));
       } catch (error) {
         throw new Error(`${file}, line ${i + 1}: ${error instanceof Error ? error.message : String(error)}`, {
           cause: error,

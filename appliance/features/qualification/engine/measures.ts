@@ -165,6 +165,16 @@ export const readBudgets = (
       paidNow.test(plain.slice(clause.start, clause.end)) ||
       (paidNow.test(near) && !/\bbudget|presupuest|enveloppe/.test(near));
     if (now && !(wanted && !paidNow.test(plain.slice(clause.start, start)))) return [];
+    // "up to 20,000 I sign alone" says who decides, not what is to be spent
+    if (
+      !wanted &&
+      quantity.bounded &&
+      /\b(?:apruebo|firmo|autorizo|sign|approve|unterschreib\w*|entscheide|freigeben|darf ich|signe|valide|decide)\b/.test(
+        plain.slice(sentence.start, sentence.end),
+      ) &&
+      !/budget|presupuest|enveloppe/.test(text)
+    )
+      return [];
     if (theirPrice.test(plain.slice(clause.start, Math.min(clause.end, end + 40)))) return [];
     if (checks.vetoed(start, end) || checks.othersIn(start, end)) return [];
     if (supposes(plain, start) && !wanted && cue < 2) return [];

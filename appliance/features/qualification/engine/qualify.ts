@@ -92,6 +92,8 @@ const leastConfidence: Partial<Record<FactField, number>> = {
   need: 0.4,
 };
 
+const exclusive: ReadonlySet<Intent> = new Set(['vendor_pitch', 'job_seeker', 'support_request', 'opt_out']);
+
 const fromPointer = (
   pointed: Pointed,
   text: string,
@@ -155,6 +157,8 @@ export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
     for (const {intent, confidence} of use.pointed.intents) {
       if (!(knownIntents as readonly string[]).includes(intent) || !(confidence >= 0.5) || shown.has(intent))
         continue;
+      // what would shut out an intent that was read word for word must have been read itself
+      if (reading.intents.length > 0 && exclusive.has(intent)) continue;
       shown.set(intent, {start: 0, end: newest.text.length, confidence, source: 'model'});
     }
   }

@@ -223,7 +223,12 @@ export const findQuantities = (reading: Reading, language: Locale, region: strin
         boundAfter.find(([pattern]) => pattern.test(tail.replace(/^\s?[\p{L}]{1,12}(?=\s)/u, '')) && bounded);
       if (bound) {
         bounded = true;
-        range = bound[1] === 'max' ? {min: null, max: range.max} : {min: range.min, max: null};
+        const ceiling =
+          bound[1] === 'min' &&
+          /^.{0,24}\b(?:nich?t?s?|net|not|pas|no) (?:drin|mehr|moglich|geht|possible|an option|happening|posible)|^.{0,24}\b(?:out of the question|kommt nicht in frage|hors de question|ni hablar)/.test(
+            tail,
+          );
+        range = bound[1] === 'max' || ceiling ? {min: null, max: range.max} : {min: range.min, max: null};
         const lead = boundBefore
           .map(
             ([pattern]) => new RegExp(`(?<![\\p{L}])(?:${pattern.source})`, 'u').exec(head)?.[0].length ?? 0,

@@ -1,6 +1,6 @@
 import {type Asked, readAsked} from './asked.ts';
 import {readChecks} from './check.ts';
-import type {Locale, Turn} from './engine.types.ts';
+import type {KnownFact, Locale, Turn} from './engine.types.ts';
 import {readBudgets, readSizes, readTimelines} from './measures.ts';
 import {findQuantities} from './quantities.ts';
 import {fold, readText} from './text.ts';
@@ -12,14 +12,17 @@ export const withCorrected = (
   asked: Asked,
   turns: readonly Turn[],
   context: {language: Locale; region: string; today: string},
-  late: boolean,
+  late: {is: boolean; known: readonly KnownFact[]},
 ): Asked => {
-  if (late) {
+  if (late.is) {
     const [, earlier] = turns
       .filter(({role}) => role === 'assistant')
       .slice(-2)
       .reverse();
-    return {...asked, fields: new Set([...asked.fields, ...readAsked(earlier?.text).fields])};
+    const open = [...readAsked(earlier?.text).fields].filter(
+      field => !late.known.some(fact => fact.field === field),
+    );
+    return {...asked, fields: new Set([...asked.fields, ...open])};
   }
   const text = turns.at(-1)?.text ?? '';
   const last = turns.slice(0, -1).findLastIndex(turn => turn.role === 'visitor');

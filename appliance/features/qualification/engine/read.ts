@@ -45,7 +45,7 @@ const readWith = ({turns, language, region, today, known}: ReadInput, late: bool
   const at = turns.length - 1;
   const text = turns[at]?.text ?? '';
   const directly = turns.slice(0, at).findLast(turn => turn.role === 'assistant');
-  const asked = withCorrected(readAsked(directly?.text), turns, {language, region, today}, late);
+  const asked = withCorrected(readAsked(directly?.text), turns, {language, region, today}, {is: late, known});
   const reading = readText(text);
   const {plain} = reading;
   const checks = readChecks(reading);

@@ -105,7 +105,7 @@ export const replyWords: Record<Locale, ReplyWords> = {
       budget: 'das Budget',
       timeline: 'den Zeitrahmen',
       need: 'Ihren Bedarf',
-      authority: 'wie Sie entscheiden',
+      authority: 'Ihre Rolle bei der Entscheidung',
     },
     and: 'und',
     thanks: {formal: ['Vielen Dank.', 'Besten Dank.'], warm: ['Danke!', 'Vielen Dank!', 'Prima, danke!']},
