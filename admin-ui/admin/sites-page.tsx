@@ -36,7 +36,7 @@ const Top = ({sites}: {sites: Site[]}) => {
       tone="ok"
       state={`${plural(sites.length, 'website')} may show the chat.`}
       meaning="Browsers refuse to show it on any address that is not listed here. Whether a page really contains the line is not checked."
-      next="Nothing now. Paste the line of a website into each page that should have the chat."
+      next="Paste the line of a website into each page that should have the chat."
     />
   );
 };

@@ -92,7 +92,7 @@ export const masterKey = ({config}: DoctorDeps): Finding => {
     return found(
       check,
       'attention',
-      `It lies beside the data it opens, mode ${modeOf(file)}.`,
+      `The master key lies beside the data it opens, mode ${modeOf(file)}.`,
       'A copy of the whole folder holds the data and the key that opens it.',
       `Move ${file} out of the data directory, name its new place with the setting masterKeyFile, and keep a second copy elsewhere.`,
     );

@@ -3,7 +3,7 @@ import {AppError} from '../../kit/errors.ts';
 export type Region = {code: string; label: string; meaning: string};
 
 const inside = (label: string, law: string): string =>
-  `Visitors' data stays on this server. It may be sent only to destinations declared to be in ${label}; all others are refused. ${law}`;
+  `Visitors’ data stays on this server. It may be sent only to destinations declared to be in ${label}; all others are refused. ${law}`;
 
 const gdpr = 'The GDPR applies.';
 
