@@ -157,6 +157,8 @@ export const createInbox = (deps: {meId: string; go: (conversationId: string) =>
     start: (): void => {
       prepareAnnouncements();
       addEventListener('online', wake);
+      // A dead line says nothing; asking it shows that in seconds.
+      addEventListener('offline', wake);
       document.addEventListener('visibilitychange', wake);
       for (const [conversationId, items] of kept.outgoing()) {
         for (const item of items) dispatch({type: 'queue', conversationId, item});
@@ -209,6 +211,7 @@ export const createInbox = (deps: {meId: string; go: (conversationId: string) =>
     },
     stop: (): void => {
       removeEventListener('online', wake);
+      removeEventListener('offline', wake);
       document.removeEventListener('visibilitychange', wake);
       socket.stop();
       alerts.title(0);
