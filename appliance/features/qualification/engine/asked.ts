@@ -13,7 +13,7 @@ const patterns: [FactField, RegExp][] = [
   ],
   [
     'company_size',
-    /(?:team|staff|crew|equipe|equipo|total) (?:of|de) \p{L}+|(?:\p{L}+|\d+) (?:employees|people|staff|personen|leute|mitarbeiter\p{L}*|mitarbeitende|salaries|collaborateurs|personnes|empleados|personas)\b|vous etes \p{L}+,? (?:si|non|c'est|n'est)|how (?:many|big|large)|head ?count|number of (?:people|employees|staff)|size of|company size|team size|(?:whole|entire) (?:company|group|business)|\d+ (?:employees|people|staff|mitarbeiter|salaries|empleados|personas|personnes|leute)|wie ?viele|wie gross|grosse (?:ihres|des|ihrer|vom) (?:unternehmens|betriebs|firma|hauses|teams)|wieviel(?:e)? (?:leute|mitarbeiter|personen)|mitarbeiter|mitarbeitenden|beschaftigt|personalstarke|betriebsgrosse|unternehmensgrosse|kopfe|combien (?:de|d'|etes|sont)|effectif|salarie|nombre de personnes|taille|cuant[ao]s|cuanta gente|empleados|plantilla|tamano|personal|trabajadores|soixantaine|compte-t-elle/u,
+    /(?:team|staff|crew|equipe|equipo|total) (?:of|de) \p{L}+|(?:\p{L}+|\d+) (?:employees|people|staff|personen|leute|mitarbeiter\p{L}*|mitarbeitende|salaries|collaborateurs|personnes|empleados|personas)\b|vous etes \p{L}+,? (?:si|non|c'est|n'est)|how (?:many|big|large)|head ?count|number of (?:people|employees|staff)|size of|company size|team size|(?:whole|entire) (?:company|group|business)|\d+ (?:employees|people|staff|mitarbeiter|salaries|empleados|personas|personnes|leute)|wie ?viele|wie gross|grosse (?:ihres|des|ihrer|vom) (?:unternehmens|betriebs|firma|hauses|teams)|wieviel(?:e)? (?:leute|mitarbeiter|personen)|mitarbeiter|mitarbeitenden|beschaftigt|personalstarke|betriebsgrosse|unternehmensgrosse|kopfe|combien (?:de|d'|etes|sont)|effectif|salarie|nombre de personnes|taille|cuant[ao]s|cuanta gente|empleados|plantilla|tamano|personal|trabajadores/u,
   ],
   [
     'budget',
@@ -25,7 +25,7 @@ const patterns: [FactField, RegExp][] = [
   ],
   [
     'authority',
-    /decid|decision|choice|yours to make|choisi|\bchoix\b|eleccion|wahl der|wahl des|approv|sign(?:s|ed)? (?:it |this |that )?off|sign off|up to you|your call|pick up to|choosing|who (?:signs|agrees|chooses|owns)|agree the contract|leading this|final say|entscheid|genehmig|freigabe|gibt .{0,20}frei|unterschreib|zeichnet|verantwort|valide|tranche|signe|arbitre|aprueb|autoriza|firma (?:usted|el|quien)|quien firma|\bdepende|toma la|holds the budget|budget holder|evaluat|involved|your part in/,
+    /decid|decision|choice|yours to make|choisi|\bchoix\b|eleccion|wahl der|wahl des|approv|sign(?:s|ed)? (?:it |this |that )?off|sign off|up to you|your call|choosing|who (?:signs|agrees|chooses|owns)|leading this|final say|entscheid|genehmig|freigabe|gibt .{0,20}frei|unterschreib|zeichnet|verantwort|valide|tranche|signe|arbitre|aprueb|autoriza|firma (?:usted|el|quien)|quien firma|\bdepende|toma la|holds the budget|budget holder|evaluat|involved|your part in/,
   ],
   [
     'job_title',
@@ -41,7 +41,7 @@ const patterns: [FactField, RegExp][] = [
   ],
   [
     'need',
-    /what (?:can|could|do|are|would|brings|kind|should|did|about|services?)|looking for|help (?:you )?with|need (?:done|from)|what's on your mind|worum|womit|was (?:kann|darf|suchen|brauch|benotig|fuhrt|soll|sucht)|wobei|en quoi|que (?:puis|cherchez|recherchez|souhaitez|voulez)|qu'est-ce|de quoi|quel (?:est )?(?:votre )?(?:besoin|projet)|en que|que (?:necesit|busca|le trae|desea|queria)|por aqui/,
+    /what (?:can|could|do|are|would|brings|kind|should|did|about|services?)|looking for|help (?:you )?with|need (?:done|from)|worum|womit|was (?:kann|darf|suchen|brauch|benotig|fuhrt|soll|sucht)|wobei|en quoi|que (?:puis|cherchez|recherchez|souhaitez|voulez)|qu'est-ce|de quoi|quel (?:est )?(?:votre )?(?:besoin|projet)|en que|que (?:necesit|busca|le trae|desea|queria)|por aqui/,
   ],
 ];
 

@@ -67,7 +67,7 @@ export const findAnnouncedCompanies = (who: Who): void => {
       }
       continue;
     }
-    // "Anna, chef at X", "josh from tidewater kayaks": right after a name or a title
+    // "Anna, chef at X", "ada from blue otter": right after a name or a title
     if (!nearCue.test(head) && !/\b(?:wir|we|nous|nosotr[oa]s|us)\s?\($/.test(head)) continue;
     const before = tokens[i - 2];
     const afterTitle = titles.some(
@@ -119,7 +119,7 @@ export const findAnnouncedCompanies = (who: Who): void => {
     if (from === i || checks.othersIn(tokens[from]?.start ?? 0, token.end)) return;
     const clause = clauseAt(plain, tokens[from]?.start ?? 0, token.end);
     if (
-      /\b(?:competitor|quote from|currently with|bisher bei|derzeit bei|nichts mehr zu tun|nix mehr zu tun|chez|contrat avec|vs)\b/.test(
+      /\b(?:competitor|quote from|currently with|bisher bei|derzeit bei|nichts mehr zu tun|chez|contrat avec|vs)\b/.test(
         plain.slice(clause.start, tokens[from]?.start ?? 0),
       )
     )

@@ -143,7 +143,7 @@ export const findListed = (who: Who): void => {
       if ((near || wantsCompany || (i === 0 && segments.length > 1)) && clause.length >= 0)
         addCompany(from, run > from && !(wantsCompany && size <= 7) ? run : to, wantsCompany ? 2.4 : 1.6);
     } else if (kind === 'contact' && wantsName) {
-      // "Iain 07700 900 223"
+      // "Ada 07700 900 000"
       const run = nameRun(from, false);
       if (run > from && run < to) addName(from, run, 2);
     } else if (kind === 'other' && wantsName && i === 0 && tokens[from]?.kind === 'word') {

@@ -82,7 +82,7 @@ export const findAnnouncedNames = (who: Who): void => {
     }
     addName(from, to, strong ? 3 : known ? 2.6 : 2);
   }
-  // "Chase Banks here", "Ottmar Fleischhauer mein Name"
+  // "Ada Muster here", "Ottmar Fleischhauer mein Name"
   for (const match of plain.matchAll(
     /\s(?:here\b(?! (?:is|are|we|in|and there))|speaking\b|mein name\b|hier\b(?! (?:ist|sind|in|im|am|bei))|a l'appareil|al habla|le habla|here,)/g,
   )) {

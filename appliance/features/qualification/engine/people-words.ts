@@ -30,6 +30,6 @@ export const joiners =
 export const legalBefore = (token: Token | undefined): boolean =>
   token !== undefined && (token.word.length <= 2 || /^(?:inc|ltd|corp)$/.test(token.word));
 export const saysNothing = (text: string): boolean =>
-  /^(?:no|nope|none|nothing|private|myself|just me|not|nein|privat|keine?|nichts|non|aucune?|particulier|ninguna?|particular|nada|why|what|who|wouldn't|rather|prefer|don't|i|about|around|roughly|je|n'|on n'|nous n'|ich|wir|keins?|fur keins?|que|quoi|warum|wieso|pourquoi vous|can|could|do|how|maybe|later|secret)\b/.test(
+  /^(?:no|nope|none|nothing|private|myself|just me|not|nein|privat|keine?|nichts|non|aucune?|particulier|ninguna?|particular|nada|why|what|who|rather|prefer|don't|i|about|around|roughly|je|n'|on n'|nous n'|ich|wir|keins?|fur keins?|que|quoi|warum|wieso|pourquoi vous|can|could|do|how|maybe|later|secret)\b/.test(
     text,
   );

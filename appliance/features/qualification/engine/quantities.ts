@@ -80,7 +80,7 @@ const dollarRegions = new Set([
 const pesoRegions = new Set(['MXN', 'ARS', 'COP', 'CLP', 'UYU', 'DOP', 'PHP']);
 
 const moneyWord =
-  /(?<usd>us\$|us-dollars?|us dollars?|usd|dolares americanos|dollars americains)|(?<aud>a\$|aud)|(?<cad>c\$|ca\$|cad|piasses?|piastres?)|(?<nzd>nz\$|nzd)|(?<mxn>mx\$|mxn|pesos mexicanos)|(?<eur>€|euros?|eur|eur\.|teur)|(?<gbp>£|gbp|quids?|pounds?|pfund|livres sterling|libras)|(?<chf>chf|sfr\.?|fr\.|franken|stutz|francs suisses|francos)|(?<inr>₹|inr|rupees?|rs\.?|lakhs?|lacs?|crores?)|(?<zar>zar|rands?)|(?<sek>sek|kronor)|(?<pln>pln|zloty)|(?<peso>pesos?)|(?<franc>francs?)|(?<dollar>\$|dollars?|bucks|dolares|dolar)|(?<here>grand|tenner|fiver|kohle|balles)/;
+  /(?<usd>us\$|us-dollars?|us dollars?|usd|dolares americanos|dollars americains)|(?<aud>a\$|aud)|(?<cad>c\$|ca\$|cad|piastres?|piasses?)|(?<nzd>nz\$|nzd)|(?<mxn>mx\$|mxn|pesos mexicanos)|(?<eur>€|euros?|eur|eur\.|teur)|(?<gbp>£|gbp|quids?|pounds?|pfund|livres sterling|libras)|(?<chf>chf|sfr\.?|fr\.|franken|stutz|francs suisses|francos)|(?<inr>₹|inr|rupees?|rs\.?|lakhs?|lacs?|crores?)|(?<zar>zar|rands?)|(?<sek>sek|kronor)|(?<pln>pln|zloty)|(?<peso>pesos?)|(?<franc>francs?)|(?<dollar>\$|dollars?|bucks|dolares|dolar)|(?<here>grand|tenner|fiver|kohle|balles)/;
 const behind = new RegExp(String.raw`^[ -]{0,2}(?:de |d'|of )?(?:${moneyWord.source})(?![\p{L}])`, 'u');
 const before = new RegExp(String.raw`(?<![\p{L}])(?:${moneyWord.source})\s{0,2}$`, 'u');
 

@@ -71,7 +71,7 @@ export const replyWords: Record<Locale, ReplyWords> = {
     ],
     bye: ['You are welcome. I am here if you need anything.', 'My pleasure. Goodbye for now!'],
     order: [
-      'I only note what people tell me about themselves and their needs. How can I help you?',
+      'What I write down is what visitors say of themselves and their plans. How can I help you?',
       'That I cannot do. I am glad to answer questions about what we offer.',
     ],
     sensitive: [
@@ -285,7 +285,7 @@ export const replyWords: Record<Locale, ReplyWords> = {
       opt_out: [
         'Entendido. He marcado esta conversación para que el equipo vea su deseo y no preguntaré nada más.',
       ],
-      support_request: ['Lamento el problema. Lo paso a quien puede ayudarle.'],
+      support_request: ['Siento el inconveniente. Lo paso a quien puede ayudarle.'],
       job_seeker: [
         'Gracias por su interés en trabajar aquí. Estoy para la clientela y no puedo recibir candidaturas; el equipo verá su mensaje.',
       ],

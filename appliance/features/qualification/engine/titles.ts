@@ -18,7 +18,7 @@ export const titleHeads: Record<Locale, RegExp> = {
   es: new RegExp(`^(?:${es}|${shared})$`, 'u'),
 };
 
-/** What may stand behind the head: "of procurement", "Einkauf", "des services généraux", "de compras". */
+/** What may stand behind the head: "of procurement", "Einkauf", "des achats", "de compras". */
 export const titleLinks: Record<Locale, ReadonlySet<string>> = {
   en: new Set(['of', 'for', 'in']),
   de: new Set(['der', 'des', 'fur', 'im', 'of', 'in', 'vom']),
