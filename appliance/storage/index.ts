@@ -21,6 +21,7 @@ import {
 import type {TableDeclaration} from './declare.ts';
 import {holdDirectory} from './hold.ts';
 import {type KeyStore, openKeyStore} from './key-store.ts';
+import {showAlive} from './lease.ts';
 import {migrate} from './migrate.ts';
 import {dataMigrations, keyStoreMigrations} from './migrations/index.ts';
 import {createPersonal, type Personal} from './personal.ts';
@@ -119,6 +120,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
     const {db, keys} = opened;
     await migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations});
     await keys.create(accountPerson);
+    const hide = dialect === 'postgres' ? await showAlive(db) : undefined;
     return {
       db,
       dialect,
@@ -132,6 +134,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
         }
       },
       close: async () => {
+        await hide?.();
         await db.destroy();
         await keys.close();
         release();

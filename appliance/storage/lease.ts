@@ -1,7 +1,7 @@
 import type {Knex} from 'knex';
 import {addMilliseconds, type Clock} from '../kit/clock.ts';
 import {newId} from '../kit/ids.ts';
-import type {Storage, Transaction} from './index.ts';
+import type {Database, Storage, Transaction} from './index.ts';
 
 /** Names this process in leases. */
 export const processOwner = newId();
@@ -57,9 +57,28 @@ export const claimRows = async <Row>(deps: {
   });
 };
 
+/** Any number that nothing else here uses for advisory locks. */
+const aliveLock = 1_129_466_711;
+
 /**
- * Leases that an earlier process of this data directory left behind. Only where one process owns the database (SQLite):
- * elsewhere another node may be at work, and leases run out by themselves.
+ * PostgreSQL: says that this process lives, by a lock that the server gives back however the process ends. Returns how to
+ * stop saying so. Shared, since two appliances in one process are one owner.
+ */
+export const showAlive = async (db: Database): Promise<() => Promise<void>> => {
+  const client = db.client as {
+    acquireConnection: () => Promise<{query: (sql: string, values: unknown[]) => Promise<unknown>}>;
+    releaseConnection: (connection: unknown) => Promise<void>;
+  };
+  const connection = await client.acquireConnection();
+  await connection.query('select pg_advisory_lock_shared($1, hashtext($2))', [aliveLock, processOwner]);
+  return () => client.releaseConnection(connection);
+};
+
+/**
+ * Leases that a dead process left behind, so that nobody waits for them to run out after a crash. SQLite belongs to one
+ * process, so every lease at its start is one; on PostgreSQL those are whose owner holds no lock of `showAlive` any more.
+ * Taken away from a process that lives after all (its connection broke), a turn is not answered twice: `finish` asks for
+ * the owner; and a delivery is sent again under the same key.
  */
 export const releaseOrphans = async (
   storage: Storage,
@@ -67,6 +86,19 @@ export const releaseOrphans = async (
   to: string,
   back: string,
 ): Promise<void> => {
-  if (storage.dialect !== 'sqlite') return;
-  await storage.db(table).where({state: to}).update({state: back, lease_owner: null, lease_until: null});
+  await storage
+    .db(table)
+    .where({state: to})
+    .modify(query => {
+      if (storage.dialect === 'sqlite') return;
+      void query.whereRaw(
+        `not exists (
+          select 1 from pg_locks
+          where locktype = 'advisory' and granted and classid = ${aliveLock}
+            and objid = (hashtext(lease_owner)::bigint & 4294967295)::oid
+            and database = (select oid from pg_database where datname = current_database())
+        )`,
+      );
+    })
+    .update({state: back, lease_owner: null, lease_until: null});
 };
