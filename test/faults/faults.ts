@@ -5,7 +5,7 @@ import {type DatabaseKind, type Scope, temporaryDirectory} from '../helpers/data
 import {connectReceiver, lowerTheBar} from '../helpers/leads.ts';
 import {startAppliance} from '../helpers/start.ts';
 import {type Answers, checkAgent, checkConversation, checkLeads, leadsOf} from './check.ts';
-import {type Agent, type Client, createAgent, openVisitor, type Visitor} from './clients.ts';
+import {type Agent, type Client, createAgent, type Happened, openVisitor, type Visitor} from './clients.ts';
 import {childrenOf, createTrigger, isAlive, killAt, killWhileStarting, type Moment, moments} from './kill.ts';
 import {type FaultKind, faultKinds, type Report} from './ledger.ts';
 import {calm, createRandom, hasty, lead, type Load, together} from './load.ts';
@@ -16,6 +16,8 @@ export type FaultOptions = {
   seed: number;
   /** The moments to go through, one a cycle, over and over. */
   moments?: readonly Moment[];
+  /** How many acknowledgements each process lives to give at least, however slow the machine; the long form does not care. */
+  wordsBetween?: number;
   progress?: (line: string) => void;
 };
 
@@ -40,8 +42,8 @@ export type Figures = {
   seconds: number;
 };
 
-/** On PostgreSQL a turn or delivery of a dead process is taken up when its lease ends: two minutes at most. */
-const settleSeconds = 180;
+/** Half the lease of a delivery on its way: what a dead process held is taken up at the next start. */
+const settleSeconds = 60;
 const settled = async (what: Promise<unknown>): Promise<boolean> => {
   const late = new AbortController();
   const done = await Promise.race([
@@ -82,7 +84,19 @@ export const runFaults = async (scope: Scope, options: FaultOptions): Promise<Fi
   await lowerTheBar(appliance);
   const siteId = await appliance.siteId();
   const trigger = createTrigger();
-  const {happened} = trigger;
+  let heard = 0;
+  let enough: {after: number; resolve: () => void} | undefined;
+  const happened: Happened = what => {
+    if (what === 'acknowledged') heard += 1;
+    if (enough && heard >= enough.after) enough.resolve();
+    trigger.happened(what);
+  };
+  const someWords = (): Promise<void> =>
+    new Promise(resolve => {
+      const after = heard + (options.wordsBetween ?? 0);
+      if (after === heard) resolve();
+      else enough = {after, resolve};
+    });
 
   let stop = false;
   const load: Load = {random, stopping: () => stop};
@@ -153,6 +167,7 @@ export const runFaults = async (scope: Scope, options: FaultOptions): Promise<Fi
     const {child} = appliance;
     if (!child?.pid) throw new Error('there is no process to kill');
     for (const one of childrenOf(child.pid)) started.set(one.pid, one);
+    await someWords();
     const came = await killAt(moment === 'starting' ? 'at random' : moment, {
       child,
       trigger,
@@ -168,6 +183,7 @@ export const runFaults = async (scope: Scope, options: FaultOptions): Promise<Fi
     if ((cycle + 1) % 10 === 0) options.progress?.(`${options.database}: ${cycle + 1} of ${options.cycles}`);
   }
 
+  await someWords();
   stop = true;
   const idle = async (): Promise<void> => {
     while (work.size > 0) await Promise.all(work);
@@ -177,9 +193,10 @@ export const runFaults = async (scope: Scope, options: FaultOptions): Promise<Fi
   const undelivered = async (): Promise<boolean> => {
     const all = await leadsOf(admin);
     const known = new Set(all.map(({conversationId}) => conversationId));
-    return (
-      all.some(({delivery}) => delivery !== 'delivered') || leads.some(one => !known.has(one.conversationId))
+    const arrived = new Set(
+      receiver.received.map(({event}) => event.type === 'lead.qualified' && event.data.id),
     );
+    return all.some(({id}) => !arrived.has(id)) || leads.some(one => !known.has(one.conversationId));
   };
   const deadline = Date.now() + settleSeconds * 1000;
   while ((await undelivered()) && Date.now() < deadline) await pause(250);
