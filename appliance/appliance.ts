@@ -230,6 +230,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
             });
           },
           callPerson: (conversationId, why) => conversations.callPerson(trx, after, conversationId, why),
+          stillAnswers: async conversationId =>
+            (await conversations.store.lock(trx, conversationId)).state === 'ai',
         }),
       ),
     playbookOf: async siteId => (await sites.get(siteId)).playbookId,
@@ -255,6 +257,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     },
     audit: administrative('playbook'),
   });
+  conversations.events.on('message', ({message}) => {
+    if (message.author.kind === 'visitor') qualification.turns.wake();
+  });
   const deliveries = createDeliveries({
     storage,
     clock,
@@ -269,7 +274,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         site: lead.siteName,
         score: lead.points,
         bar: lead.bar,
-        reasons: score.reasons.map(({label, why}) => `${label}: ${why}`),
+        // a rule that gave nothing is no reason
+        reasons: score.reasons.filter(({points}) => points > 0).map(({label, why}) => `${label}: ${why}`),
         facts: facts.map(({field, value, display, evidence}) => ({
           field,
           value,
@@ -340,7 +346,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     hasDemo: async () => (await sites.demo()) !== undefined,
     hashPassword: accounts.hashPassword,
     agent: (trx, user) => accounts.insert(trx, {...user, role: 'agent'}),
-    site: (trx, site) => sites.insert(trx, site, true),
+    site: async (trx, site) =>
+      sites.insert(trx, site, {playbookId: await qualification.playbooks.installDemo(trx)}),
   });
 
   // the way in

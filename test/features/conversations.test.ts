@@ -2,6 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {truncateAddress} from '../../appliance/kit/network.ts';
 import {newId} from '../../appliance/kit/ids.ts';
+import {AppError} from '../../appliance/kit/errors.ts';
 import {createTestClock} from '../../appliance/kit/clock.ts';
 import {openAgent, openSocket, openVisitor, signIn} from '../helpers/clients.ts';
 import {databaseKinds} from '../helpers/databases.ts';
@@ -157,8 +158,9 @@ for (const database of databaseKinds) {
     await t.throwsAsync(agent.say(visitor.conversationId, 'too late'), {code: 'conversations.not_yours'});
     await agent.closeConversation(visitor.conversationId);
     await visitor.socket.next('state', ({state}) => state === 'closed');
+    const before = visitor.socket.frames.length;
     await visitor.say('One more thing');
-    await visitor.socket.next('state', ({state}) => state === 'ai', visitor.socket.frames.length - 3);
+    await visitor.socket.next('state', ({state}) => state === 'ai', before);
     t.deepEqual(
       visitor
         .messages()
@@ -182,6 +184,66 @@ for (const database of databaseKinds) {
     }
   });
 }
+
+test('a person who accepts while the AI is still thinking has the last word', async t => {
+  const asked = Promise.withResolvers<void>();
+  const mayAnswer = Promise.withResolvers<void>();
+  const appliance = await startAppliance(t, {
+    model: {
+      info: () => undefined,
+      status: () => ({state: 'ready'}),
+      close: () => Promise.resolve(),
+      point: async () => {
+        asked.resolve();
+        await mayAnswer.promise;
+        throw new AppError('unavailable', 'llm.unavailable', 'This model only takes its time.');
+      },
+    },
+  });
+  const [agent, visitor] = [await appliance.agent(), await appliance.visitor()];
+  await agent.watch(visitor.conversationId);
+  await visitor.say('We are 40 people in Graz and look for an account');
+  await asked.promise;
+  t.is((await agent.accept(visitor.conversationId)).status, 200);
+  const before = agent.socket.frames.length;
+  mayAnswer.resolve();
+  await agent.socket.next('facts', undefined, before);
+  const said = agent.messages(visitor.conversationId);
+  t.is(said.filter(({author}) => author.kind === 'ai').length, 1, 'the greeting alone');
+  t.is(said.at(-1)?.event, 'agent_joined');
+});
+
+test('postgres: a message that comes while its waiting turn is being taken gets a turn of its own', async t => {
+  const appliance = await startAppliance(t, {database: 'postgres'});
+  const {db} = appliance.inside.storage;
+  const visitor = await appliance.visitor();
+  const {conversationId} = visitor;
+  const turns = () => db('qualification_turns').where({conversation_id: conversationId});
+  // another node is at work in this conversation: what comes meanwhile waits
+  const elsewhere = {lease_owner: 'another node', lease_until: '2999-01-01T00:00:00.000Z'};
+  await db('qualification_turns').insert({
+    id: newId(),
+    conversation_id: conversationId,
+    seq: 1,
+    state: 'leased',
+    attempts: 1,
+    created_at: new Date().toISOString(),
+    ...elsewhere,
+  });
+  await visitor.say('one');
+  t.is((await turns().where({state: 'queued'})).length, 1);
+  const take = await db.transaction();
+  await take('qualification_turns')
+    .where({conversation_id: conversationId, state: 'queued'})
+    .update({state: 'leased', ...elsewhere});
+  const second = visitor.say('two');
+  const waits = async (): Promise<boolean> =>
+    (await db.raw(`select 1 from pg_stat_activity where wait_event_type = 'Lock'`)).rows.length > 0;
+  while (!(await waits()));
+  await take.commit();
+  const {seq} = await second;
+  t.like(await turns().where({state: 'queued'}), [{seq}]);
+});
 
 test('hostile frames are answered or closed as the protocol says, and the server stays up', async t => {
   const appliance = await startAppliance(t);

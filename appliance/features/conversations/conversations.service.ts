@@ -146,7 +146,7 @@ export const createConversations = (deps: ConversationDeps) => {
     conversationId: string,
     why: NonNullable<ConversationRow['waiting_why']>,
   ): Promise<boolean> => {
-    const row = await store.get(trx, conversationId);
+    const row = await store.lock(trx, conversationId);
     if (row.state === 'agent' || (row.state === 'closed' && why !== 'asked')) return false;
     if (row.state === 'waiting' || (row.waiting_why === why && why === 'qualified')) return false;
     const since = clock.iso();
@@ -167,7 +167,7 @@ export const createConversations = (deps: ConversationDeps) => {
 
   const leave = async (conversationId: string, agentId: string, to: 'ai' | 'closed'): Promise<void> => {
     await change(async (trx, put, after) => {
-      const row = await store.get(trx, conversationId);
+      const row = await store.lock(trx, conversationId);
       if (row.state === to) return;
       if (row.state === 'agent' && row.agent_id !== agentId) {
         throw new AppError(

@@ -86,6 +86,14 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
     listForUpdate: async (trx: Transaction, ids: string[]): Promise<ConversationRow[]> =>
       trx<ConversationRow>(conversations).whereIn('id', ids).orderBy('id').forUpdate(),
 
+    /** For a change that depends on the state: nobody else changes it until the transaction ends. */
+    lock: async (trx: Transaction, id: string): Promise<ConversationRow> => {
+      const row = await trx<ConversationRow>(conversations).where({id}).forUpdate().first();
+      if (!row)
+        throw new AppError('not_found', 'conversations.not_found', 'This conversation does not exist.');
+      return row;
+    },
+
     list: async (
       db: DatabaseOrTransaction,
       filter: {

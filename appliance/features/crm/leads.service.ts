@@ -75,6 +75,8 @@ export const createLeads = (deps: {
       await trx('crm_deliveries')
         .where({lead_id: leadId})
         .whereIn('state', ['queued', 'retrying'])
+        // a worker that takes one now has read the lead as it was
+        .forUpdate()
         .pluck('connector_id'),
     );
     const now = clock.iso();

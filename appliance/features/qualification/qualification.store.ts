@@ -65,14 +65,21 @@ export const toFactView = (row: FactRow): FactView => ({
 
 export const createQualificationStore = (personal: Personal, reader: Reader) => ({
   turns: {
-    /** One turn waits per conversation: a later message moves it forward. */
+    /**
+     * One turn waits per conversation: a later message moves it forward. Locked, so that a worker does not take it in
+     * between: it has not seen this message.
+     */
     queue: async (
       trx: Transaction,
       rows: {id: string; conversationId: string; seq: number; at: string}[],
     ): Promise<void> => {
       const ids = rows.map(row => row.conversationId);
       const waiting = new Set<string>(
-        await trx(turns).whereIn('conversation_id', ids).where({state: 'queued'}).pluck('conversation_id'),
+        await trx(turns)
+          .whereIn('conversation_id', ids)
+          .where({state: 'queued'})
+          .forUpdate()
+          .pluck('conversation_id'),
       );
       for (const row of rows.filter(({conversationId}) => waiting.has(conversationId))) {
         await trx(turns).where({conversation_id: row.conversationId, state: 'queued'}).update({seq: row.seq});

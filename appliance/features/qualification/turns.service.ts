@@ -58,6 +58,8 @@ export type ChangeTools = {
     reply: {text: string; quickReplies: string[]; source: string | null},
   ) => Promise<void>;
   callPerson: (conversationId: string, why: 'asked' | 'qualified' | 'unavailable') => Promise<boolean>;
+  /** Whether the AI still answers, and will until this transaction ends: a person may have accepted meanwhile. */
+  stillAnswers: (conversationId: string) => Promise<boolean>;
 };
 
 const lease = 30_000;
@@ -193,6 +195,7 @@ export const createTurns = (deps: TurnDeps) => {
 
     const done = await deps.change(async (trx, tools) => {
       if (!(await store.turns.finish(trx, turn.id, processOwner, clock.iso()))) return false;
+      const speaks = text !== undefined && (await tools.stillAnswers(conversation.id));
       await store.facts.insert(trx, read.rows);
       for (const [id, by] of read.replaced) {
         if (known.some(row => row.id === id)) await store.facts.supersede(trx, [id], by);
@@ -211,10 +214,10 @@ export const createTurns = (deps: TurnDeps) => {
         bar: view.bar,
         qualified: view.qualified ? 1 : 0,
         reasons: view,
-        asked: JSON.stringify(reply?.asks && text !== undefined ? [...asked, reply.asks] : asked),
+        asked: JSON.stringify(reply?.asks && speaks ? [...asked, reply.asks] : asked),
         updated_at: clock.iso(),
       });
-      if (reply && text !== undefined) {
+      if (reply && speaks) {
         await tools.answer(turn.id, conversation.id, {
           text,
           quickReplies: reply.quickReplies,

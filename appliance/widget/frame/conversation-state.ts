@@ -156,8 +156,8 @@ const onFrame = (c: Conversation, frame: ToVisitor): Conversation => {
       return {...c, typing: {...c.typing, [frame.who]: frame.on}};
     case 'state': {
       const {state, agent, personFree} = frame;
-      // Once a person has taken over, a half-written answer of the AI never becomes a message.
-      return {...c, state, agent, personFree, ...(state === 'agent' && {stream: null, typing: nobody})};
+      // Once the AI is quiet, a half-written answer of it never becomes a message.
+      return {...c, state, agent, personFree, ...(state !== 'ai' && {stream: null, typing: nobody})};
     }
     case 'read':
       return {...c, readByAgent: Math.max(c.readByAgent, frame.seq)};
