@@ -20,11 +20,13 @@ for (const database of databaseKinds) {
     const appliance = await startAppliance(t, {database, clock});
     const {storage, retention} = appliance.inside;
     const old = await appliance.visitor();
-    await old.say('We are 40 people, mail old@example.com');
+    const first = await old.say('We are 40 people, mail old@example.com');
+    await old.answerAfter(first.seq);
     await old.close();
     clock.advance(31 * day);
     const young = await appliance.visitor();
-    await young.say('We are 50 people');
+    const second = await young.say('We are 50 people');
+    await young.answerAfter(second.seq);
     await young.close();
 
     t.deepEqual(

@@ -21,7 +21,7 @@ import {
   score,
   scoreView,
 } from '../../appliance/features/qualification/engine/index.ts';
-import {bundledPlaybooks} from '../../appliance/features/qualification/playbooks/index.ts';
+import {bundledPlaybooks, demoPlaybook} from '../../appliance/features/qualification/playbooks/index.ts';
 import {AppError} from '../../appliance/kit/errors.ts';
 import {mask} from '../../appliance/kit/mask.ts';
 import {predict} from '../../models/evaluation/evaluate.ts';
@@ -29,8 +29,7 @@ import {readDialogues} from '../../models/evaluation/format.ts';
 import {measure} from '../../models/evaluation/measure.ts';
 
 const today = '2026-11-24';
-const [bank] = bundledPlaybooks;
-if (!bank) throw new Error('no playbook is bundled');
+const bank = demoPlaybook;
 
 /** `A:` and `V:` lines, read turn by turn as the room does; what holds at the end. */
 const read = async (
@@ -651,7 +650,7 @@ test('the engine understands every question the bundled playbooks ask', async t 
     name: ['Anna Muster', 'Anna Muster'],
     company: ['Larkhill Foods', 'Larkhill Foods'],
   } as const;
-  for (const playbook of bundledPlaybooks) {
+  for (const playbook of [...bundledPlaybooks, demoPlaybook]) {
     for (const {field, question} of playbook.facts) {
       const answer = answers[field as keyof typeof answers];
       if (!answer) continue;
@@ -768,4 +767,21 @@ test('reading alone keeps its score on the development set', async t => {
     ),
     [],
   );
+});
+
+test('whoever asks whether this is a machine is told so, in every language', t => {
+  const asked = {
+    en: 'Are you a real person or a bot?',
+    de: 'Spreche ich hier mit einem Menschen?',
+    fr: 'Vous êtes un robot ?',
+    es: '¿eres un robot?',
+  };
+  for (const [locale, visitorText] of Object.entries(asked)) {
+    t.regex(
+      reply({locale: locale as 'en' | 'de' | 'fr' | 'es', visitorText}).segments.join(''),
+      /\b(?:AI|KI|IA)\b/,
+      visitorText,
+    );
+  }
+  t.notRegex(reply({visitorText: 'We sell robots for machine builders'}).segments.join(''), /I am an AI/);
 });

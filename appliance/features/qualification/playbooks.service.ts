@@ -3,7 +3,7 @@ import {AppError} from '../../kit/errors.ts';
 import {route, type Route, userOf} from '../../kit/route.ts';
 import type {Storage, Transaction} from '../../storage/index.ts';
 import {type Playbook, playbookSchema} from './engine/index.ts';
-import {bundledPlaybooks} from './playbooks/index.ts';
+import {bundledPlaybooks, demoPlaybook} from './playbooks/index.ts';
 import * as schema from './qualification.schema.ts';
 import type {PlaybookRow, QualificationStore} from './qualification.store.ts';
 
@@ -45,7 +45,12 @@ export const createPlaybooks = (deps: {
     return row;
   };
 
-  const put = async (trx: Transaction, playbook: Playbook, version: number, actorId: string): Promise<void> =>
+  const put = async (
+    trx: Transaction,
+    playbook: Playbook,
+    version: number,
+    actorId: string | null,
+  ): Promise<void> =>
     store.playbooks.insert(trx, {
       id: playbook.id,
       version,
@@ -135,6 +140,11 @@ export const createPlaybooks = (deps: {
   return {
     routes,
     active: async (id: string): Promise<ActivePlaybook> => open(await newest(id)),
+    /** For the demo's website. */
+    installDemo: async (trx: Transaction): Promise<string> => {
+      await put(trx, demoPlaybook, 1, null);
+      return demoPlaybook.id;
+    },
     /** At set-up: the bundled ones, as version 1. */
     install: async (trx: Transaction, actorId: string): Promise<void> => {
       for (const playbook of bundledPlaybooks) await put(trx, playbook, 1, actorId);

@@ -69,7 +69,11 @@ export const createSites = (deps: {
     return input;
   };
 
-  const insert = async (trx: Transaction, input: SiteInput, demo = false): Promise<string> => {
+  const insert = async (
+    trx: Transaction,
+    input: SiteInput,
+    demo: {playbookId: string} | null = null,
+  ): Promise<string> => {
     const {name, origins, languages, defaultLanguage} = check(input);
     const id = newId();
     await trx(table).insert({
@@ -78,7 +82,7 @@ export const createSites = (deps: {
       origins: JSON.stringify([...new Set(origins)]),
       languages: JSON.stringify([...new Set(languages)]),
       default_language: defaultLanguage,
-      playbook_id: deps.playbookId,
+      playbook_id: demo?.playbookId ?? deps.playbookId,
       demo: demo ? 1 : 0,
       created_at: clock.iso(),
     });

@@ -3,6 +3,7 @@ import type {FactField, Intent, Locale, Reply, ScoredFact} from './engine.types.
 import {answerFor, isQuestion} from './faq.ts';
 import type {Playbook} from './playbook.schema.ts';
 import {replyWords} from './reply-words.ts';
+import {asksIfRobot, robotAnswer} from './robot.ts';
 import {fold} from './text.ts';
 
 export type ReplyInput = {
@@ -101,6 +102,7 @@ export const nextReply = (input: ReplyInput): Reply => {
   const says = (intent: Intent) =>
     playbook.answers?.[intent]?.[language] ?? pick(words.intents[intent] ?? ['']);
 
+  if (asksIfRobot(visitorText)) return done([robotAnswer[language]], {quickReplies: [words.person]});
   if (shows('opt_out')) return done([says('opt_out')]);
   if (shows('human_request') || shows('video_request'))
     return done([pick(handOver('asked'))], {handOver: 'asked'});
