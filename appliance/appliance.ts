@@ -285,7 +285,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         })),
         contact: lead.contact,
         transcript: await conversations.transcript(lead.conversationId, reader('crm_sync')),
-        locale: await conversations.localeOf(lead.conversationId),
+        locale: (await conversations.localeOf(lead.conversationId)) ?? (await account())?.language ?? 'en',
         conversationUrl: `${publicUrl()}/inbox/${lead.conversationId}`,
       };
     },

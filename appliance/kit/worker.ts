@@ -1,5 +1,7 @@
 import type {Logger} from './logger.ts';
 
+const longestWork = 10 * 60_000;
+
 /**
  * Works through leased rows: claims what is due, handles several at once, and sleeps until it is woken or something
  * may have become due. A row whose worker died becomes due again when its lease ends.
@@ -9,12 +11,14 @@ export const createWorker = <Job>(deps: {
   claim: (limit: number) => Promise<Job[]>;
   /** Must not throw for what it can record itself; what it throws is logged and the lease runs out. */
   handle: (job: Job) => Promise<void>;
+  /** Prolongs the leases of what is still under way: slow is not dead. */
+  renew?: {every: number; rows: (jobs: Job[]) => Promise<void>};
   concurrency: number;
   /** How long it may sleep at most, in milliseconds. */
   idle: number;
   log: Logger;
 }) => {
-  const under = new Set<Promise<void>>();
+  const under = new Map<Promise<void>, {job: Job; since: number}>();
   let woken = false;
   let wakeUp: (() => void) | undefined;
   let stopping = false;
@@ -48,12 +52,24 @@ export const createWorker = <Job>(deps: {
             under.delete(done);
             wake();
           });
-        under.add(done);
+        under.set(done, {job, since: performance.now()});
       }
       if (jobs.length === 0) await sleep();
     }
-    await Promise.allSettled(under);
+    await Promise.allSettled(under.keys());
+    clearInterval(renewal);
   };
+
+  /** What has not ended after so long never will: its lease runs out. */
+  const renewUnderWay = (): void => {
+    const now = performance.now();
+    const slow = [...under.values()].filter(({since}) => now - since < longestWork).map(({job}) => job);
+    if (slow.length === 0) return;
+    deps.renew
+      ?.rows(slow)
+      .catch((error: unknown) => deps.log.warn({err: error, worker: deps.name}, 'leases were not renewed'));
+  };
+  let renewal: NodeJS.Timeout | undefined;
 
   const wake = (): void => {
     woken = true;
@@ -64,6 +80,7 @@ export const createWorker = <Job>(deps: {
   return {
     start: (): void => {
       running ??= run();
+      if (deps.renew) renewal ??= setInterval(renewUnderWay, deps.renew.every).unref();
     },
     wake,
     /** Finishes what is under way. */

@@ -74,6 +74,23 @@ export const showAlive = async (db: Database): Promise<() => Promise<void>> => {
   return () => client.releaseConnection(connection);
 };
 
+/** Prolongs this process's leases on rows that it still works on. */
+export const renewRows = async (deps: {
+  storage: Storage;
+  clock: Clock;
+  table: string;
+  state: string;
+  leaseMilliseconds: number;
+  ids: readonly string[];
+}): Promise<void> => {
+  const {storage, clock, state} = deps;
+  await storage
+    .db(deps.table)
+    .whereIn('id', deps.ids)
+    .where({state, lease_owner: processOwner})
+    .update({lease_until: addMilliseconds(clock.iso(), deps.leaseMilliseconds)});
+};
+
 /**
  * Leases that a dead process left behind, so that nobody waits for them to run out after a crash. SQLite belongs to one
  * process, so every lease at its start is one; on PostgreSQL those are whose owner holds no lock of `showAlive` any more.

@@ -2,6 +2,8 @@ import {randomBytes} from 'node:crypto';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {pauseBefore} from '../../appliance/features/crm/deliveries.service.ts';
+import {createLogger} from '../../appliance/kit/logger.ts';
+import {createWorker} from '../../appliance/kit/worker.ts';
 import {databaseKinds} from '../helpers/databases.ts';
 import {startAppliance, type Started, type StartOptions} from '../helpers/start.ts';
 import {startWebhookReceiver} from '../helpers/webhook-receiver.ts';
@@ -99,6 +101,65 @@ test('a refusal is not repeated, and one click tries it again', async t => {
   await admin.call('POST', `/api/admin/deliveries/${failed.id}/retry`);
   await receiver.waitFor(1);
   t.is(receiver.delivered().length, 1);
+});
+
+test('a lead whose conversation is removed already still arrives, with what is kept of it', async t => {
+  const {appliance, admin, receiver} = await withReceiver(t);
+  receiver.misbehave({kind: 'status', status: 422}, 1);
+  const visitor = await appliance.visitor();
+  await visitor.say('ada@example.com');
+  await receiver.waitForRequests(1);
+  let [failed] = await deliveries(appliance);
+  while (failed?.state !== 'failed') [failed] = await deliveries(appliance);
+  // as the retention run does, when conversations are kept for less long than leads
+  await appliance.inside.storage
+    .db('conversations_conversations')
+    .where({id: visitor.conversationId})
+    .delete();
+  await admin.call('POST', `/api/admin/deliveries/${failed.id}/retry`);
+  await receiver.waitFor(1);
+  const [arrived] = receiver.delivered();
+  if (arrived?.event.type !== 'lead.qualified') return t.fail();
+  t.is(arrived.event.data.contact.email, 'ada@example.com');
+  t.deepEqual(arrived.event.data.transcript, []);
+});
+
+test('a fault on this side is written to the sync log and tried again later', async t => {
+  const {appliance, receiver} = await withReceiver(t);
+  receiver.misbehave({kind: 'status', status: 422}, 1);
+  await (await appliance.visitor()).say('ada@example.com');
+  await receiver.waitForRequests(1);
+  let [delivery] = await deliveries(appliance);
+  while (delivery?.state !== 'failed') [delivery] = await deliveries(appliance);
+  const {db} = appliance.inside.storage;
+  // something nobody foresaw: the connector is of a kind that this version does not know
+  await db('crm_connectors').update({type: 'from_a_newer_version'});
+  await db('crm_deliveries').where({id: delivery.id}).update({state: 'queued'});
+  while (delivery?.state !== 'retrying') [delivery] = await deliveries(appliance);
+  t.is(delivery.log[0]?.outcome, 'crm.unknown_type');
+});
+
+test('work that takes longer than its lease keeps it', async t => {
+  const renewed = Promise.withResolvers<string[]>();
+  let jobs = ['slow'];
+  const worker = createWorker<string>({
+    name: 'test',
+    concurrency: 2,
+    idle: 1000,
+    log: createLogger('silent'),
+    claim: async () => {
+      const claimed = jobs;
+      jobs = [];
+      return claimed;
+    },
+    handle: async () => {
+      await renewed.promise;
+    },
+    renew: {every: 1, rows: async under => renewed.resolve(under)},
+  });
+  worker.start();
+  t.deepEqual(await renewed.promise, ['slow']);
+  await worker.stop();
 });
 
 test('secrets are never returned, and one that is not sent again stays', async t => {

@@ -357,8 +357,9 @@ export const createConversations = (deps: ConversationDeps) => {
         state: row.state,
       };
     },
-    localeOf: async (conversationId: string): Promise<string> =>
-      (await store.get(storage.db, conversationId)).locale,
+    /** Undefined once the conversation is removed: a lead may be kept for longer. */
+    localeOf: async (conversationId: string): Promise<string | undefined> =>
+      (await store.find(storage.db, conversationId))?.locale,
 
     retention: {
       category: 'conversations' as const,

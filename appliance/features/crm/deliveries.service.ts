@@ -1,8 +1,8 @@
 import type {ConnectorError, LeadDelivery} from '../../adapters/crm/contract.ts';
-import {claimRows, releaseOrphans} from '../../storage/lease.ts';
+import {claimRows, processOwner, releaseOrphans, renewRows} from '../../storage/lease.ts';
 import {createWorker} from '../../kit/worker.ts';
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
-import {AppError} from '../../kit/errors.ts';
+import {AppError, isAppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import type {Logger} from '../../kit/logger.ts';
 import type {Storage} from '../../storage/index.ts';
@@ -30,6 +30,17 @@ const longestPause = 30 * 60 * 1000;
 /** With the pauses above: about a day of trying. */
 const mostAttempts = 60;
 
+type Failure = Omit<ConnectorError, 'code'> & {code: string};
+/** A fault of ours is tried again, too, and seen in the sync log: it must not hold up what comes after it in silence. */
+const ourFault = (error: unknown): Failure => ({
+  code: isAppError(error) ? error.code : 'internal',
+  permanent: false,
+  retryAfterMs: null,
+  status: null,
+  message: isAppError(error) ? error.message : 'Something went wrong on this server.',
+  mend: 'The log of the appliance says more.',
+});
+
 /** Exponential with full jitter: `random` is 0..1. */
 export const pauseBefore = (attempt: number, random: number): number => {
   const ceiling = Math.min(longestPause, firstPause * 2 ** Math.min(attempt - 1, 20));
@@ -54,14 +65,16 @@ export const createDeliveries = (deps: {
     attempt: {outcome: string; status: number | null; ms: number; message: string},
   ) => {
     await storage.transaction(async trx => {
-      await trx(table)
-        .where({id: row.id})
+      const mine = await trx(table)
+        .where({id: row.id, state: 'delivering', lease_owner: processOwner})
         .update({lease_owner: null, lease_until: null, ...change});
+      // erased or removed meanwhile, or taken over: what became of it is not ours to say
+      if (mine === 0) return;
       await trx('crm_attempts').insert({id: newId(), delivery_id: row.id, at: clock.iso(), ...attempt});
     });
   };
 
-  const failed = (row: Row, error: ConnectorError, ms: number) => {
+  const failed = (row: Row, error: Failure, ms: number) => {
     const over = error.permanent || row.attempts >= mostAttempts;
     const pause = Math.max(error.retryAfterMs ?? 0, pauseBefore(row.attempts, random()));
     const message = `${error.message} ${error.mend}`.trim();
@@ -79,6 +92,15 @@ export const createDeliveries = (deps: {
 
   const handle = async (row: Row): Promise<void> => {
     const started = performance.now();
+    try {
+      await attempt(row, started);
+    } catch (error) {
+      deps.log.error({err: error, delivery: row.id}, 'a delivery failed on this side');
+      await failed(row, ourFault(error), Math.round(performance.now() - started));
+    }
+  };
+
+  const attempt = async (row: Row, started: number): Promise<void> => {
     const lead = await deps.payload(row.lead_id);
     if (!lead) {
       // nothing is left to send: the person was erased
@@ -108,6 +130,18 @@ export const createDeliveries = (deps: {
     idle: 1000,
     log: deps.log,
     handle,
+    renew: {
+      every: lease / 3,
+      rows: rows =>
+        renewRows({
+          storage,
+          clock,
+          table,
+          state: 'delivering',
+          leaseMilliseconds: lease,
+          ids: rows.map(({id}) => id),
+        }),
+    },
     claim: limit =>
       claimRows<Row>({
         storage,

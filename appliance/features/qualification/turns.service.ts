@@ -6,7 +6,7 @@ import type {Logger} from '../../kit/logger.ts';
 import type {FactView, Locale, ScoreView} from '../../kit/schema.ts';
 import {createWorker} from '../../kit/worker.ts';
 import type {Storage, Transaction} from '../../storage/index.ts';
-import {claimRows, processOwner, releaseOrphans} from '../../storage/lease.ts';
+import {claimRows, processOwner, releaseOrphans, renewRows} from '../../storage/lease.ts';
 import {type Fact, nextReply, qualify, type Reply, score, scoreView} from './engine/index.ts';
 import type {ActivePlaybook} from './playbooks.service.ts';
 import {type FactRow, type QualificationStore, toFactView, type TurnRow} from './qualification.store.ts';
@@ -247,6 +247,18 @@ export const createTurns = (deps: TurnDeps) => {
     idle: 1000,
     log: deps.log,
     handle,
+    renew: {
+      every: lease / 3,
+      rows: turns =>
+        renewRows({
+          storage,
+          clock,
+          table: 'qualification_turns',
+          state: 'leased',
+          leaseMilliseconds: lease,
+          ids: turns.map(({id}) => id),
+        }),
+    },
     claim: limit =>
       claimRows<TurnRow>({
         storage,
