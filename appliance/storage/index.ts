@@ -85,7 +85,15 @@ const openSqlitePair = async (options: StorageOptions): Promise<{db: Database; k
       table: 'keystore_migrations',
       migrations: keyStoreMigrations,
     });
-    const keys = await openKeyStore({db: keyDb, master: options.master, clock: options.clock});
+    const keys = await openKeyStore({
+      db: keyDb,
+      master: options.master,
+      clock: options.clock,
+      // a key that is deleted would stand in the write-ahead log until somebody writes over it
+      forget: async () => {
+        await keyDb.raw('pragma wal_checkpoint(truncate)');
+      },
+    });
     return {keys, db: await openSqlite({filename: dataFile, key: keys.fileKey})};
   } catch (error) {
     await keyDb.destroy();

@@ -27,7 +27,13 @@ export type KeyStore = {
 type RootKey = {id: string; kind: 'file' | 'account' | 'wrapping'; wrapped: Buffer};
 const cacheLimit = 20_000;
 
-export const openKeyStore = async (deps: {db: Database; master: Buffer; clock: Clock}): Promise<KeyStore> => {
+export const openKeyStore = async (deps: {
+  db: Database;
+  master: Buffer;
+  clock: Clock;
+  /** Drops older versions of rows that the database still holds beside its present state. */
+  forget?: () => Promise<void>;
+}): Promise<KeyStore> => {
   const {db, clock} = deps;
   const masterWrap = deriveKey(deps.master, 'master-wrap');
   const cache = new Map<string, Buffer>();
@@ -125,6 +131,7 @@ export const openKeyStore = async (deps: {db: Database; master: Buffer; clock: C
           cache.delete(id);
         }
       }
+      if (personIds.length > 0) await deps.forget?.();
     },
     close: () => db.destroy(),
   };

@@ -169,6 +169,20 @@ test('sqlite: no word of a visitor and no key stands in any file of the data dir
   await storage.close();
 });
 
+test('sqlite: of a key that is destroyed no older version stays beside the database', async t => {
+  const options = await freshDatabase(t, 'sqlite');
+  const storage = await open(options);
+  const [gone, stays] = [newId(), newId()];
+  await storage.keys.create(gone);
+  await storage.keys.create(stays);
+  const log = join(options.directory, 'keys', 'key-store.sqlite-wal');
+  t.true(statSync(log).size > 0);
+  await storage.keys.destroy([gone]);
+  t.is(statSync(log).size, 0);
+  t.deepEqual([...(await storage.keys.find([gone, stays])).keys()], [stays]);
+  await storage.close();
+});
+
 test('sqlite: a damaged file is named as such', async t => {
   const options = await freshDatabase(t, 'sqlite');
   const storage = await open(options);
