@@ -31,6 +31,7 @@ import {createSchedule, daily} from './jobs/schedule.ts';
 import type {InferenceState} from './inference/index.ts';
 import type {Clock} from './kit/clock.ts';
 import {AppError} from './kit/errors.ts';
+import {isId} from './kit/ids.ts';
 import type {Logger} from './kit/logger.ts';
 import type {Route} from './kit/route.ts';
 import {openStorage, type Transaction} from './storage/index.ts';
@@ -403,6 +404,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     JSON.parse(await readFile(join(outside.directories.widget, 'manifest.json'), 'utf8')) as WidgetManifest;
   const pages = {
     frame: async ({siteId, nonce}: {siteId: string; nonce: string}) => {
+      if (!isId(siteId)) return undefined;
       const [site, organisation] = await Promise.all([sites.find(siteId), account()]);
       if (!site || !organisation) return undefined;
       const settings = {

@@ -39,8 +39,27 @@ export const fieldsOf = (error: z.ZodError): Record<string, string> =>
     error.issues.toReversed().map(issue => [issue.path.map(String).join('.'), plain(issue)]),
   );
 
+/** NUL means nothing in any field, and PostgreSQL refuses it in text. No recursion: a body may be nested deeply. */
+const holdsNul = (whole: unknown): boolean => {
+  const left = [whole];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string' && value.includes('\u0000')) return true;
+    if (typeof value === 'object' && value !== null)
+      for (const entry of Object.entries(value)) left.push(...entry);
+  }
+  return false;
+};
+
 export const parseInput = (schema: z.ZodType | undefined, value: unknown): unknown => {
   if (!schema) return undefined;
+  if (holdsNul(value)) {
+    throw new AppError(
+      'invalid',
+      'request.invalid',
+      'Something in this request is not right. It holds a NUL character, which no field takes.',
+    );
+  }
   const parsed = schema.safeParse(value, {reportInput: true});
   if (parsed.success) return parsed.data;
   const fields = fieldsOf(parsed.error);

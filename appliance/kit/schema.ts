@@ -33,7 +33,8 @@ export const origin = z
   .max(260)
   .refine(value => {
     const url = URL.canParse(value) ? new URL(value) : null;
-    return url !== null && url.origin === value && (url.protocol === 'https:' || url.protocol === 'http:');
+    const isHost = /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])$/.test(url?.hostname ?? '');
+    return url !== null && isHost && url.origin === value && /^https?:$/.test(url.protocol);
   }, 'Write an origin like https://www.example.com: scheme and host, no path, no slash at the end.');
 
 export const factField = z.enum([

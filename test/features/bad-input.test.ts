@@ -366,6 +366,34 @@ test('what is too large or not readable is refused in words, and the next reques
   t.is(await raw({}), 200);
 });
 
+test('what a browser’s address bar can say, the database never has to', async t => {
+  const appliance = await startAppliance(t, {database: 'postgres'});
+  const admin = await appliance.administrator();
+  t.is((await fetch(`${appliance.base}/widget/frame?site=%00`)).status, 404);
+  for (const path of ['audit?cursor=abc', 'audit?cursor=99999999999999', 'audit?action=%00'])
+    t.is((await admin.request('GET', `/api/admin/${path}`)).status, 400, path);
+  const site = {name: 'Branches', languages: ['en'], defaultLanguage: 'en'};
+  for (const origin of ['https://*', 'https://a;b', 'https://www.example.com/', 'javascript://x'])
+    t.is((await admin.request('POST', '/api/admin/sites', {...site, origins: [origin]})).status, 400, origin);
+  const origins = ['https://www.example.com:8443', 'http://[2001:db8::1]', 'https://xn--bcher-kva.example'];
+  t.is((await admin.request('POST', '/api/admin/sites', {...site, origins})).status, 201);
+});
+
+test('a database that cannot be written can still be read by whoever is signed in', async t => {
+  const clock = createTestClock(new Date().toISOString());
+  const appliance = await startAppliance(t, {clock});
+  const admin = await appliance.administrator();
+  const visitor = await appliance.visitor();
+  clock.advance(2 * 24 * 60 * 60 * 1000);
+  const again = await signIn(appliance.base, administrator);
+  clock.advance(5 * 60_000);
+  await appliance.inside.storage.db.raw('pragma query_only=1');
+  t.is((await again.request('GET', '/api/admin/overview')).status, 200);
+  t.is((await visitor.reconnect()).messages.length, 1);
+  t.is((await admin.request('GET', '/api/admin/overview')).status, 401, 'but not by others');
+  await appliance.inside.storage.db.raw('pragma query_only=0');
+});
+
 test('set-up happens once, by whoever has the code', async t => {
   const appliance = await startAppliance(t, {setUp: false});
   const code = new URL(appliance.setupUrl ?? '').hash.slice('#code='.length);

@@ -366,6 +366,24 @@ test('a conversation of many megabytes is replayed to whoever reads it', async t
   t.is(messages.length, 401);
 });
 
+test('turning pages loses no conversation, however many changed at the same instant', async t => {
+  const appliance = await startAppliance(t);
+  const visitors = await Promise.all(Array.from({length: 7}, () => appliance.visitor()));
+  await appliance.inside.storage
+    .db('conversations_conversations')
+    .update({updated_at: new Date().toISOString()});
+  const api = await appliance.administrator();
+  type Page = {conversations: {id: string}[]; nextCursor: string | null};
+  const seen: string[] = [];
+  let cursor = '';
+  do {
+    const page = await api.call<Page>('GET', `/api/agent/conversations?limit=3${cursor}`);
+    seen.push(...page.conversations.map(({id}) => id));
+    cursor = page.nextCursor === null ? '' : `&cursor=${encodeURIComponent(page.nextCursor)}`;
+  } while (cursor !== '');
+  t.deepEqual(seen.toSorted(), visitors.map(({conversationId}) => conversationId).toSorted());
+});
+
 test('who signs out, or whose password changes, hears nothing more on an open line', async t => {
   const appliance = await startAppliance(t);
   const visitor = await appliance.visitor();

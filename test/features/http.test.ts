@@ -227,6 +227,9 @@ test('what is not right is said field by field, in plain words', async t => {
   const parameter = await asUser('admin', '/api/admin/users/far-too-long?limit=11');
   t.like(await errorOf(parameter), {details: {fields: {userId: 'Give at most 5 characters.'}}});
 
+  t.is((await asUser('agent', '/api/agent/notes', {...note, text: 'nul\u0000byte'})).status, 400);
+  t.is((await asUser('admin', '/api/admin/users/u%001')).status, 400);
+
   t.is((await errorOf(await asUser('agent', '/api/agent/notes', '{"text":'))).code, 'request.malformed');
   t.is(
     (await errorOf(await asUser('agent', '/api/agent/notes', 'text=x', {'content-type': 'text/plain'}))).code,

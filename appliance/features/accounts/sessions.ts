@@ -65,7 +65,11 @@ export const createSessions = ({storage, clock}: {storage: Storage; clock: Clock
       if (!row) return undefined;
       // written at most once a minute
       if (row.last_seen_at <= addMilliseconds(clock.iso(), -minute)) {
-        await db(table).where({id: row.id}).update({last_seen_at: clock.iso()});
+        // on a full disk people still read what there is, above all what to do about it
+        await db(table)
+          .where({id: row.id})
+          .update({last_seen_at: clock.iso()})
+          .catch(() => undefined);
       }
       return {sessionId: row.id, userId: row.user_id, role: row.role, csrfToken: row.csrf_token};
     },

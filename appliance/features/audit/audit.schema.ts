@@ -18,7 +18,13 @@ export const auditEntry = z.object({
   detail: z.record(z.string(), z.unknown()).nullable(),
 });
 export const listAudit = {
-  query: page.extend({action: z.string().max(80).optional()}),
+  query: page.extend({
+    action: z.string().max(80).optional(),
+    cursor: z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .optional(),
+  }),
   response: z.object({
     entries: z.array(auditEntry),
     nextCursor: z.string().nullable(),

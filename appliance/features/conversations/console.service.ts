@@ -32,6 +32,14 @@ export type ConsoleDeps = {
   looked: (actorId: string, visitorId: string, conversationId: string) => Promise<void>;
 };
 
+const toCursor = (row: ConversationRow | undefined): string | null =>
+  row ? `${row.updated_at} ${row.id}` : null;
+const fromCursor = (cursor: string | undefined): {updatedAt: string; id: string} | undefined => {
+  if (cursor === undefined) return undefined;
+  const [updatedAt = '', id = ''] = cursor.split(' ');
+  return {updatedAt, id};
+};
+
 /** What agents see of conversations. */
 export const createConsole = (deps: ConsoleDeps) => {
   const {conversations, fanout} = deps;
@@ -116,13 +124,13 @@ export const createConsole = (deps: ConsoleDeps) => {
       const rows = await store.list(db, {
         state: query.state,
         agentId: query.agentId,
-        before: query.cursor,
+        before: fromCursor(query.cursor),
         limit: limit + 1,
       });
       const all = await summaries(rows.slice(0, limit));
       return {
         conversations: wanted ? all.filter(one => matches(one, wanted)).slice(0, query.limit) : all,
-        nextCursor: !wanted && rows.length > limit ? (rows[limit - 1]?.updated_at ?? null) : null,
+        nextCursor: !wanted && rows.length > limit ? toCursor(rows[limit - 1]) : null,
       };
     },
 

@@ -272,7 +272,7 @@ export const createConversations = (deps: ConversationDeps) => {
       const extended = addMilliseconds(now, tokenDays * day);
       // written at most once a day
       if (addMilliseconds(row.expires_at, day) < extended)
-        await store.extendToken(storage.db, row.token_hash, extended);
+        await store.extendToken(storage.db, row.token_hash, extended).catch(() => undefined);
       return {visitorId: row.visitor_id, conversationId: row.conversation_id, siteId: row.site_id};
     },
 

@@ -99,7 +99,8 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
       filter: {
         state?: ConversationState | undefined;
         agentId?: string | undefined;
-        before?: string | undefined;
+        /** The last one of the page before: of those that changed at the same instant, lower ids follow. */
+        before?: {updatedAt: string; id: string} | undefined;
         limit: number;
       },
     ): Promise<ConversationRow[]> =>
@@ -107,9 +108,18 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
         .modify(query => {
           if (filter.state) void query.where({state: filter.state});
           if (filter.agentId) void query.where({agent_id: filter.agentId});
-          if (filter.before) void query.where('updated_at', '<', filter.before);
+          const {before} = filter;
+          if (!before) return;
+          void query.where(older => {
+            void older
+              .where('updated_at', '<', before.updatedAt)
+              .orWhere(same => same.where('updated_at', before.updatedAt).where('id', '<', before.id));
+          });
         })
-        .orderBy('updated_at', 'desc')
+        .orderBy([
+          {column: 'updated_at', order: 'desc'},
+          {column: 'id', order: 'desc'},
+        ])
         .limit(filter.limit),
 
     insertVisitor: async (trx: Transaction, row: Omit<VisitorRow, 'number'>): Promise<number> => {
