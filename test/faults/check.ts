@@ -14,7 +14,12 @@ import type {Ledger, Line, Report} from './ledger.ts';
 
 /** `exact`: one answer to each message. `any`: never more answers than messages, and one at the end. `none`: a person answers. */
 export type Answers = 'exact' | 'any' | 'none';
-export type Checked = {acknowledged: number; answers: number};
+export type Checked = {
+  acknowledged: number;
+  answers: number;
+  /** A turn was given up and a person called: nothing is lost, but the AI did not answer it. */
+  gaveUp: boolean;
+};
 
 /** The whole conversation as a client sees it that has seen nothing yet. */
 const replayForVisitor = async (base: string, token: string): Promise<{lines: Line[]; lastSeq: number}> => {
@@ -80,7 +85,13 @@ const checkWords = (ledger: Ledger, lines: Line[], author: 'visitor' | 'agent', 
   }
 };
 
-const checkAnswers = (name: string, lines: Line[], answers: Answers, report: Report): number => {
+const checkAnswers = (
+  name: string,
+  lines: Line[],
+  answers: Answers,
+  gaveUp: boolean,
+  report: Report,
+): number => {
   let [spoken, answered, since] = [0, 0, 1];
   for (const {message} of lines.slice(1)) {
     if (message.author.kind === 'visitor') {
@@ -94,7 +105,8 @@ const checkAnswers = (name: string, lines: Line[], answers: Answers, report: Rep
     if (answers === 'none' || answered > spoken || (answers === 'exact' && since > 1))
       report('answered twice', `${name}: ${message.seq} answers what was answered`);
   }
-  if (answers !== 'none' && since === 0) report('unanswered', `${name}: nothing after the last message`);
+  if (answers !== 'none' && since === 0 && !gaveUp)
+    report('unanswered', `${name}: nothing after the last message`);
   return answered;
 };
 
@@ -112,10 +124,9 @@ export const checkConversation = async (
   });
   if (lines.length !== lastSeq) report('gap', `${name}: ${lines.length} messages, the last is ${lastSeq}`);
   checkWords(ledger, lines, 'visitor', report);
-  const {conversation} = await api.call<{conversation: {messages: Line['message'][]}}>(
-    'GET',
-    `/api/agent/conversations/${visitor.conversationId}`,
-  );
+  const {conversation} = await api.call<{
+    conversation: {messages: Line['message'][]; waiting: {why: string} | null};
+  }>('GET', `/api/agent/conversations/${visitor.conversationId}`);
   if (
     !isDeepStrictEqual(
       conversation.messages,
@@ -123,9 +134,11 @@ export const checkConversation = async (
     )
   )
     report('changed', `${name}: the console shows another transcript than the chat`);
+  const gaveUp = conversation.waiting?.why === 'unavailable';
   return {
     acknowledged: ledger.said.filter(({seq}) => seq !== undefined).length,
-    answers: checkAnswers(name, lines, answers, report),
+    answers: checkAnswers(name, lines, answers, gaveUp, report),
+    gaveUp,
   };
 };
 
@@ -137,7 +150,7 @@ export const checkAgent = async (base: string, agent: Agent, report: Report): Pr
     checkWords(ledger, lines, 'agent', report);
     acknowledged += ledger.said.filter(({seq}) => seq !== undefined).length;
   }
-  return {acknowledged, answers: 0};
+  return {acknowledged, answers: 0, gaveUp: false};
 };
 
 export type LeadView = {id: string; conversationId: string; delivery: string | null};

@@ -47,6 +47,7 @@ export const openVisitor = async (deps: {
       ledger.acknowledged(frame.clientId, frame.seq);
       happened('acknowledged');
     }
+    if ((frame.type === 'state' || frame.type === 'welcome') && frame.state === 'waiting') ledger.handOver();
     if (frame.type === 'typing' && frame.who === 'ai' && frame.on) happened('thinking');
     return frame;
   };
@@ -73,11 +74,12 @@ export const openVisitor = async (deps: {
       line?.send({type: 'message', clientId: one.clientId, text});
       return ledger.until(() => one.seq !== undefined);
     },
-    /** Resolves once an answer of the AI follows everything that was said. */
+    /** Resolves once an answer of the AI follows everything that was said, or a person was called instead. */
     answered: (): Promise<void> => {
       const last = ledger.said.at(-1);
       return ledger.until(() => {
         const seq = last?.seq;
+        if (ledger.handedOver()) return true;
         return (
           seq !== undefined && [...ledger.messages.values()].some(m => m.author.kind === 'ai' && m.seq > seq)
         );

@@ -31,6 +31,8 @@ export type Figures = {
   conversations: number;
   acknowledged: number;
   answers: number;
+  /** Conversations whose turn died with its process so often that a person was called instead. */
+  gaveUp: number;
   leads: number;
   deliveries: number;
   resent: number;
@@ -190,25 +192,28 @@ export const runFaults = async (scope: Scope, options: FaultOptions): Promise<Fi
   };
   if (!(await settled(idle()))) report('unanswered', `${work.size} clients still wait for something`);
   const admin = await appliance.administrator();
+  /** What a given-up turn has read goes to a person, not into a lead. */
+  const promised = () => leads.filter(({ledger}) => !ledger.handedOver());
   const undelivered = async (): Promise<boolean> => {
     const all = await leadsOf(admin);
     const known = new Set(all.map(({conversationId}) => conversationId));
     const arrived = new Set(
       receiver.received.map(({event}) => event.type === 'lead.qualified' && event.data.id),
     );
-    return all.some(({id}) => !arrived.has(id)) || leads.some(one => !known.has(one.conversationId));
+    return all.some(({id}) => !arrived.has(id)) || promised().some(one => !known.has(one.conversationId));
   };
   const deadline = Date.now() + settleSeconds * 1000;
   while ((await undelivered()) && Date.now() < deadline) await pause(250);
 
-  let [acknowledged, answers] = [0, 0];
+  let [acknowledged, answers, gaveUp] = [0, 0, 0];
   for (const one of visitors) {
     const checked = await checkConversation(appliance.base, admin, one.visitor, one.answers, report);
     acknowledged += checked.acknowledged;
     answers += checked.answers;
+    if (checked.gaveUp) gaveUp += 1;
   }
   acknowledged += (await checkAgent(appliance.base, agent, report)).acknowledged;
-  const delivered = checkLeads(await leadsOf(admin), leads, receiver, report);
+  const delivered = checkLeads(await leadsOf(admin), promised(), receiver, report);
   for (const client of clients()) client.drop();
   const running = new Set(childrenOf(appliance.child?.pid ?? 0).map(({pid}) => pid));
   for (const one of started.values())
@@ -224,6 +229,7 @@ export const runFaults = async (scope: Scope, options: FaultOptions): Promise<Fi
     conversations: visitors.length,
     acknowledged,
     answers,
+    gaveUp,
     leads: delivered.leads,
     deliveries: delivered.delivered,
     resent: delivered.resent,

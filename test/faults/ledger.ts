@@ -30,6 +30,7 @@ export const createLedger = (name: string, report: Report) => {
   const waiting = new Set<() => void>();
   let drawn = 0;
   let early = 0;
+  let handedOver = false;
 
   const until = (done: () => boolean): Promise<void> =>
     new Promise(resolve => {
@@ -63,6 +64,12 @@ export const createLedger = (name: string, report: Report) => {
     drawn: (): number => drawn,
     /** Messages that came before an earlier one; allowed, but worth knowing. */
     early: (): number => early,
+    /** A turn whose process died several times in a row goes to a person: the AI is quiet from then on. */
+    handedOver: (): boolean => handedOver,
+    handOver: (): void => {
+      handedOver = true;
+      changed();
+    },
     pending: (): Said[] => said.filter(({seq}) => seq === undefined),
     say: (text: string): Said => {
       const one = {clientId: `${name}-${said.length + 1}`, text, seq: undefined};

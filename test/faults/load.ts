@@ -22,7 +22,7 @@ const words = 40;
 
 /** Writes on only once it is answered: between two of its messages there must be exactly one answer. */
 export const calm = async (visitor: Visitor, {random, stopping}: Load): Promise<void> => {
-  for (let n = 1; n <= words && !stopping(); n++) {
+  for (let n = 1; n <= words && !stopping() && !visitor.ledger.handedOver(); n++) {
     await visitor.say(`Note ${visitor.name}-${n}`);
     await visitor.answered();
     await pause(between(random, 1, 20));
@@ -32,7 +32,7 @@ export const calm = async (visitor: Visitor, {random, stopping}: Load): Promise<
 /** Writes several messages at once, without waiting for anything: their order must be kept. */
 export const hasty = async (visitor: Visitor, {random, stopping}: Load): Promise<void> => {
   const left = Array.from({length: words}, (_, index) => `Note ${visitor.name}-${index + 1}`);
-  while (left.length > 0 && !stopping()) {
+  while (left.length > 0 && !stopping() && !visitor.ledger.handedOver()) {
     await Promise.all(left.splice(0, between(random, 2, 7)).map(text => visitor.say(text)));
     await pause(between(random, 1, 30));
   }

@@ -43,6 +43,7 @@ const table = (all: Figures[]): string => {
     ['conversations', ...all.map(one => one.conversations)],
     ['messages acknowledged', ...all.map(one => one.acknowledged)],
     ['answers of the AI', ...all.map(one => one.answers)],
+    ['turns given to a person after five deaths', ...all.map(one => one.gaveUp)],
     ['leads', ...all.map(one => one.leads)],
     ['leads delivered, by idempotency key', ...all.map(one => one.deliveries)],
     ['deliveries resent under the same key', ...all.map(one => one.resent)],
@@ -55,7 +56,7 @@ const table = (all: Figures[]): string => {
     ['seconds', ...all.map(one => one.seconds)],
   ];
   return rows
-    .map(([label, ...values]) => label.padEnd(40) + values.map(value => String(value).padStart(10)).join(''))
+    .map(([label, ...values]) => label.padEnd(44) + values.map(value => String(value).padStart(10)).join(''))
     .join('\n');
 };
 
