@@ -58,10 +58,10 @@ const percentile = (numbers: number[], p: number): number =>
 
 const readKiB = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-/** Resident memory of one process at rest, in KiB: read until it has not fallen for three seconds. */
+/** Resident memory of one process at rest, in KiB: read until it has not fallen for twelve seconds, for the garbage is collected in idle time. */
 const residentKiB = async (pid: number): Promise<number> => {
   let least = readKiB(pid);
-  for (let quiet = 0; quiet < 6; quiet++) {
+  for (let quiet = 0; quiet < 24; quiet++) {
     await rest(500);
     const now = readKiB(pid);
     if (now < least) quiet = -1;
