@@ -117,7 +117,8 @@ test('whatever is lost, doubled or out of order, the messages end up as the serv
         } else if (s.do === 'stream') {
           act({type: 'frame', frame: {type: 'stream', turnId: `t${s.turn}`, index: s.index, text: 'x'}});
         } else if (s.do === 'deliver' && wire.length > 0) {
-          const index = s.pick % wire.length;
+          // a line's welcome comes before all else on it: one that came later would tell of an older day
+          const index = wire[0]?.type === 'welcome' ? 0 : s.pick % wire.length;
           const frame = wire[index];
           if (!s.twice) wire.splice(index, 1);
           else doubles++;
@@ -146,7 +147,7 @@ test('whatever is lost, doubled or out of order, the messages end up as the serv
       const saidAloud = server.log.filter(({message}) => message.author.kind === 'visitor');
       t.is(saidAloud.length, texts.length, 'stored once each');
     }),
-    {numRuns: 1500, seed: 20261124},
+    {numRuns: 1500},
   );
   t.true(cuts > 100 && doubles > 100, 'the run met what it is about');
 });
