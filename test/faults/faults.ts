@@ -46,6 +46,8 @@ export type Figures = {
 
 /** Half the lease of a delivery on its way: what a dead process held is taken up at the next start. */
 const settleSeconds = 60;
+/** For what the killed process had started. */
+const goneSeconds = 10;
 const settled = async (what: Promise<unknown>): Promise<boolean> => {
   const late = new AbortController();
   const done = await Promise.race([
@@ -216,9 +218,11 @@ export const runFaults = async (scope: Scope, options: FaultOptions): Promise<Fi
   const delivered = checkLeads(await leadsOf(admin), promised(), receiver, report);
   for (const client of clients()) client.drop();
   const running = new Set(childrenOf(appliance.child?.pid ?? 0).map(({pid}) => pid));
-  for (const one of started.values())
-    if (!running.has(one.pid) && isAlive(one))
-      report('left behind', `process ${one.pid} outlived the appliance`);
+  // the broker may have been starting itself when its parent was killed
+  const orphans = () => [...started.values()].filter(one => !running.has(one.pid) && isAlive(one));
+  const gone = Date.now() + goneSeconds * 1000;
+  while (orphans().length > 0 && Date.now() < gone) await pause(100);
+  for (const {pid} of orphans()) report('left behind', `process ${pid} outlived the appliance`);
 
   return {
     database: options.database,

@@ -91,9 +91,11 @@ export const killWhileStarting = async (
 };
 
 type Left = {pid: number; startedAt: string};
+/** Undefined when it is gone, or ended and only waits for the system to take note. */
 const startedAt = (pid: number): string | undefined => {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
     return undefined;
   }
