@@ -258,9 +258,6 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     },
     audit: administrative('playbook'),
   });
-  conversations.events.on('message', ({message}) => {
-    if (message.author.kind === 'visitor') qualification.turns.wake();
-  });
   const deliveries = createDeliveries({
     storage,
     clock,

@@ -120,6 +120,8 @@ const isPhone = (text: string, digits: readonly Digit[]): boolean => {
 };
 
 const findCards = (text: string): Span[] => {
+  // most messages hold too few digits for a card: they are not searched sign by sign
+  if ((text.match(/[\p{Nd}\p{No}]/gu)?.length ?? 0) < 13) return [];
   const cards: Span[] = [];
   for (const digits of stretches(text)) {
     for (let i = 0; i < digits.length; ) {

@@ -2,7 +2,7 @@ import {createRequire} from 'node:module';
 import knexModule, {type Knex} from 'knex';
 import {AppError} from '../kit/errors.ts';
 import {concealPersonal} from './opaque.ts';
-import {EncryptedSqlite} from './sqlite-client.ts';
+import {EncryptedSqlite, insertEach} from './sqlite-client.ts';
 
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
@@ -78,6 +78,16 @@ export const openPostgres = async (url: string, schema: string): Promise<Databas
       {cause: error},
     );
   }
+};
+
+/** For what is inserted all the time: rows of one shape, sealed already. */
+export const insertMany = async (
+  trx: Transaction,
+  table: string,
+  rows: readonly Record<string, unknown>[],
+): Promise<void> => {
+  if (trx.client instanceof EncryptedSqlite) await insertEach(trx.client, table, rows);
+  else if (rows.length > 0) await trx(table).insert(rows);
 };
 
 const codeOf = (error: unknown): string =>

@@ -28,7 +28,7 @@ import {createPersonal, type Personal} from './personal.ts';
 import {deriveKey} from './seal.ts';
 
 export type {Database, Dialect, Transaction} from './database.ts';
-export {isDuplicate} from './database.ts';
+export {insertMany, isDuplicate} from './database.ts';
 export * from './declare.ts';
 export type {KeyStore} from './key-store.ts';
 export type {Personal, Reader} from './personal.ts';

@@ -5,6 +5,7 @@ import {Opaque, reveal} from './opaque.ts';
 import {blindIndex, deriveKey, seal, unseal} from './seal.ts';
 
 type Row = Record<string, unknown>;
+type Stored = PersonalColumn & {name: string};
 
 export type Reader = {
   purpose: Purpose;
@@ -57,30 +58,53 @@ export const createPersonal = (declarations: readonly TableDeclaration[], keys: 
     return row => found.get(personOf(declaration, row) as string);
   };
 
+  /** What is stored of one personal value. */
+  const kept = (
+    declaration: TableDeclaration,
+    row: Row,
+    name: string,
+    column: PersonalColumn,
+    keyOf: (row: Row) => Buffer | undefined,
+  ): unknown => {
+    const value = row[name] ?? null;
+    if (column.kind !== 'sealed' || value === null) return value;
+    const key = keyOf(row);
+    if (!key) {
+      throw new AppError(
+        'not_found',
+        'storage.person_erased',
+        'This person was erased; nothing can be added.',
+      );
+    }
+    return seal(key, value as string | Buffer, associated(declaration, name, row));
+  };
+
+  const shown = (
+    declaration: TableDeclaration,
+    row: Row,
+    storedName: string,
+    {name, kind}: Stored,
+    keyOf: (row: Row) => Buffer | undefined,
+  ): unknown => {
+    const value = row[storedName];
+    const plain = value instanceof Opaque ? reveal(value) : null;
+    if (plain === null || kind === 'personal') return plain;
+    const key = keyOf(row);
+    return key ? unseal(key, plain as Buffer, associated(declaration, name, row)).toString('utf8') : null;
+  };
+
   return {
     seal: async (table, rows) => {
       const declaration = declared(table);
       const keyOf = await keysFor(declaration, rows);
-      const columns = personalColumns(declaration);
+      const columns = new Map(personalColumns(declaration));
       return rows.map(row => {
-        const stored: Row = {...row};
-        for (const [name, column] of columns) {
-          if (!(name in stored)) continue;
-          const value = stored[name];
-          delete stored[name];
-          let kept = value ?? null;
-          if (column.kind === 'sealed' && kept !== null) {
-            const key = keyOf(row);
-            if (!key) {
-              throw new AppError(
-                'not_found',
-                'storage.person_erased',
-                'This person was erased; nothing can be added.',
-              );
-            }
-            kept = seal(key, kept as string | Buffer, associated(declaration, name, row));
-          }
-          stored[name + columnSuffix[column.kind]] = kept;
+        // made name by name: an object from which something is deleted is slow from then on
+        const stored: Row = {};
+        for (const name of Object.keys(row)) {
+          const column = columns.get(name);
+          if (column) stored[name + columnSuffix[column.kind]] = kept(declaration, row, name, column, keyOf);
+          else stored[name] = row[name];
         }
         return stored;
       });
@@ -93,10 +117,11 @@ export const createPersonal = (declarations: readonly TableDeclaration[], keys: 
         const rows = given as readonly Row[];
         const first = rows[0];
         if (!first) return [];
-        const columns = personalColumns(declaration).filter(
-          ([name, {kind}]) => name + columnSuffix[kind] in first,
-        );
-        for (const [name, column] of columns) {
+        const columns = new Map<string, Stored>();
+        for (const [name, column] of personalColumns(declaration)) {
+          const storedName = name + columnSuffix[column.kind];
+          if (!(storedName in first)) continue;
+          columns.set(storedName, {...column, name});
           if (!column.purposes.includes(purpose)) {
             throw new AppError(
               'forbidden',
@@ -107,20 +132,11 @@ export const createPersonal = (declarations: readonly TableDeclaration[], keys: 
         }
         const keyOf = await keysFor(declaration, rows);
         return rows.map(row => {
-          const opened: Row = {...row};
-          for (const [name, {kind}] of columns) {
-            const storedName = name + columnSuffix[kind];
-            const value = opened[storedName];
-            delete opened[storedName];
-            const plain = value instanceof Opaque ? reveal(value) : null;
-            if (plain === null || kind === 'personal') {
-              opened[name] = plain;
-              continue;
-            }
-            const key = keyOf(row);
-            opened[name] = key
-              ? unseal(key, plain as Buffer, associated(declaration, name, row)).toString('utf8')
-              : null;
+          const opened: Row = {};
+          for (const storedName of Object.keys(row)) {
+            const column = columns.get(storedName);
+            if (column) opened[column.name] = shown(declaration, row, storedName, column, keyOf);
+            else opened[storedName] = row[storedName];
           }
           return opened as Opened;
         });

@@ -4,6 +4,7 @@ import {randomPooled} from '../kit/random.ts';
 
 /** AES-256-GCM (NIST SP 800-38D): version byte, 12-byte random nonce, ciphertext, 16-byte tag. */
 const version = 1;
+const versionByte = Buffer.of(version);
 const nonceLength = 12;
 const tagLength = 16;
 const overhead = 1 + nonceLength + tagLength;
@@ -15,7 +16,9 @@ export const seal = (key: Buffer, plaintext: Buffer | string, associated: string
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(associated));
   const body = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext);
-  return Buffer.concat([Buffer.of(version), nonce, body, cipher.final(), cipher.getAuthTag()]);
+  // GCM is a stream: nothing is left for the end
+  cipher.final();
+  return Buffer.concat([versionByte, nonce, body, cipher.getAuthTag()]);
 };
 
 /** Throws AppError `storage.unsealable`: wrong key, moved to another row or column, or changed. */

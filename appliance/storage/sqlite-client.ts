@@ -15,6 +15,7 @@ type Connection = {
 type BaseClient = {
   driver: new (filename: string) => Connection;
   connectionSettings: {filename: string; key: Buffer};
+  acquireConnection: () => Promise<Connection>;
   _formatBindings: (bindings: unknown[] | undefined) => unknown[];
 };
 type Query = {sql: string; bindings?: unknown[]; response?: unknown; context?: unknown};
@@ -35,6 +36,26 @@ const prepared = (connection: Connection, sql: string): Statement => {
     kept.set(sql, statement);
   }
   return statement;
+};
+
+/**
+ * Many rows of one shape, each by the same short statement: faster than one long statement of as many values, and without
+ * a new one for every count. Only inside a transaction, whose connection `client` holds.
+ */
+export const insertEach = async (
+  client: EncryptedSqlite,
+  table: string,
+  rows: readonly Record<string, unknown>[],
+): Promise<void> => {
+  const [first] = rows;
+  if (!first) return;
+  const columns = Object.keys(first);
+  const connection = await client.acquireConnection();
+  const statement = prepared(
+    connection,
+    `insert into "${table}" (${columns.map(name => `"${name}"`).join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+  );
+  for (const row of rows) statement.run(columns.map(name => row[name]));
 };
 
 /**

@@ -3,6 +3,7 @@ import type {Clock} from '../../kit/clock.ts';
 import {newId} from '../../kit/ids.ts';
 import {mask} from '../../kit/mask.ts';
 import type {Transaction} from '../../storage/index.ts';
+import type {ClientIds} from './client-ids.ts';
 import type {ConversationRow, ConversationStore, MessageRow} from './conversations.store.ts';
 import {limits} from './protocol.ts';
 
@@ -50,34 +51,35 @@ const checkAuthor = (conversation: ConversationRow, item: Append): void => {
   }
 };
 
+type Writing = {
+  row: ConversationRow;
+  /** Of what is stored already. */
+  seqOf: (clientId: string) => number | undefined;
+  /** What these items add, by client id. */
+  placed: Map<string, MessageRow>;
+};
+
 export const createAppender = (deps: {
   store: ConversationStore;
+  clientIds: ClientIds;
   clock: Clock;
   /** Told inside the transaction which visitor messages wait for an AI turn. */
   onVisitorMessages: (trx: Transaction, messages: {conversationId: string; seq: number}[]) => Promise<void>;
 }) => {
-  const {store, clock} = deps;
+  const {store, clientIds, clock} = deps;
 
-  /**
-   * Appends many messages of many conversations in one transaction, in the given order. Throws if any is refused. A
-   * resend is looked for only when asked: without it a resent client id breaks the unique key, and nothing is stored.
-   */
-  return async (
-    trx: Transaction,
-    items: readonly Append[],
-    options: {mayRepeat: boolean} = {mayRepeat: true},
-  ): Promise<Appended[]> => {
+  /** Appends many messages of many conversations in one transaction, in the given order. Throws if any is refused. */
+  return async (trx: Transaction, items: readonly Append[]): Promise<Appended[]> => {
     const at = clock.iso();
     const ids = [...new Set(items.map(({conversationId}) => conversationId))];
-    const conversations = new Map((await store.listForUpdate(trx, ids)).map(row => [row.id, row]));
-    const clientIds = [...new Set(items.map(({clientId}) => clientId))];
-    const repeated = options.mayRepeat ? await store.known(trx, ids, clientIds) : [];
-    const known = new Map(repeated.map(row => [`${row.conversation_id} ${row.client_id}`, row]));
+    const conversations = new Map<string, Writing>();
+    for (const row of await store.listForUpdate(trx, ids))
+      conversations.set(row.id, {row, seqOf: await clientIds.of(trx, row), placed: new Map()});
     const rows: MessageRow[] = [];
     const turns = new Map<string, number>();
     const reopened = new Set<string>();
 
-    const place = (item: Append, conversation: ConversationRow): MessageRow => {
+    const place = (item: Append, {row: conversation, placed}: Writing): MessageRow => {
       conversation.last_seq += 1;
       const row: MessageRow = {
         id: newId(),
@@ -93,30 +95,39 @@ export const createAppender = (deps: {
         at,
       };
       rows.push(row);
-      known.set(`${conversation.id} ${item.clientId}`, row);
+      placed.set(item.clientId, row);
       return row;
     };
 
-    const appended = items.map((item): Appended => {
-      const conversation = conversations.get(item.conversationId);
-      if (!conversation)
+    const appended: Appended[] = [];
+    for (const item of items) {
+      const writing = conversations.get(item.conversationId);
+      if (!writing)
         throw new AppError('not_found', 'conversations.not_found', 'This conversation does not exist.');
-      const stored = known.get(`${item.conversationId} ${item.clientId}`);
-      if (stored) return {row: stored, duplicate: true, reopened: false};
+      const {row: conversation, placed, seqOf} = writing;
+      const storedSeq = seqOf(item.clientId);
+      const stored =
+        placed.get(item.clientId) ??
+        (storedSeq === undefined ? undefined : await store.message(trx, conversation.id, storedSeq));
+      if (stored) {
+        appended.push({row: stored, duplicate: true, reopened: false});
+        continue;
+      }
       checkAuthor(conversation, item);
-      const wasClosed = item.author.kind === 'visitor' && conversation.state === 'closed';
+      const isVisitor = item.author.kind === 'visitor';
+      const wasClosed = isVisitor && conversation.state === 'closed';
       if (wasClosed) {
         conversation.state = 'ai';
         reopened.add(conversation.id);
       }
-      const row = place(item, conversation);
-      if (item.author.kind === 'visitor' && conversation.state !== 'agent')
-        turns.set(conversation.id, row.seq);
-      return {row, duplicate: false, reopened: wasClosed};
-    });
+      const row = place(item, writing);
+      if (isVisitor && conversation.state !== 'agent') turns.set(conversation.id, row.seq);
+      appended.push({row, duplicate: false, reopened: wasClosed});
+    }
 
     if (rows.length > 0) {
       await store.insertMessages(trx, rows);
+      clientIds.onCommit(trx, rows);
       await store.advance(trx, [...new Set(rows.map(row => row.conversation_id))], at);
     }
     for (const id of reopened) await store.update(trx, id, {state: 'ai', agent_id: null});

@@ -58,8 +58,7 @@ export const broadcast = (deps: {
       // a client id is its sender's business: visitors see their own, agents theirs
       const own = (kind: string) => (message.author.kind === kind ? names : turnId ? {turnId} : {});
       fanout.typing(conversationId, message.author.kind === 'system' ? 'ai' : message.author.kind, false);
-      fanout.toVisitor(conversationId, {type: 'message', message, ...own('visitor')});
-      fanout.toAgents(conversationId, {type: 'message', conversationId, message, ...own('agent')});
+      fanout.message(conversationId, message, {visitor: own('visitor'), agent: own('agent')});
     }),
     events.on('state', ({conversationId, agentId}) => {
       tellState(conversationId).catch(report);

@@ -1,12 +1,13 @@
 import {createHash} from 'node:crypto';
 import {createBatcher} from '../../kit/batcher.ts';
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
-import {AppError, isAppError} from '../../kit/errors.ts';
+import {AppError} from '../../kit/errors.ts';
 import {createEvents} from '../../kit/events.ts';
 import {newId, newToken} from '../../kit/ids.ts';
 import type {Locale} from '../../kit/schema.ts';
-import {isDuplicate, type Reader, type Storage, type Transaction} from '../../storage/index.ts';
+import {type Reader, type Storage, type Transaction} from '../../storage/index.ts';
 import {type Append, acceptText, createAppender} from './append.ts';
+import {createClientIds} from './client-ids.ts';
 import type {ConversationState, Message} from './conversations.schema.ts';
 import {type ConversationRow, createConversationStore, type MessageRow} from './conversations.store.ts';
 
@@ -48,7 +49,12 @@ export type VisitorSession = {token: string; conversationId: string; visitorId: 
 export const createConversations = (deps: ConversationDeps) => {
   const {storage, clock} = deps;
   const store = createConversationStore(storage.personal, deps.reader);
-  const append = createAppender({store, clock, onVisitorMessages: deps.onVisitorMessages});
+  const append = createAppender({
+    store,
+    clientIds: createClientIds(store),
+    clock,
+    onVisitorMessages: deps.onVisitorMessages,
+  });
   const events = createEvents<ConversationEvents>((error, name) => deps.onError(error, name));
 
   const toMessage = (row: MessageRow, names: Map<string, string>): Message => {
@@ -81,14 +87,7 @@ export const createConversations = (deps: ConversationDeps) => {
 
   /** Group commit: what arrives in one turn of the event loop is one transaction; acknowledged after it. */
   const receive = createBatcher(async (items: Append[]) => {
-    const appended = await storage
-      .transaction(trx => append(trx, items, {mayRepeat: false}))
-      .catch((error: unknown) => {
-        const isRefused = isAppError(error) && error.code === 'conversations.not_yours';
-        if (!isDuplicate(error) && !isRefused) throw error;
-        // somebody resends after a cut line, maybe what they may not say any more: look for what is stored already
-        return storage.transaction(trx => append(trx, items));
-      });
+    const appended = await storage.transaction(trx => append(trx, items));
     const messages = await toMessages(appended.map(({row}) => row));
     return appended.map(({row, duplicate, reopened}, index) => {
       const message = messages[index] as Message;

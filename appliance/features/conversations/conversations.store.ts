@@ -1,6 +1,12 @@
 import type {Knex} from 'knex';
 import {AppError} from '../../kit/errors.ts';
-import type {DatabaseOrTransaction, Personal, Reader, Transaction} from '../../storage/index.ts';
+import {
+  type DatabaseOrTransaction,
+  insertMany,
+  type Personal,
+  type Reader,
+  type Transaction,
+} from '../../storage/index.ts';
 import type {ConversationState} from './conversations.schema.ts';
 
 export type ConversationRow = {
@@ -58,8 +64,6 @@ const conversations = 'conversations_conversations';
 const messages = 'conversations_messages';
 const visitors = 'conversations_visitors';
 const tokens = 'conversations_tokens';
-
-const blockSizes = [256, 64, 16, 4, 1];
 
 const holdsUsage = (query: Knex.QueryBuilder): void => {
   void query.whereNotNull('ip_personal').orWhereNotNull('page_sealed').orWhereNotNull('browser_personal');
@@ -184,20 +188,27 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
         });
     },
 
-    /** In blocks of few sizes, so that the statements of the last batch are met again. */
-    insertMessages: async (trx: Transaction, rows: MessageRow[]): Promise<void> => {
-      const sealed = await personal.seal(messages, rows);
-      for (let start = 0; start < sealed.length; ) {
-        const left = sealed.length - start;
-        const size = blockSizes.find(block => block <= left) ?? 1;
-        await trx(messages).insert(sealed.slice(start, start + size));
-        start += size;
-      }
+    insertMessages: async (trx: Transaction, rows: MessageRow[]): Promise<void> =>
+      insertMany(trx, messages, await personal.seal(messages, rows)),
+
+    message: async (trx: Transaction, conversationId: string, seq: number): Promise<MessageRow> => {
+      const [row] = await open(await trx(messages).where({conversation_id: conversationId, seq}));
+      if (!row)
+        throw new AppError('internal', 'conversations.gap', `Message ${seq} of a conversation is missing.`);
+      return row;
     },
 
-    /** Of these client ids, the messages that are stored already. */
-    known: async (trx: Transaction, ids: string[], clientIds: string[]): Promise<MessageRow[]> =>
-      open(await trx(messages).whereIn('conversation_id', ids).whereIn('client_id', clientIds)),
+    /** In order, without what was said. */
+    clientIdsSince: async (
+      trx: Transaction,
+      conversationId: string,
+      since: number,
+    ): Promise<Pick<MessageRow, 'conversation_id' | 'client_id' | 'seq'>[]> =>
+      trx(messages)
+        .where({conversation_id: conversationId})
+        .where('seq', '>', since)
+        .orderBy('seq')
+        .select('conversation_id', 'client_id', 'seq'),
 
     messagesSince: async (
       db: DatabaseOrTransaction,

@@ -1,4 +1,5 @@
 import type {Connection} from '../../kit/socket.ts';
+import type {Message} from './conversations.schema.ts';
 import type {ToAgent, ToVisitor} from './protocol.ts';
 
 type Side = 'visitor' | 'agent';
@@ -14,14 +15,17 @@ export const createFanout = (deps: {typingSeconds: number; onPresence: (conversa
   const consoles = new Set<Listener>();
   const typingTimers = new Map<string, NodeJS.Timeout>();
 
-  const tell = (side: Side, conversationId: string, frame: object): void => {
+  const tellJson = (side: Side, conversationId: string, make: () => string): void => {
     const set = listeners[side].get(conversationId);
     if (!set || set.size === 0) return;
-    const json = JSON.stringify(frame);
+    const json = make();
     for (const listener of set) listener(json);
   };
+  const tell = (side: Side, conversationId: string, frame: object): void =>
+    tellJson(side, conversationId, () => JSON.stringify(frame));
 
   const typing = (conversationId: string, who: 'visitor' | 'agent' | 'ai', on: boolean): void => {
+    if (!on && typingTimers.size === 0) return;
     const key = `${conversationId} ${who}`;
     const timer = typingTimers.get(key);
     if (!on && !timer) return;
@@ -57,6 +61,20 @@ export const createFanout = (deps: {typingSeconds: number; onPresence: (conversa
     joinConsole: (listener: Listener): (() => void) => {
       consoles.add(listener);
       return () => consoles.delete(listener);
+    },
+    /** A `message` frame to both sides, each with the names that side knows it by. The message is serialised once. */
+    message: (
+      conversationId: string,
+      message: Message,
+      names: Record<Side, {clientId?: string; turnId?: string}>,
+    ): void => {
+      const said = JSON.stringify(message);
+      for (const side of ['visitor', 'agent'] as const) {
+        tellJson(side, conversationId, () => {
+          const rest = JSON.stringify({...(side === 'agent' ? {conversationId} : {}), ...names[side]});
+          return `{"type":"message","message":${said}${rest === '{}' ? '' : `,${rest.slice(1, -1)}`}}`;
+        });
+      }
     },
     toVisitor: (conversationId: string, frame: ToVisitor): void => tell('visitor', conversationId, frame),
     toAgents: (conversationId: string, frame: ToAgent): void => tell('agent', conversationId, frame),

@@ -291,12 +291,12 @@ export const createTurns = (deps: TurnDeps) => {
         trx,
         messages.map(({conversationId, seq}) => ({id: newId(), conversationId, seq, at})),
       );
+      trx.executionPromise.then(worker.wake, () => undefined);
     },
     start: async (): Promise<void> => {
       await releaseOrphans(storage, 'qualification_turns', 'leased', 'queued');
       worker.start();
     },
-    wake: worker.wake,
     stop: worker.stop,
   };
 };
