@@ -3,6 +3,7 @@ import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import type {Appliance} from './appliance.ts';
 import {type Config, loadConfig} from './config.ts';
+import {collectWhenQuiet} from './kit/quiet-collection.ts';
 import {isAppError} from './kit/errors.ts';
 import {readSetupAnswers, setupVariables} from './setup-answers.ts';
 
@@ -79,6 +80,7 @@ const serve = async (options: Options, demo = false): Promise<number> => {
   const config = configOf(options);
   const answers = answersOf(options);
   const {appliance, close} = await open(config, true);
+  collectWhenQuiet();
   const stopped = untilAskedToStop(close);
   try {
     if (answers !== undefined && !(await appliance.isSetUp())) await appliance.setUp(answers);
