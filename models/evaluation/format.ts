@@ -4,7 +4,8 @@ import {authorities, intents} from '../../appliance/adapters/llm/contract.ts';
 
 /** Absent and null are the same: not stated. */
 const stated = <T extends z.ZodType>(shape: T) => shape.nullish().transform(value => value ?? null);
-const range = stated(z.object({min: z.number().nullable(), max: z.number().nullable()}));
+const bound = stated(z.number());
+const range = stated(z.object({min: bound, max: bound}));
 const expected = z.object({
   name: stated(z.string()),
   email: stated(z.string()),
@@ -14,10 +15,10 @@ const expected = z.object({
   company_size: range,
   budget: stated(
     z.object({
-      min: z.number().nullable(),
-      max: z.number().nullable(),
-      currency: z.string().nullable(),
-      period: z.enum(['once', 'month', 'year']).nullable(),
+      min: bound,
+      max: bound,
+      currency: stated(z.string()),
+      period: stated(z.enum(['once', 'month', 'year'])),
     }),
   ),
   timeline: stated(z.string()),
@@ -50,22 +51,31 @@ export const factFields = [
 ] as const;
 export type ScoredField = (typeof factFields)[number];
 
+const readLines = (file: string): string[] => {
+  try {
+    return readFileSync(file, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .split('\n');
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`, {cause: error});
+  }
+};
+
 /** One dialogue a line; a faulty line is named. */
-export const readDialogues = (file: string): Dialogue[] =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .flatMap((line, i) => {
-      if (line.trim() === '') return [];
-      try {
-        const checked = dialogue.safeParse(JSON.parse(line));
-        if (checked.success) return [checked.data];
-        throw new Error(z.prettifyError(checked.error));
-      } catch (error) {
-        throw new Error(`${file}, line ${i + 1}: ${error instanceof Error ? error.message : String(error)}`, {
-          cause: error,
-        });
-      }
-    });
+export const readDialogues = (file: string): Dialogue[] => {
+  const dialogues = readLines(file).flatMap((line, i) => {
+    if (line.trim() === '') return [];
+    try {
+      const checked = dialogue.safeParse(JSON.parse(line));
+      if (checked.success) return [checked.data];
+      throw new Error(z.prettifyError(checked.error));
+    } catch (error) {
+      throw new Error(`${file}, line ${i + 1}: ${(error as Error).message}`, {cause: error});
+    }
+  });
+  if (dialogues.length === 0) throw new Error(`${file} holds no dialogue.`);
+  return dialogues;
+};
 
 const plain = (text: string): string =>
   text.normalize('NFKC').toLowerCase().replaceAll(/[’‘]/g, "'").replaceAll(/\s+/g, ' ').trim();

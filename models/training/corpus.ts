@@ -154,22 +154,27 @@ export const parseCorpus = (text: string): CorpusDialogue[] => {
   return dialogues;
 };
 
-/** The dialogue with its values and digits masked: two dialogues with one skeleton teach the same thing twice. */
+/** A text's words for comparing: case, punctuation and the digits of numbers do not count. */
+export const plainWords = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/\d+/g, '0')
+    .replace(/[^\p{L}\p{N}<>_@]+/gu, ' ')
+    .trim();
+
+const masked = (turn: CorpusTurn): string => {
+  let text = '';
+  let from = 0;
+  for (const span of turn.spans) {
+    text += `${turn.text.slice(from, span.start)}<${span.field}>`;
+    from = span.end;
+  }
+  return plainWords(text + turn.text.slice(from));
+};
+
+/** The words of both sides with the values and digits masked. */
+export const maskedText = (dialogue: CorpusDialogue): string => dialogue.turns.map(masked).join(' ');
+
+/** Who says what, masked: two dialogues with one skeleton teach the same thing twice. */
 export const skeletonOf = (dialogue: CorpusDialogue): string =>
-  dialogue.turns
-    .map(turn => {
-      let masked = '';
-      let from = 0;
-      for (const span of turn.spans) {
-        masked += `${turn.text.slice(from, span.start)}<${span.field}>`;
-        from = span.end;
-      }
-      masked += turn.text.slice(from);
-      const words = masked
-        .toLowerCase()
-        .replace(/\d+/g, '0')
-        .replace(/[^\p{L}\p{N}<>_@]+/gu, ' ')
-        .trim();
-      return `${turn.role}: ${words}`;
-    })
-    .join('\n');
+  dialogue.turns.map(turn => `${turn.role}: ${masked(turn)}`).join('\n');

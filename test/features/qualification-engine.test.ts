@@ -24,9 +24,9 @@ import {
 import {bundledPlaybooks, demoPlaybook} from '../../appliance/features/qualification/playbooks/index.ts';
 import {AppError} from '../../appliance/kit/errors.ts';
 import {mask} from '../../appliance/kit/mask.ts';
-import {predict} from '../../models/evaluation/evaluate.ts';
 import {readDialogues} from '../../models/evaluation/format.ts';
 import {measure} from '../../models/evaluation/measure.ts';
+import {predict} from '../../models/evaluation/predict.ts';
 
 const today = '2026-11-24';
 const bank = demoPlaybook;
@@ -759,8 +759,8 @@ test('reading alone keeps its score on the development set', async t => {
   for (const dialogue of dialogues) predictions.push(await predict(dialogue, undefined));
   const report = measure(dialogues, predictions, 'none');
   t.is(report.dialogues, 70);
-  t.true(report.facts.f1 >= 0.85, `facts ${report.facts.f1}`);
-  t.true(report.intents.f1 >= 0.8, `intents ${report.intents.f1}`);
+  t.true((report.facts.f1 ?? 0) >= 0.85, `facts ${report.facts.f1}`);
+  t.true((report.intents.f1 ?? 0) >= 0.8, `intents ${report.intents.f1}`);
   t.deepEqual(
     report.failures.filter(
       ({id, kind}) => ['d003', 'd017', 'd032', 'd046', 'd059'].includes(id) && kind === 'invented',

@@ -51,6 +51,8 @@ export type QualifyInput = {
   model: LanguageModel | undefined;
   /** Facts that hold so far. */
   known?: readonly KnownFact[];
+  /** For measuring what the model is worth: reading still normalises and checks, but finds nothing itself. */
+  modelAlone?: boolean;
   signal?: AbortSignal;
 };
 export type QualifyResult = {

@@ -126,7 +126,10 @@ export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
   };
   if (newest?.role !== 'visitor') return empty;
 
-  const reading = readTurn({turns, language, region, today, known: input.known ?? []});
+  const whole = readTurn({turns, language, region, today, known: input.known ?? []});
+  const reading: TurnReading = input.modelAlone
+    ? {...whole, found: [], intents: [], authority: undefined}
+    : whole;
   const use = await point(input.model, input, language);
   const pointed = use.used ? fromPointer(use.pointed, newest.text, reading, {language, region, today}) : [];
 
