@@ -58,13 +58,16 @@ const percentile = (numbers: number[], p: number): number =>
 
 const readKiB = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-/** Resident memory of one process at rest, in KiB: read until it has not fallen for twelve seconds, for the garbage is collected in idle time. */
+/**
+ * Resident memory of one process at rest, in KiB: read until it has hardly fallen for twelve seconds, for the garbage is
+ * collected in idle time; a minute at most, for some kernels take idle pages away little by little.
+ */
 const residentKiB = async (pid: number): Promise<number> => {
   let least = readKiB(pid);
-  for (let quiet = 0; quiet < 24; quiet++) {
+  for (let quiet = 0, waited = 0; quiet < 24 && waited < 120; quiet++, waited++) {
     await rest(500);
     const now = readKiB(pid);
-    if (now < least) quiet = -1;
+    if (now < least - 512) quiet = -1;
     least = Math.min(least, now);
   }
   return least;
