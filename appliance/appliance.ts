@@ -395,6 +395,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       ...conversing.limits,
       messagesPerWindow: config.chat.messagesPerTenSeconds,
       framesPerWindow: config.chat.framesPerTenSeconds,
+      connections: config.chat.connections,
+      connectionsPerAddress: config.chat.connectionsPerAddress,
+      connectionsPerSession: config.chat.connectionsPerSession,
     },
     closeCodes: conversing.closeCodes,
     log,
@@ -545,6 +548,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     listen: {host: config.host, port: config.port, tls: outside.tls},
     behindProxy: config.behindProxy,
     requestsPerMinute: config.requestsPerMinute,
+    connections: config.chat.connections,
     version: outside.version,
     log,
   });

@@ -84,6 +84,7 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
     directories: {adminUi: '/nowhere', widget: '/nowhere'},
     listen: {host: '127.0.0.1', port: 0, tls: undefined},
     behindProxy: false,
+    connections: 100,
     requestsPerMinute: {...defaultRequestsPerMinute, signIn: 1000},
     version: '1',
     log: {debug: none, info: none, warn: none, error: fields => t.log(fields)},

@@ -13,6 +13,8 @@ export const limits = {
   messagesPerWindow: 20,
   framesPerWindow: 100,
   windowSeconds: 10,
+  connectionsPerSession: 10,
+  connectionsPerAddress: 100,
 } as const;
 
 export const closeCodes = {
@@ -23,6 +25,7 @@ export const closeCodes = {
   noHello: 4409,
   tooLarge: 1009,
   tooMany: 4429,
+  noRoom: 4430,
   restarting: 1012,
 } as const;
 
