@@ -155,6 +155,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     storage,
     reader: reader('service'),
     clock,
+    mostMessages: config.chat.messagesPerConversation,
     onError: (error, event) => log.error({err: error, event}, 'a listener failed'),
     onVisitorMessages: (trx, messages) => qualification.turns.queue(trx, messages),
     greeting: async (siteId, locale) =>
@@ -213,10 +214,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     model,
     readers: {qualification: reader('qualification'), service: reader('service'), crm: reader('crm_sync')},
     country: async locale => privacy.countryFor(region, locale),
-    conversation: async id => ({
-      conversation: await conversations.headOf(id),
-      transcript: await conversations.transcript(id, reader('qualification')),
-    }),
+    conversation: conversations.headOf,
+    transcript: (id, since) => conversations.transcript(id, reader('qualification'), since),
     change: work =>
       conversations.change((trx, put, after) =>
         work(trx, {

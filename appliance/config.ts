@@ -63,6 +63,9 @@ const schema = z.strictObject({
     threads: whole(1, 256, 'Write how many processor threads the model may use, 1 to 256.').optional(),
   }),
   chat: z.strictObject({
+    messagesPerConversation: whole(10, 100_000, 'Write a whole number of messages, 10 or more.').default(
+      2000,
+    ),
     /** What one connection may send in ten seconds. */
     messagesPerTenSeconds: whole(1, 1_000_000, 'Write a whole number of messages, 1 or more.').default(20),
     framesPerTenSeconds: whole(1, 1_000_000, 'Write a whole number of frames, 1 or more.').default(100),

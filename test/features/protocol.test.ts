@@ -89,6 +89,7 @@ test('the page and the schemas name the same frames, fields, codes and limits', 
   for (const sentence of [
     `A frame is at most ${limits.frameBytes / 1024} KiB`,
     `1 to ${limits.textLength.toLocaleString('en')} characters`,
+    `A conversation holds ${limits.messagesPerConversation.toLocaleString('en')} messages`,
     `pings every ${limits.pingSeconds} seconds`,
     `once ${limits.pendingBytes / 1024 / 1024} MiB`,
     `at most ${limits.messagesPerWindow} message frames in ${limits.windowSeconds} seconds`,

@@ -50,9 +50,22 @@ const checkAuthor = (conversation: ConversationRow, item: Append): void => {
   }
 };
 
+/** What people may still say; the AI's answer to it and who comes and goes always find room. */
+const checkRoom = (conversation: ConversationRow, item: Append, most: number): void => {
+  const isPersons = item.author.kind === 'visitor' || item.author.kind === 'agent';
+  if (conversation.last_seq < most || (!isPersons && item.event !== 'human_requested')) return;
+  throw new AppError(
+    'conflict',
+    conversationFull,
+    `This conversation has ${conversation.last_seq} messages and takes no more. Go on in a new chat.`,
+  );
+};
+export const conversationFull = 'conversations.full';
+
 export const createAppender = (deps: {
   store: ConversationStore;
   clock: Clock;
+  mostMessages: number;
   /** Told inside the transaction which visitor messages wait for an AI turn. */
   onVisitorMessages: (trx: Transaction, messages: {conversationId: string; seq: number}[]) => Promise<void>;
 }) => {
@@ -104,6 +117,7 @@ export const createAppender = (deps: {
       const stored = known.get(`${item.conversationId} ${item.clientId}`);
       if (stored) return {row: stored, duplicate: true, reopened: false};
       checkAuthor(conversation, item);
+      checkRoom(conversation, item, deps.mostMessages);
       const wasClosed = item.author.kind === 'visitor' && conversation.state === 'closed';
       if (wasClosed) {
         conversation.state = 'ai';

@@ -6,12 +6,14 @@ import {createEvents} from '../../kit/events.ts';
 import {newId, newToken} from '../../kit/ids.ts';
 import type {Locale} from '../../kit/schema.ts';
 import {isDuplicate, type Reader, type Storage, type Transaction} from '../../storage/index.ts';
-import {type Append, acceptText, createAppender} from './append.ts';
+import {type Append, acceptText, conversationFull, createAppender} from './append.ts';
 import type {ConversationState, Message} from './conversations.schema.ts';
 import {type ConversationRow, createConversationStore, type MessageRow} from './conversations.store.ts';
 
 const tokenDays = 30;
 const day = 24 * 60 * 60 * 1000;
+/** What a resend of something that is stored already must not meet. */
+const refusals: ReadonlySet<string> = new Set(['conversations.not_yours', conversationFull]);
 const hash = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 export type ConversationEvents = {
@@ -30,6 +32,8 @@ export type ConversationDeps = {
   storage: Storage;
   reader: Reader;
   clock: Clock;
+  /** A conversation holds this many; then people go on in a new one. */
+  mostMessages: number;
   onError: (error: unknown, event: string) => void;
   /** Queues AI turns in the transaction that stores the messages. */
   onVisitorMessages: (trx: Transaction, messages: {conversationId: string; seq: number}[]) => Promise<void>;
@@ -48,7 +52,12 @@ export type VisitorSession = {token: string; conversationId: string; visitorId: 
 export const createConversations = (deps: ConversationDeps) => {
   const {storage, clock} = deps;
   const store = createConversationStore(storage.personal, deps.reader);
-  const append = createAppender({store, clock, onVisitorMessages: deps.onVisitorMessages});
+  const append = createAppender({
+    store,
+    clock,
+    mostMessages: deps.mostMessages,
+    onVisitorMessages: deps.onVisitorMessages,
+  });
   const events = createEvents<ConversationEvents>((error, name) => deps.onError(error, name));
 
   const toMessage = (row: MessageRow, names: Map<string, string>): Message => {
@@ -84,7 +93,7 @@ export const createConversations = (deps: ConversationDeps) => {
     const appended = await storage
       .transaction(trx => append(trx, items, {mayRepeat: false}))
       .catch((error: unknown) => {
-        const isRefused = isAppError(error) && error.code === 'conversations.not_yours';
+        const isRefused = isAppError(error) && refusals.has(error.code);
         if (!isDuplicate(error) && !isRefused) throw error;
         // somebody resends after a cut line, maybe what they may not say any more: look for what is stored already
         return storage.transaction(trx => append(trx, items));
@@ -97,6 +106,19 @@ export const createConversations = (deps: ConversationDeps) => {
       return message;
     });
   });
+
+  /** Those that took no more: what still comes for them must not undo the batches that others share. */
+  const full = new Set<string>();
+  const say = async (item: Append): Promise<Message> => {
+    if (full.has(item.conversationId))
+      return (await toMessages([await change((_, put) => put(item))]))[0] as Message;
+    try {
+      return await receive(item);
+    } catch (error) {
+      if (isAppError(error) && error.code === conversationFull) full.add(item.conversationId);
+      throw error;
+    }
+  };
 
   /** Runs `work` in a transaction and announces what it stored once it is committed. */
   const change = async <Result>(
@@ -281,7 +303,7 @@ export const createConversations = (deps: ConversationDeps) => {
       clientId: string;
       author: Append['author'];
       text: string;
-    }): Promise<Message> => receive({...item, text: acceptText(item.text)}),
+    }): Promise<Message> => say({...item, text: acceptText(item.text)}),
 
     askForPerson: async (conversationId: string, clientId: string): Promise<Message> => {
       const row = await change(async (trx, put, after) => {
@@ -336,9 +358,9 @@ export const createConversations = (deps: ConversationDeps) => {
     close: (conversationId: string, agentId: string) => leave(conversationId, agentId, 'closed'),
 
     /** For a purpose other than showing it: each room that needs it brings the reader of its own purpose. */
-    transcript: async (conversationId: string, purpose: Reader) => {
+    transcript: async (conversationId: string, purpose: Reader, since = 0) => {
       const own = createConversationStore(storage.personal, purpose);
-      const messages = await toMessages(await own.messagesSince(storage.db, conversationId, 0));
+      const messages = await toMessages(await own.messagesSince(storage.db, conversationId, since));
       return messages.map(({seq, author, text, event, at}) => ({
         seq,
         author: author.kind,

@@ -6,6 +6,7 @@ import {conversationState, conversationSummary, message} from './conversations.s
 export const limits = {
   frameBytes: 64 * 1024,
   textLength: 4000,
+  messagesPerConversation: 2000,
   pendingBytes: 1024 * 1024,
   pingSeconds: 25,
   helloSeconds: 10,
