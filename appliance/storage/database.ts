@@ -3,6 +3,7 @@ import knexModule, {type Knex} from 'knex';
 import {AppError} from '../kit/errors.ts';
 import {concealPersonal} from './opaque.ts';
 import {EncryptedSqlite} from './sqlite-client.ts';
+import {oneAtATime} from './start-up.ts';
 
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
@@ -67,7 +68,7 @@ export const openPostgres = async (url: string, schema: string): Promise<Databas
     log: quiet,
   });
   try {
-    await database.raw('create schema if not exists ??', [schema]);
+    await oneAtATime(database, async () => database.raw('create schema if not exists ??', [schema]));
     return explained(database);
   } catch (error) {
     await database.destroy();

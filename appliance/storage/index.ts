@@ -26,6 +26,7 @@ import {migrate} from './migrate.ts';
 import {dataMigrations, keyStoreMigrations} from './migrations/index.ts';
 import {createPersonal, type Personal} from './personal.ts';
 import {deriveKey} from './seal.ts';
+import {oneAtATime} from './start-up.ts';
 
 export type {Database, Dialect, Transaction} from './database.ts';
 export {isDuplicate} from './database.ts';
@@ -104,13 +105,15 @@ const openSqlitePair = async (options: StorageOptions): Promise<{db: Database; k
 const openPostgresPair = async (options: StorageOptions): Promise<{db: Database; keys: KeyStore}> => {
   const keyDb = await openPostgres(options.keyStoreUrl ?? options.database, 'crowlit_keys');
   try {
-    await migrate({
-      db: keyDb,
-      clock: options.clock,
-      table: 'keystore_migrations',
-      migrations: keyStoreMigrations,
+    const keys = await oneAtATime(keyDb, async () => {
+      await migrate({
+        db: keyDb,
+        clock: options.clock,
+        table: 'keystore_migrations',
+        migrations: keyStoreMigrations,
+      });
+      return openKeyStore({db: keyDb, master: options.master, clock: options.clock});
     });
-    const keys = await openKeyStore({db: keyDb, master: options.master, clock: options.clock});
     return {keys, db: await openPostgres(options.database, 'crowlit')};
   } catch (error) {
     await keyDb.destroy();
@@ -126,7 +129,9 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
   try {
     opened = dialect === 'sqlite' ? await openSqlitePair(options) : await openPostgresPair(options);
     const {db, keys} = opened;
-    await migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations});
+    const prepare = () =>
+      migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations});
+    await (dialect === 'postgres' ? oneAtATime(db, prepare) : prepare());
     await keys.create(accountPerson);
     const hide = dialect === 'postgres' ? await showAlive(db) : undefined;
     return {

@@ -5,6 +5,7 @@ import {conversations} from './0002-conversations.ts';
 import {qualification} from './0003-qualification.ts';
 import {routingAndCrm} from './0004-routing-crm.ts';
 import {privacyAuditJobs} from './0005-privacy-audit-jobs.ts';
+import {oneAccount} from './0006-one-account.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -13,4 +14,5 @@ export const dataMigrations: readonly Migration[] = [
   qualification,
   routingAndCrm,
   privacyAuditJobs,
+  oneAccount,
 ];
