@@ -90,6 +90,7 @@ const openSqlitePair = async (options: StorageOptions): Promise<{db: Database; k
       db: keyDb,
       master: options.master,
       clock: options.clock,
+      shared: false,
       // a key that is deleted would stand in the write-ahead log until somebody writes over it
       forget: async () => {
         await keyDb.raw('pragma wal_checkpoint(truncate)');
@@ -112,7 +113,7 @@ const openPostgresPair = async (options: StorageOptions): Promise<{db: Database;
         table: 'keystore_migrations',
         migrations: keyStoreMigrations,
       });
-      return openKeyStore({db: keyDb, master: options.master, clock: options.clock});
+      return openKeyStore({db: keyDb, master: options.master, clock: options.clock, shared: true});
     });
     return {keys, db: await openPostgres(options.database, 'crowlit')};
   } catch (error) {

@@ -1,5 +1,6 @@
 import test from 'ava';
-import {systemClock} from '../../appliance/kit/clock.ts';
+import {createTestClock, systemClock} from '../../appliance/kit/clock.ts';
+import {newId} from '../../appliance/kit/ids.ts';
 import {openStorage} from '../../appliance/storage/index.ts';
 import {allTables} from '../../appliance/tables.ts';
 import {openAgent, signIn} from '../helpers/clients.ts';
@@ -41,4 +42,22 @@ test('two appliances that start at once serve the same visitors, and the first v
     agent.messages(visitor.conversationId).find(message => message.seq === seq)?.text,
     'Hello from the first node',
   );
+});
+
+test('a key that one node destroys is of no use on another a minute later, and is asked for no more often', async t => {
+  const clock = createTestClock('2026-11-24T08:00:00.000Z');
+  const [one, two] = await Promise.all(
+    (await nodesOn(t, 2)).map(node => openStorage({...node, clock, tables: allTables})),
+  );
+  if (!one || !two) return t.fail();
+  t.teardown(() => Promise.all([one.close(), two.close()]));
+  const [person, neighbour] = [newId(), newId()];
+  await one.keys.create(person);
+  await one.keys.create(neighbour);
+  const held = async () => [...(await two.keys.find([person, neighbour])).keys()];
+  t.deepEqual(await held(), [person, neighbour]);
+  await one.keys.destroy([person]);
+  clock.advance(60_000);
+  t.deepEqual(await held(), [neighbour]);
+  t.deepEqual([...(await one.keys.find([person])).keys()], []);
 });
