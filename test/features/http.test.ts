@@ -315,7 +315,9 @@ test('errors keep their words, faults keep theirs to the log', async t => {
       how,
     );
   }
-  t.true(lines.some(line => line.fields['code'] === 'http.answer_mismatch'));
+  t.true(
+    lines.some(line => (line.fields['err'] as {code?: string} | undefined)?.code === 'http.answer_mismatch'),
+  );
   t.is((await errorOf(await ask('/api/nothing'))).code, 'request.unknown_path');
   t.is((await ask('/API/rare')).status, 200, 'the console, not a second spelling of the route');
   t.is((await ask('/api/rare', {method: 'DELETE'})).status, 404);
