@@ -115,6 +115,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       administration: reader('administration'),
       security: reader('security'),
       service: reader('service'),
+      crm: reader('crm_sync'),
     },
     audit: administrative('user'),
     ended: (userId, which) => agentSocket.disconnect(userId, which),
@@ -215,7 +216,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     readers: {qualification: reader('qualification'), service: reader('service'), crm: reader('crm_sync')},
     country: async locale => privacy.countryFor(region, locale),
     conversation: conversations.headOf,
-    transcript: (id, since) => conversations.transcript(id, reader('qualification'), since),
+    transcript: (id, since) => conversations.transcript(id, reader('qualification'), {since}),
     change: work =>
       conversations.change((trx, put, after) =>
         work(trx, {
@@ -284,7 +285,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           at: evidence.at,
         })),
         contact: lead.contact,
-        transcript: await conversations.transcript(lead.conversationId, reader('crm_sync')),
+        transcript: await conversations.transcript(lead.conversationId, reader('crm_sync'), {
+          agentNames: ids => accounts.names(ids, 'crm'),
+        }),
         locale: (await conversations.localeOf(lead.conversationId)) ?? (await account())?.language ?? 'en',
         conversationUrl: `${publicUrl()}/inbox/${lead.conversationId}`,
       };
@@ -477,9 +480,16 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         };
       },
       consoleUrl: publicUrl,
+      listed: (actorId, count) => audit.listed(actorId, 'users.listed', 'administration', {}, count),
     }),
     ...sites.routes,
-    ...conversing.conversationRoutes({conversations, console, languageFor: sites.languageFor}),
+    ...conversing.conversationRoutes({
+      conversations,
+      console,
+      languageFor: sites.languageFor,
+      listed: (actorId, query, count) =>
+        audit.listed(actorId, 'conversations.listed', 'service', {...query}, count),
+    }),
     ...routingRoutes(routing),
     ...qualification.playbooks.routes,
     ...crmRoutes({
@@ -488,6 +498,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       deliveries,
       qualification: conversationId => qualification.view(storage.db, conversationId),
       looked,
+      listed: (actorId, query, count) => audit.listed(actorId, 'leads.listed', 'service', {...query}, count),
       exported: (actorId, count) =>
         storage.transaction(trx =>
           audit.append(trx, {

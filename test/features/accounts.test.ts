@@ -37,6 +37,7 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
       administration: personal.reader('administration'),
       security: personal.reader('security'),
       service: personal.reader('service'),
+      crm: personal.reader('crm_sync'),
     },
     audit: async (trx, {actorId, action, subjectId, detail}) =>
       audit.append(trx, {
@@ -63,6 +64,7 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
   const http = createHttp({
     routes: [
       ...accountRoutes({
+        listed: async () => undefined,
         accounts,
         setupNeeded: async () => false,
         appliance: async () => ({

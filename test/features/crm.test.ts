@@ -196,6 +196,27 @@ test('a host outside the chosen region cannot be connected', async t => {
   t.regex(answer.body.error.message, /United States.*European Union/);
 });
 
+test('the transcript names the colleague who spoke, for a purpose the data map tells', async t => {
+  const {appliance, receiver, admin} = await withReceiver(t);
+  const agent = await appliance.agent('Jana Muster');
+  const visitor = await appliance.visitor();
+  await agent.accept(visitor.conversationId);
+  await agent.say(visitor.conversationId, 'How can I help?');
+  await agent.handBack(visitor.conversationId);
+  await visitor.say('Please write to ada.probe@example.com');
+  const [first] = await receiver.waitFor(1);
+  if (first?.event.type !== 'lead.qualified') return t.fail();
+  t.is(first.event.data.transcript.find(({author}) => author === 'agent')?.name, 'Jana Muster');
+  const {columns} = await admin.call<{columns: {table: string; column: string; purposes: string[]}[]}>(
+    'GET',
+    '/api/admin/data-map',
+  );
+  const purposesOf = (name: string) =>
+    columns.find(({table, column}) => table === 'accounts_users' && column === `${name}_sealed`)?.purposes;
+  t.true(purposesOf('name')?.includes('crm_sync'));
+  t.false(purposesOf('email')?.includes('crm_sync'));
+});
+
 test('the export holds every lead, runs no formula, and is written to the audit log', async t => {
   const {appliance, admin} = await withReceiver(t);
   const visitor = await appliance.visitor();

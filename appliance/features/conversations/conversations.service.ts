@@ -49,6 +49,8 @@ export type ConversationDeps = {
 
 export type VisitorSession = {token: string; conversationId: string; visitorId: string};
 
+const nobodysNames = () => Promise.resolve(new Map<string, string>());
+
 export const createConversations = (deps: ConversationDeps) => {
   const {storage, clock} = deps;
   const store = createConversationStore(storage.personal, deps.reader);
@@ -76,9 +78,9 @@ export const createConversations = (deps: ConversationDeps) => {
     };
   };
 
-  const toMessages = async (rows: readonly MessageRow[]): Promise<Message[]> => {
+  const toMessages = async (rows: readonly MessageRow[], namesOf = deps.agentNames): Promise<Message[]> => {
     const ids = [...new Set(rows.map(row => row.author_id).filter(id => id !== null))];
-    const names = ids.length > 0 ? await deps.agentNames(ids) : new Map<string, string>();
+    const names = ids.length > 0 ? await namesOf(ids) : new Map<string, string>();
     return rows.map(row => toMessage(row, names));
   };
 
@@ -358,9 +360,20 @@ export const createConversations = (deps: ConversationDeps) => {
     close: (conversationId: string, agentId: string) => leave(conversationId, agentId, 'closed'),
 
     /** For a purpose other than showing it: each room that needs it brings the reader of its own purpose. */
-    transcript: async (conversationId: string, purpose: Reader, since = 0) => {
+    transcript: async (
+      conversationId: string,
+      purpose: Reader,
+      /** Names of agents are personal, too: without a source of that purpose there are none. */
+      {
+        since = 0,
+        agentNames = nobodysNames,
+      }: {since?: number; agentNames?: ConversationDeps['agentNames']} = {},
+    ) => {
       const own = createConversationStore(storage.personal, purpose);
-      const messages = await toMessages(await own.messagesSince(storage.db, conversationId, since));
+      const messages = await toMessages(
+        await own.messagesSince(storage.db, conversationId, since),
+        agentNames,
+      );
       return messages.map(({seq, author, text, event, at}) => ({
         seq,
         author: author.kind,

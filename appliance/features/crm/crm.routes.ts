@@ -32,6 +32,7 @@ export const crmRoutes = (deps: {
   deliveries: Deliveries;
   qualification: (conversationId: string) => Promise<{facts: FactView[]; score: ScoreView}>;
   looked: (actorId: string, visitorId: string, conversationId: string) => Promise<void>;
+  listed: (actorId: string, query: object, count: number) => Promise<void>;
   exported: (actorId: string, count: number) => Promise<void>;
 }): Route[] => {
   const {leads, connectors, deliveries} = deps;
@@ -51,10 +52,14 @@ export const crmRoutes = (deps: {
     route({
       method: 'get',
       path: '/api/agent/leads',
-      summary: 'Qualified leads, newest first.',
+      summary: 'Qualified leads, newest first. The look is written to the audit log.',
       access: agents,
       ...schema.listLeads,
-      handle: async ({query}) => leads.list(query),
+      handle: async ({query, caller}) => {
+        const found = await leads.list(query);
+        await deps.listed(userOf(caller).userId, query, found.leads.length);
+        return found;
+      },
     }),
     route({
       method: 'get',
