@@ -572,7 +572,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       listening = `${outside.tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
       await qualification.turns.start();
       await deliveries.start();
-      schedule.start();
+      await schedule.start();
       return {
         url: publicUrl(),
         setupUrl: (await isSetUp()) ? undefined : `${publicUrl()}/setup#code=${setup.code}`,

@@ -135,6 +135,13 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
     await (dialect === 'postgres' ? oneAtATime(db, prepare) : prepare());
     await keys.create(accountPerson);
     const hide = dialect === 'postgres' ? await showAlive(db) : undefined;
+    const close = async (): Promise<void> => {
+      await hide?.();
+      await db.destroy();
+      await keys.close();
+      release();
+    };
+    let closed: Promise<void> | undefined;
     return {
       db,
       dialect,
@@ -147,12 +154,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
           throw storageError(error);
         }
       },
-      close: async () => {
-        await hide?.();
-        await db.destroy();
-        await keys.close();
-        release();
-      },
+      close: () => (closed ??= close()),
     };
   } catch (error) {
     await opened?.db.destroy();

@@ -6,6 +6,7 @@ import {qualification} from './0003-qualification.ts';
 import {routingAndCrm} from './0004-routing-crm.ts';
 import {privacyAuditJobs} from './0005-privacy-audit-jobs.ts';
 import {oneAccount} from './0006-one-account.ts';
+import {runOwners} from './0007-run-owners.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -15,4 +16,5 @@ export const dataMigrations: readonly Migration[] = [
   routingAndCrm,
   privacyAuditJobs,
   oneAccount,
+  runOwners,
 ];
