@@ -84,6 +84,13 @@ export const createConversations = (deps: ConversationDeps) => {
     return rows.map(row => toMessage(row, names));
   };
 
+  /** What is committed is shown, if need be without the name of who said it: an error now would have it stored, and hidden. */
+  const toShow = (rows: readonly MessageRow[]): Promise<Message[]> =>
+    toMessages(rows).catch((error: unknown) => {
+      deps.onError(error, 'message');
+      return toMessages(rows, nobodysNames);
+    });
+
   const announce = (row: MessageRow, message: Message): void => {
     const turnId = row.client_id.startsWith('turn_') ? row.client_id.slice(5) : null;
     events.emit('message', {conversationId: row.conversation_id, message, clientId: row.client_id, turnId});
@@ -100,7 +107,7 @@ export const createConversations = (deps: ConversationDeps) => {
         // somebody resends after a cut line, maybe what they may not say any more: look for what is stored already
         return storage.transaction(trx => append(trx, items));
       });
-    const messages = await toMessages(appended.map(({row}) => row));
+    const messages = await toShow(appended.map(({row}) => row));
     return appended.map(({row, duplicate, reopened}, index) => {
       const message = messages[index] as Message;
       if (!duplicate) announce(row, message);
@@ -144,7 +151,7 @@ export const createConversations = (deps: ConversationDeps) => {
         then => later.push(then),
       ),
     );
-    const messages = await toMessages(rows);
+    const messages = await toShow(rows);
     rows.forEach((row, index) => announce(row, messages[index] as Message));
     for (const then of later) then();
     return result;
