@@ -115,6 +115,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       administration: reader('administration'),
       security: reader('security'),
       service: reader('service'),
+      crm: reader('crm_sync'),
     },
     audit: administrative('user'),
     ended: (userId, which) => agentSocket.disconnect(userId, which),
@@ -155,6 +156,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     storage,
     reader: reader('service'),
     clock,
+    mostMessages: config.chat.messagesPerConversation,
     onError: (error, event) => log.error({err: error, event}, 'a listener failed'),
     onVisitorMessages: (trx, messages) => qualification.turns.queue(trx, messages),
     greeting: async (siteId, locale) =>
@@ -213,10 +215,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     model,
     readers: {qualification: reader('qualification'), service: reader('service'), crm: reader('crm_sync')},
     country: async locale => privacy.countryFor(region, locale),
-    conversation: async id => ({
-      conversation: await conversations.headOf(id),
-      transcript: await conversations.transcript(id, reader('qualification')),
-    }),
+    conversation: conversations.headOf,
+    transcript: (id, since) => conversations.transcript(id, reader('qualification'), {since}),
     change: work =>
       conversations.change((trx, put, after) =>
         work(trx, {
@@ -282,7 +282,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           at: evidence.at,
         })),
         contact: lead.contact,
-        transcript: await conversations.transcript(lead.conversationId, reader('crm_sync')),
+        transcript: await conversations.transcript(lead.conversationId, reader('crm_sync'), {
+          agentNames: ids => accounts.names(ids, 'crm'),
+        }),
         locale: (await conversations.localeOf(lead.conversationId)) ?? (await account())?.language ?? 'en',
         conversationUrl: `${publicUrl()}/inbox/${lead.conversationId}`,
       };
@@ -392,6 +394,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       ...conversing.limits,
       messagesPerWindow: config.chat.messagesPerTenSeconds,
       framesPerWindow: config.chat.framesPerTenSeconds,
+      connections: config.chat.connections,
+      connectionsPerAddress: config.chat.connectionsPerAddress,
+      connectionsPerSession: config.chat.connectionsPerSession,
     },
     closeCodes: conversing.closeCodes,
     log,
@@ -472,9 +477,16 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         };
       },
       consoleUrl: publicUrl,
+      listed: (actorId, count) => audit.listed(actorId, 'users.listed', 'administration', {}, count),
     }),
     ...sites.routes,
-    ...conversing.conversationRoutes({conversations, console, languageFor: sites.languageFor}),
+    ...conversing.conversationRoutes({
+      conversations,
+      console,
+      languageFor: sites.languageFor,
+      listed: (actorId, query, count) =>
+        audit.listed(actorId, 'conversations.listed', 'service', {...query}, count),
+    }),
     ...routingRoutes(routing),
     ...qualification.playbooks.routes,
     ...crmRoutes({
@@ -483,6 +495,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       deliveries,
       qualification: conversationId => qualification.view(storage.db, conversationId),
       looked,
+      listed: (actorId, query, count) => audit.listed(actorId, 'leads.listed', 'service', {...query}, count),
       exported: (actorId, count) =>
         storage.transaction(trx =>
           audit.append(trx, {
@@ -542,6 +555,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     listen: {host: config.host, port: config.port, tls: outside.tls},
     behindProxy: config.behindProxy,
     requestsPerMinute: config.requestsPerMinute,
+    connections: config.chat.connections,
     version: outside.version,
     log,
   });
@@ -555,7 +569,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       listening = `${outside.tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
       await qualification.turns.start();
       await deliveries.start();
-      schedule.start();
+      await schedule.start();
       return {
         url: publicUrl(),
         setupUrl: (await isSetUp()) ? undefined : `${publicUrl()}/setup#code=${setup.code}`,

@@ -24,6 +24,9 @@ const text = (mend: string) => z.string(mend).trim().min(1, mend);
 const rate = (fallback: number) =>
   whole(1, 10_000_000, 'Write a whole number of requests a minute, 1 or more.').default(fallback);
 
+const lines = (fallback: number) =>
+  whole(1, 1_000_000, 'Write a whole number of connections, 1 or more.').default(fallback);
+
 const publicUrl = text('Write the address people use, like https://chat.example.com.').refine(value => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   return url !== undefined && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href;
@@ -60,9 +63,16 @@ const schema = z.strictObject({
     threads: whole(1, 256, 'Write how many processor threads the model may use, 1 to 256.').optional(),
   }),
   chat: z.strictObject({
+    messagesPerConversation: whole(10, 100_000, 'Write a whole number of messages, 10 or more.').default(
+      2000,
+    ),
     /** What one connection may send in ten seconds. */
     messagesPerTenSeconds: whole(1, 1_000_000, 'Write a whole number of messages, 1 or more.').default(20),
     framesPerTenSeconds: whole(1, 1_000_000, 'Write a whole number of frames, 1 or more.').default(100),
+    /** Lines open at once: in all, of visitors from one address, of one session. */
+    connections: lines(10_000),
+    connectionsPerAddress: lines(100),
+    connectionsPerSession: lines(10),
   }),
   requestsPerMinute: z.strictObject({
     signIn: rate(defaultRequestsPerMinute.signIn),

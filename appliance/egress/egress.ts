@@ -60,7 +60,7 @@ export const createEgress = (deps: EgressDeps): Egress => {
     } catch (error) {
       // what has left has left: failing the caller now would only make it send again
       log.error(
-        {destination: attempt.destination, outcome: attempt.outcome, error: String(error)},
+        {destination: attempt.destination, outcome: attempt.outcome, err: error},
         'an egress attempt was not logged',
       );
     }

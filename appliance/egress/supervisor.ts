@@ -1,7 +1,7 @@
-import {type ChildProcess, spawn} from 'node:child_process';
 import {rmSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {type Child, startChild} from '../kit/child.ts';
 import type {Logger} from '../kit/logger.ts';
 
 export const brokerEntry = fileURLToPath(new URL('./broker.process.ts', import.meta.url));
@@ -29,7 +29,7 @@ const healthy = 30_000;
 
 /** Keeps one broker running as a child, with pauses that double while it keeps dying. */
 export const supervise = ({socket, entry, log, onListening, onGone}: SupervisorDeps): Supervisor => {
-  let child: ChildProcess | undefined;
+  let child: Child | undefined;
   let timer: NodeJS.Timeout | undefined;
   let pause = firstPause;
   let restarts = 0;
@@ -39,7 +39,8 @@ export const supervise = ({socket, entry, log, onListening, onGone}: SupervisorD
     // a broker that was killed leaves its socket file behind, and cannot remove it: it has no right to write
     rmSync(socket, {force: true});
     const began = Date.now();
-    const started = spawn(
+    let complaint = '';
+    const started = startChild(
       process.execPath,
       [
         '--permission',
@@ -53,30 +54,28 @@ export const supervise = ({socket, entry, log, onListening, onGone}: SupervisorD
         socket,
         '--with-parent',
       ],
-      {env: {}, cwd: '/', stdio: ['pipe', 'pipe', 'pipe']},
+      {
+        env: {},
+        cwd: '/',
+        onOutput: text => {
+          if (!closing && text.includes('ready')) onListening();
+        },
+        onComplaint: text => {
+          complaint = (complaint + text).slice(-2000);
+        },
+      },
     );
     child = started;
-    let complaint = '';
-    started.stderr.on('data', (chunk: Buffer) => {
-      complaint = (complaint + chunk.toString()).slice(-2000);
-    });
-    started.stdin.on('error', () => {});
-    started.stdout.on('data', (chunk: Buffer) => {
-      if (!closing && chunk.toString().includes('ready')) onListening();
-    });
-    started.on('error', error => {
-      complaint += error.message;
-    });
-    started.once('close', (code, signal) => {
-      if (child === started) child = undefined;
+    void started.ended.then(({why}) => {
+      child = undefined;
       if (closing) return;
-      const reason = `ended with ${signal ?? code ?? 'an error'}${complaint === '' ? '' : `: ${complaint.trim()}`}`;
+      const reason = complaint === '' ? why : `${why}: ${complaint.trim()}`;
       if (Date.now() - began > healthy) pause = firstPause;
       log.error({reason, againInMs: pause}, 'the egress broker ended and is started again');
-      onGone(reason);
       restarts += 1;
       timer = setTimeout(start, pause);
       pause = Math.min(pause * 2, longestPause);
+      onGone(reason);
     });
   };
   start();
@@ -89,10 +88,8 @@ export const supervise = ({socket, entry, log, onListening, onGone}: SupervisorD
       closing = true;
       clearTimeout(timer);
       const last = child;
-      if (!last || last.exitCode !== null || last.signalCode !== null) return;
-      const gone = new Promise(resolve => last.once('close', resolve));
-      last.kill('SIGTERM');
-      await gone;
+      last?.kill('SIGTERM');
+      await last?.ended;
     },
   };
 };

@@ -26,20 +26,11 @@ const retryAfter = (error: AppError): number | undefined => {
   return error.kind === 'too_many' ? 60 : undefined;
 };
 
-/** What went wrong without a person's data: codes, messages of ours, and the stack, which names only our own files. */
-export const loggable = (error: unknown): Record<string, unknown> => {
-  if (isAppError(error)) return {code: error.code, problem: error.message, cause: causeOf(error)};
-  if (error instanceof Error) return {code: 'unknown', problem: error.name, stack: error.stack};
-  return {code: 'unknown', problem: typeof error};
-};
-const causeOf = (error: Error): string | undefined =>
-  error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : undefined;
-
 /** The one place where an error becomes a status. What nobody foresaw leaves as an id to look up in the log. */
 export const answerError = (error: unknown, log: Logger, place: string): ErrorAnswer => {
   if (isAppError(error) && error.kind !== 'internal') {
     const {code, message, details} = error;
-    if (error.kind === 'unavailable') log.warn({place, ...loggable(error)}, 'a request was refused');
+    if (error.kind === 'unavailable') log.warn({place, err: error}, 'a request was refused');
     return {
       status: statusOf[error.kind],
       retryAfterSeconds: retryAfter(error),
@@ -47,7 +38,7 @@ export const answerError = (error: unknown, log: Logger, place: string): ErrorAn
     };
   }
   const errorId = newId();
-  log.error({place, errorId, ...loggable(error)}, 'a request failed');
+  log.error({place, errorId, err: error}, 'a request failed');
   return {
     status: 500,
     retryAfterSeconds: undefined,

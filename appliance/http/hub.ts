@@ -1,10 +1,12 @@
 import type {IncomingMessage} from 'node:http';
 import type {Duplex} from 'node:stream';
 import {type RawData, type WebSocket, WebSocketServer} from 'ws';
-import {isAppError} from '../kit/errors.ts';
+import {AppError, isAppError} from '../kit/errors.ts';
 import {newId} from '../kit/ids.ts';
 import type {Logger} from '../kit/logger.ts';
+import {addressKey, isOwnAddress} from '../kit/network.ts';
 import type {SocketRoute} from '../kit/socket.ts';
+import {createPlaces} from './places.ts';
 
 export type HubLimits = {
   frameBytes: number;
@@ -14,6 +16,10 @@ export type HubLimits = {
   messagesPerWindow: number;
   framesPerWindow: number;
   windowSeconds: number;
+  /** Lines open at once: in all, from one address, of one session. */
+  connections: number;
+  connectionsPerAddress: number;
+  connectionsPerSession: number;
 };
 export type CloseCodes = Record<
   | 'malformed'
@@ -23,12 +29,20 @@ export type CloseCodes = Record<
   | 'noHello'
   | 'tooLarge'
   | 'tooMany'
+  | 'noRoom'
   | 'restarting',
   number
 >;
 type Frame = {type: string};
 /** `missed`: pings since anything was last heard. */
 type Peer = {socket: WebSocket; missed: number};
+
+const noRoom = (): AppError =>
+  new AppError(
+    'too_many',
+    'request.too_many_lines',
+    'Too many lines are open at once. Close some and try again.',
+  );
 
 const clientIdOf = (frame: object): Record<string, string> => {
   const ids: Record<string, string> = {};
@@ -48,6 +62,7 @@ export const createHub = (deps: {
 }) => {
   const {limits, closeCodes, log} = deps;
   const peers = new Set<Peer>();
+  const places = createPlaces();
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.frameBytes,
@@ -101,8 +116,14 @@ export const createHub = (deps: {
         if (socket.readyState !== socket.OPEN || socket.bufferedAmount === 0) resolve();
         else socket.ping(undefined, false, () => resolve());
       });
+    let leave: (() => void) | undefined;
+    const belongsTo = (session: string): void => {
+      if (socket.readyState !== socket.OPEN) return;
+      leave = places.take(`session ${session}`, limits.connectionsPerSession);
+      if (!leave) throw noRoom();
+    };
     const handler = route.open(
-      {send: sendNow, flushed, close: (code, reason) => socket.close(code, reason)},
+      {send: sendNow, flushed, close: (code, reason) => socket.close(code, reason), belongsTo},
       context,
     );
 
@@ -113,6 +134,10 @@ export const createHub = (deps: {
       }
       if (isAppError(error) && error.code === 'sites.origin_refused') {
         socket.close(closeCodes.originRefused, error.code);
+        return;
+      }
+      if (isAppError(error) && error.code === noRoom().code) {
+        socket.close(closeCodes.noRoom, error.code);
         return;
       }
       if (isAppError(error) && error.kind !== 'internal') {
@@ -230,13 +255,33 @@ export const createHub = (deps: {
     socket.on('close', () => {
       clearTimeout(helloTimer);
       peers.delete(peer);
+      leave?.();
       handler.closed();
     });
   };
 
+  /** Held until the line is gone, from before anybody is asked who it is. */
+  const takePlace = (route: SocketRoute, wire: Duplex, address: string): boolean => {
+    const counted = route.countedByAddress && !isOwnAddress(address);
+    const wanted: [key: string, most: number][] = [['all', limits.connections]];
+    if (counted) wanted.push([`address ${addressKey(address)}`, limits.connectionsPerAddress]);
+    for (const [key, most] of wanted) {
+      const leave = places.take(key, most);
+      if (!leave) return false;
+      wire.once('close', leave);
+    }
+    return true;
+  };
+
   const upgrades = deps.routes.map(route => ({
     path: route.path,
-    handle: (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    handle: (request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void => {
+      // gone while it waited for its turn: it would never give its place back
+      if (socket.destroyed) return;
+      if (!takePlace(route, socket, address)) {
+        server.handleUpgrade(request, socket, head, ws => ws.close(closeCodes.noRoom, noRoom().code));
+        return;
+      }
       route.admit(request).then(
         context => server.handleUpgrade(request, socket, head, ws => serve(route, ws, socket, context)),
         (error: unknown) => {

@@ -44,9 +44,13 @@ export type HttpDeps = {
   /** Believe X-Forwarded-For: only where a proxy of the organisation's own is the sole way in. */
   behindProxy: boolean;
   requestsPerMinute: RequestsPerMinute;
+  /** Open sockets at once; requests find room beside them. */
+  connections: number;
   version: string;
   log: Logger;
 };
+
+const roomForRequests = 2000;
 
 const isApi = (path: string): boolean =>
   path.startsWith('/api/') || path === '/api' || path.startsWith('/health/');
@@ -148,6 +152,7 @@ export const createHttp = (deps: HttpDeps) => {
     upgrades: deps.upgrades,
     origins,
     limits,
+    connections: deps.connections + roomForRequests,
     ipOf: request => {
       const forwarded = deps.behindProxy ? request.headers['x-forwarded-for'] : undefined;
       const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1)?.trim();

@@ -2,7 +2,7 @@ import {RateLimiterMemory, RateLimiterRes} from 'rate-limiter-flexible';
 import {type Area, defaultRequestsPerMinute, type RequestsPerMinute} from './rates.ts';
 import {AppError} from '../kit/errors.ts';
 import type {Route} from '../kit/route.ts';
-import {truncateAddress} from '../kit/network.ts';
+import {addressKey} from '../kit/network.ts';
 
 const guessable = ['/api/session', '/api/setup', '/api/invitations/'];
 
@@ -16,10 +16,6 @@ export const areaOf = (method: Route['method'], path: string): Area => {
   return 'other';
 };
 
-/** IPv6 hands every customer a /48 or so: one address there is the network, or the limit would be no limit. */
-const keyOf = (ip: string): string =>
-  ip.includes(':') && !ip.startsWith('::ffff:') ? (truncateAddress(ip) ?? ip) : ip;
-
 export const createLimits = (perMinute: RequestsPerMinute) => {
   const limiters = new Map<string, RateLimiterMemory>();
   const limiterFor = (name: string, points: number): RateLimiterMemory => {
@@ -30,7 +26,7 @@ export const createLimits = (perMinute: RequestsPerMinute) => {
   };
   const take = async (name: string, points: number, ip: string): Promise<void> => {
     try {
-      await limiterFor(name, points).consume(keyOf(ip));
+      await limiterFor(name, points).consume(addressKey(ip));
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
       const retryAfterSeconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));

@@ -9,7 +9,7 @@ import type {Origins} from './origins.ts';
 /** One WebSocket address. Everything else that wants an upgrade is refused. */
 export type Upgrade = {
   path: string;
-  handle: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  handle: (request: IncomingMessage, socket: Duplex, head: Buffer, address: string) => void;
 };
 export type TlsFiles = {certificate: string; key: string};
 
@@ -57,6 +57,8 @@ export const createListener = (options: {
   origins: Origins;
   limits: Limits;
   ipOf: (request: IncomingMessage) => string;
+  /** Connections at once, of all kinds; one more is not answered. */
+  connections: number;
 }) => {
   const timeouts = {headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 10_000};
   let closing = false;
@@ -73,18 +75,20 @@ export const createListener = (options: {
         answer,
       )
     : createServer(timeouts, answer);
+  server.maxConnections = options.connections;
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const path = (request.url ?? '').split('?', 1)[0];
     const found = options.upgrades.find(one => one.path === path);
     if (!found) return refuse(socket, '404 Not Found');
     if (!options.origins.knownHost(request.headers)) return refuse(socket, '403 Forbidden');
+    const address = options.ipOf(request);
     try {
-      await options.limits.area('socket', options.ipOf(request));
+      await options.limits.area('socket', address);
     } catch {
       return refuse(socket, '429 Too Many Requests');
     }
-    found.handle(request, socket, head);
+    found.handle(request, socket, head, address);
   };
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // a peer that goes away while it is being looked at

@@ -1,5 +1,5 @@
-import {type ChildProcess, spawn} from 'node:child_process';
 import type {PointRequest} from '../adapters/llm/contract.ts';
+import {type Ending, startChild} from '../kit/child.ts';
 import {inferenceArguments, inferenceEnvironment} from './arguments.ts';
 import {type FromModel, fromModel, splitLines, type ToModel} from './protocol.ts';
 
@@ -15,7 +15,7 @@ export type ModelProcess = {
 export type ModelProcessEvents = {
   onMessage: (message: FromModel) => void;
   /** Once. `why` is for the log: exit code, signal, or what broke the protocol. */
-  onGone: (why: string, stderr: string) => void;
+  onGone: (gone: Ending & {stderr: string}) => void;
 };
 
 const tailLength = 2000;
@@ -26,25 +26,13 @@ export const startModelProcess = (
 ): ModelProcess => {
   let reason: string | undefined;
   let tail = '';
-  let gone = false;
-  const exited = Promise.withResolvers<void>();
-  const child: ChildProcess = spawn(nodePath, inferenceArguments({modelPath, threads}), {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: inferenceEnvironment(),
-  });
-  const kill = (why?: string) => {
+  const kill = (why: string) => {
     reason ??= why;
     child.kill('SIGKILL');
   };
-  const leave = (why: string) => {
-    if (gone) return;
-    gone = true;
-    exited.resolve();
-    onGone(reason ?? why, tail);
-  };
   const receive = splitLines(
     line => {
-      if (gone || reason !== undefined) return;
+      if (reason !== undefined) return;
       try {
         onMessage(fromModel.parse(JSON.parse(line)));
       } catch {
@@ -53,21 +41,21 @@ export const startModelProcess = (
     },
     () => kill('it answered without end'),
   );
-  child.stdout?.setEncoding('utf8').on('data', receive);
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    tail = (tail + chunk).slice(-tailLength);
+  const child = startChild(nodePath, inferenceArguments({modelPath, threads}), {
+    env: inferenceEnvironment(),
+    onOutput: receive,
+    onComplaint: text => {
+      tail = (tail + text).slice(-tailLength);
+    },
   });
-  // A write to a process that just died: its exit says so.
-  child.stdin?.on('error', () => {});
-  child.on('error', error => leave(`it could not be started (${error.message})`));
-  child.on('close', (code, signal) => leave(signal ? `signal ${signal}` : `exit code ${code}`));
+  const exited = child.ended.then(({why, passing}) => onGone({why: reason ?? why, passing, stderr: tail}));
   return {
     pid: child.pid,
     ask: (id, request) => {
       const message: ToModel = {id, request};
-      child.stdin?.write(`${JSON.stringify(message)}\n`);
+      child.write(`${JSON.stringify(message)}\n`);
     },
     kill: () => kill('it was ended by its supervisor'),
-    exited: exited.promise,
+    exited,
   };
 };

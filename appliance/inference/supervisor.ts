@@ -2,7 +2,7 @@ import {setTimeout as after} from 'node:timers';
 import type {ModelErrorCode, ModelInfo, PointRequest} from '../adapters/llm/contract.ts';
 import {isAppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
-import {type ModelProcess, startModelProcess} from './model-process.ts';
+import {type ModelProcess, type ModelProcessEvents, startModelProcess} from './model-process.ts';
 import type {FromModel} from './protocol.ts';
 
 /** `failed` is final: the file is refused, or this machine cannot run the model at all. */
@@ -85,12 +85,13 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
     }
   };
 
-  const onGone = (why: string, stderr: string) => {
+  const onGone: ModelProcessEvents['onGone'] = ({why, passing, stderr}) => {
     clearTimeout(timer);
     child = undefined;
     if (over()) return;
     ends += 1;
-    barren += 1;
+    // a machine out of file descriptors says nothing about the file
+    if (!passing) barren += 1;
     log.warn({why, ends, stderr: stderr.slice(-300)}, 'the inference process ended; it is started again');
     become('restarting');
     deps.onLost();

@@ -9,6 +9,6 @@ export const jobTables = [
     rowId: 'name',
     person: {account: true},
     retention: 'account',
-    columns: columns(['name', 'slot', 'started_at', 'finished_at']),
+    columns: columns(['name', 'slot', 'started_at', 'finished_at', 'lease_owner']),
   }),
 ];

@@ -2,6 +2,7 @@ import cron from 'node-cron';
 import type {Clock} from '../kit/clock.ts';
 import type {Logger} from '../kit/logger.ts';
 import type {Storage} from '../storage/index.ts';
+import {ofTheDead, processOwner} from '../storage/lease.ts';
 
 export type ScheduledJob = {
   name: string;
@@ -28,7 +29,7 @@ export const createSchedule = (deps: {
     const slot = job.slot(clock.now());
     const taken = await storage
       .db(table)
-      .insert({name: job.name, slot, started_at: clock.iso(), finished_at: null})
+      .insert({name: job.name, slot, started_at: clock.iso(), finished_at: null, lease_owner: processOwner})
       .onConflict(['name', 'slot'])
       .ignore()
       .returning('name');
@@ -49,7 +50,9 @@ export const createSchedule = (deps: {
 
   const tasks: {stop: () => unknown}[] = [];
   return {
-    start: (): void => {
+    start: async (): Promise<void> => {
+      // a run that was killed half-way is begun anew: what it did already is not there to be done twice
+      await storage.db(table).whereNull('finished_at').modify(ofTheDead(storage)).delete();
       for (const job of deps.jobs) {
         tasks.push(cron.schedule(job.when, () => void attempt(job), {timezone: 'UTC', noOverlap: true}));
         void attempt(job);

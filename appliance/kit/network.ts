@@ -1,5 +1,12 @@
 import {isIPv4, isIPv6} from 'node:net';
 
+/** IPv6 hands every customer a /48 or so: what is counted by address counts that network, or the count would mean nothing. */
+export const addressKey = (ip: string): string =>
+  ip.includes(':') && !ip.startsWith('::ffff:') ? (truncateAddress(ip) ?? ip) : ip;
+
+/** This machine itself, and a proxy that runs on it. */
+export const isOwnAddress = (ip: string): boolean => ip === '::1' || /^(?:::ffff:)?127\./.test(ip);
+
 /** Keeps the network, drops the person: /24 of IPv4, /48 of IPv6. Null for what is no address. */
 export const truncateAddress = (address: string): string | null => {
   const plain = address.startsWith('::ffff:') ? address.slice(7) : address;

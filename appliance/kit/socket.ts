@@ -7,11 +7,15 @@ export type Connection = {
   /** For who has much to say at once: resolves when the client has taken what was sent, or is gone. */
   flushed: () => Promise<void>;
   close: (code: number, reason: string) => void;
+  /** Says whose line this is; throws `too_many` when they hold as many as anybody may. */
+  belongsTo: (session: string) => void;
 };
 
 /** What a room says about one WebSocket address; `http/hub.ts` does limits, heartbeats and back-pressure. */
 export type SocketRoute<Frame extends {type: string} = {type: string}, Context = unknown> = {
   path: string;
+  /** Lines from one address are limited: not where people sign in, since an office of agents shares one. */
+  countedByAddress: boolean;
   /** The first frame must be a `hello`. */
   frame: z.ZodType<Frame>;
   /** Before the upgrade: throws AppError `forbidden` for a foreign origin, `unauthenticated` without a session. */

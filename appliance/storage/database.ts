@@ -2,7 +2,9 @@ import {createRequire} from 'node:module';
 import knexModule, {type Knex} from 'knex';
 import {AppError} from '../kit/errors.ts';
 import {concealPersonal} from './opaque.ts';
+import {refuseRenamed} from './results.ts';
 import {EncryptedSqlite, insertEach} from './sqlite-client.ts';
+import {oneAtATime} from './start-up.ts';
 
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
@@ -16,8 +18,9 @@ const quiet = {warn: nothing, error: nothing, deprecate: nothing, debug: nothing
 
 export type SqliteOptions = {filename: string; key: Buffer};
 
-/** Outside of a transaction, too, an error says in plain words what is wrong. Inside one, the transaction does. */
+/** No result gives a personal column out under another name. And outside of a transaction, too, an error says in plain words what is wrong. Inside one, the transaction does. */
 const explained = (database: Database): Database => {
+  database.on('query', refuseRenamed);
   const client = database.client as {query: (...parameters: unknown[]) => Promise<unknown>};
   const query = client.query.bind(client);
   client.query = async (...parameters) => {
@@ -67,7 +70,7 @@ export const openPostgres = async (url: string, schema: string): Promise<Databas
     log: quiet,
   });
   try {
-    await database.raw('create schema if not exists ??', [schema]);
+    await oneAtATime(database, async () => database.raw('create schema if not exists ??', [schema]));
     return explained(database);
   } catch (error) {
     await database.destroy();

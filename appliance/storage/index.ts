@@ -26,6 +26,7 @@ import {migrate} from './migrate.ts';
 import {dataMigrations, keyStoreMigrations} from './migrations/index.ts';
 import {createPersonal, type Personal} from './personal.ts';
 import {deriveKey} from './seal.ts';
+import {oneAtATime} from './start-up.ts';
 
 export type {Database, Dialect, Transaction} from './database.ts';
 export {insertMany, isDuplicate} from './database.ts';
@@ -89,6 +90,7 @@ const openSqlitePair = async (options: StorageOptions): Promise<{db: Database; k
       db: keyDb,
       master: options.master,
       clock: options.clock,
+      shared: false,
       // a key that is deleted would stand in the write-ahead log until somebody writes over it
       forget: async () => {
         await keyDb.raw('pragma wal_checkpoint(truncate)');
@@ -104,13 +106,15 @@ const openSqlitePair = async (options: StorageOptions): Promise<{db: Database; k
 const openPostgresPair = async (options: StorageOptions): Promise<{db: Database; keys: KeyStore}> => {
   const keyDb = await openPostgres(options.keyStoreUrl ?? options.database, 'crowlit_keys');
   try {
-    await migrate({
-      db: keyDb,
-      clock: options.clock,
-      table: 'keystore_migrations',
-      migrations: keyStoreMigrations,
+    const keys = await oneAtATime(keyDb, async () => {
+      await migrate({
+        db: keyDb,
+        clock: options.clock,
+        table: 'keystore_migrations',
+        migrations: keyStoreMigrations,
+      });
+      return openKeyStore({db: keyDb, master: options.master, clock: options.clock, shared: true});
     });
-    const keys = await openKeyStore({db: keyDb, master: options.master, clock: options.clock});
     return {keys, db: await openPostgres(options.database, 'crowlit')};
   } catch (error) {
     await keyDb.destroy();
@@ -126,9 +130,18 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
   try {
     opened = dialect === 'sqlite' ? await openSqlitePair(options) : await openPostgresPair(options);
     const {db, keys} = opened;
-    await migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations});
+    const prepare = () =>
+      migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations});
+    await (dialect === 'postgres' ? oneAtATime(db, prepare) : prepare());
     await keys.create(accountPerson);
     const hide = dialect === 'postgres' ? await showAlive(db) : undefined;
+    const close = async (): Promise<void> => {
+      await hide?.();
+      await db.destroy();
+      await keys.close();
+      release();
+    };
+    let closed: Promise<void> | undefined;
     return {
       db,
       dialect,
@@ -141,12 +154,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
           throw storageError(error);
         }
       },
-      close: async () => {
-        await hide?.();
-        await db.destroy();
-        await keys.close();
-        release();
-      },
+      close: () => (closed ??= close()),
     };
   } catch (error) {
     await opened?.db.destroy();

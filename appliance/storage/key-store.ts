@@ -19,24 +19,33 @@ export type KeyStore = {
   create: (personId: string) => Promise<void>;
   /** Keys of the persons that still have one. */
   find: (personIds: readonly string[]) => Promise<Map<string, Buffer>>;
-  /** After this nothing sealed for the person can be read again, in no copy. */
+  /** After this nothing sealed for the person can be read again, in no copy: here at once, on other nodes within a minute. */
   destroy: (personIds: readonly string[]) => Promise<void>;
   close: () => Promise<void>;
 };
 
 type RootKey = {id: string; kind: 'file' | 'account' | 'wrapping'; wrapped: Buffer};
 const cacheLimit = 20_000;
+/** Another node may have destroyed a key: so long after it was read it is looked for again. */
+const trusted = 60_000;
 
 export const openKeyStore = async (deps: {
   db: Database;
   master: Buffer;
   clock: Clock;
+  /** Other processes destroy keys in it, too. */
+  shared: boolean;
   /** Drops older versions of rows that the database still holds beside its present state. */
   forget?: () => Promise<void>;
 }): Promise<KeyStore> => {
   const {db, clock} = deps;
   const masterWrap = deriveKey(deps.master, 'master-wrap');
-  const cache = new Map<string, Buffer>();
+  const cache = new Map<string, {key: Buffer; until: number}>();
+  const isGood = (personId: string, now: number): boolean => (cache.get(personId)?.until ?? 0) > now;
+  const drop = (personId: string): void => {
+    cache.get(personId)?.key.fill(0);
+    cache.delete(personId);
+  };
 
   const root = async (kind: RootKey['kind'], wrapUnder: Buffer): Promise<{id: string; key: Buffer}> => {
     const found = await db<RootKey>('keystore_roots')
@@ -74,21 +83,25 @@ export const openKeyStore = async (deps: {
 
   const remember = (personId: string, key: Buffer) => {
     if (cache.size >= cacheLimit) cache.delete(cache.keys().next().value as string);
-    cache.set(personId, key);
+    cache.set(personId, {key, until: deps.shared ? clock.now().getTime() + trusted : Infinity});
   };
 
   const load = async (personIds: readonly string[]): Promise<void> => {
     for (let start = 0; start < personIds.length; start += 500) {
+      const some = personIds.slice(start, start + 500);
       const rows = await db<{person_id: string; wrapping_id: string; wrapped: Buffer}>('keystore_persons')
-        .whereIn('person_id', personIds.slice(start, start + 500))
+        .whereIn('person_id', some)
         .select('person_id', 'wrapped');
+      const left = new Set(rows.map(row => row.person_id));
+      for (const id of some) if (!left.has(id)) drop(id);
       for (const row of rows)
         remember(row.person_id, unseal(wrapping.key, row.wrapped, `person:${row.person_id}`));
     }
   };
 
   const create = createBatcher(async (personIds: string[]) => {
-    const fresh = [...new Set(personIds)].filter(id => !cache.has(id));
+    const now = clock.now().getTime();
+    const fresh = [...new Set(personIds)].filter(id => !isGood(id, now));
     const made = fresh.map(id => ({id, key: newKey()}));
     if (made.length > 0) {
       await db('keystore_persons')
@@ -113,12 +126,13 @@ export const openKeyStore = async (deps: {
     accountKey: account.key,
     create,
     find: async personIds => {
-      const missing = [...new Set(personIds)].filter(id => !cache.has(id));
+      const now = clock.now().getTime();
+      const missing = [...new Set(personIds)].filter(id => !isGood(id, now));
       if (missing.length > 0) await load(missing);
       const found = new Map<string, Buffer>();
       for (const id of personIds) {
-        const key = cache.get(id);
-        if (key) found.set(id, key);
+        const known = cache.get(id);
+        if (known) found.set(id, known.key);
       }
       return found;
     },
@@ -126,10 +140,7 @@ export const openKeyStore = async (deps: {
       for (let start = 0; start < personIds.length; start += 500) {
         const some = personIds.slice(start, start + 500);
         await db('keystore_persons').whereIn('person_id', some).delete();
-        for (const id of some) {
-          cache.get(id)?.fill(0);
-          cache.delete(id);
-        }
+        for (const id of some) drop(id);
       }
       if (personIds.length > 0) await deps.forget?.();
     },

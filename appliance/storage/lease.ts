@@ -92,8 +92,25 @@ export const renewRows = async (deps: {
 };
 
 /**
- * Leases that a dead process left behind, so that nobody waits for them to run out after a crash. SQLite belongs to one
- * process, so every lease at its start is one; on PostgreSQL those are whose owner holds no lock of `showAlive` any more.
+ * What a dead process left behind. SQLite belongs to one process, so at its start that is all there is; on PostgreSQL it is
+ * what belongs to an owner who holds no lock of `showAlive` any more.
+ */
+export const ofTheDead =
+  (storage: Storage) =>
+  (query: Knex.QueryBuilder): void => {
+    if (storage.dialect === 'sqlite') return;
+    void query.whereRaw(
+      `not exists (
+        select 1 from pg_locks
+        where locktype = 'advisory' and granted and classid = ${aliveLock}
+          and objid = (hashtext(lease_owner)::bigint & 4294967295)::oid
+          and database = (select oid from pg_database where datname = current_database())
+      )`,
+    );
+  };
+
+/**
+ * Gives back the leases of the dead, so that nobody waits for them to run out after a crash.
  * Taken away from a process that lives after all (its connection broke), a turn is not answered twice: `finish` asks for
  * the owner; and a delivery is sent again under the same key.
  */
@@ -106,16 +123,6 @@ export const releaseOrphans = async (
   await storage
     .db(table)
     .where({state: to})
-    .modify(query => {
-      if (storage.dialect === 'sqlite') return;
-      void query.whereRaw(
-        `not exists (
-          select 1 from pg_locks
-          where locktype = 'advisory' and granted and classid = ${aliveLock}
-            and objid = (hashtext(lease_owner)::bigint & 4294967295)::oid
-            and database = (select oid from pg_database where datname = current_database())
-        )`,
-      );
-    })
+    .modify(ofTheDead(storage))
     .update({state: back, lease_owner: null, lease_until: null});
 };

@@ -23,7 +23,7 @@ export const conceal = (value: unknown): Opaque => {
 /** For `personal.ts` alone; a test enumerates the importers of this function. */
 export const reveal = (opaque: Opaque): unknown => contents.get(opaque);
 
-const isPersonalName = (name: string) => name.endsWith('_sealed') || name.endsWith('_personal');
+export const isPersonalName = (name: string) => name.endsWith('_sealed') || name.endsWith('_personal');
 
 const concealRow = (row: Record<string, unknown>, names: string[]): void => {
   for (const name of names) {

@@ -37,6 +37,7 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
       administration: personal.reader('administration'),
       security: personal.reader('security'),
       service: personal.reader('service'),
+      crm: personal.reader('crm_sync'),
     },
     audit: async (trx, {actorId, action, subjectId, detail}) =>
       audit.append(trx, {
@@ -63,6 +64,7 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
   const http = createHttp({
     routes: [
       ...accountRoutes({
+        listed: async () => undefined,
         accounts,
         setupNeeded: async () => false,
         appliance: async () => ({
@@ -84,6 +86,7 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
     directories: {adminUi: '/nowhere', widget: '/nowhere'},
     listen: {host: '127.0.0.1', port: 0, tls: undefined},
     behindProxy: false,
+    connections: 100,
     requestsPerMinute: {...defaultRequestsPerMinute, signIn: 1000},
     version: '1',
     log: {debug: none, info: none, warn: none, error: fields => t.log(fields)},

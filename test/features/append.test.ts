@@ -41,6 +41,7 @@ const appenderOf = (storage: Storage, remembered: number) => {
     store,
     clientIds: createClientIds(store, remembered),
     clock,
+    mostMessages: 2000,
     onVisitorMessages: async () => undefined,
   });
 };

@@ -7,6 +7,7 @@ import {createTestClock} from '../../appliance/kit/clock.ts';
 import {newId} from '../../appliance/kit/ids.ts';
 import {openStorage, type Storage} from '../../appliance/storage/index.ts';
 import {type DatabaseKind, databaseKinds, freshDatabase} from '../helpers/databases.ts';
+import {startAppliance} from '../helpers/start.ts';
 
 const minute = 60_000;
 const sha256 = (...parts: Buffer[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest();
@@ -203,3 +204,30 @@ for (const kind of databaseKinds) {
     t.like(entries[0], {purpose: 'service', actor: {id: admin}});
   });
 }
+
+test('who looks at a list is in the log once, with how many it held, and not with what they searched for', async t => {
+  const appliance = await startAppliance(t);
+  const admin = await appliance.administrator();
+  const agent = await appliance.agent();
+  const visitor = await appliance.visitor();
+  await visitor.say('Hello');
+  await appliance.visitor();
+  const look = (path: string) => agent.api.call('GET', path);
+  await look('/api/agent/conversations');
+  await look('/api/agent/conversations');
+  await look('/api/agent/conversations?q=hello');
+  await look('/api/agent/conversations?q=nobody-of-that-name');
+  await look('/api/agent/leads');
+  await admin.call('GET', '/api/admin/users');
+  const logged = async (action: string) =>
+    (await admin.call<{entries: Logged[]}>('GET', `/api/admin/audit?action=${action}`)).entries;
+  const conversations = await logged('conversations.listed');
+  t.deepEqual(
+    conversations.map(({detail}) => detail),
+    [{count: 1}, {count: 2}],
+  );
+  t.true(conversations.every(({actor, purpose}) => actor.id === agent.api.user.id && purpose === 'service'));
+  t.deepEqual(await logged('leads.listed'), [], 'an empty list shows nobody');
+  t.like(await logged('users.listed'), [{purpose: 'administration', detail: {count: 2}}]);
+});
+type Logged = {actor: {id: string}; purpose: string; detail: {count: number}};

@@ -307,6 +307,33 @@ test('the command line: what is wrong in one plain line, and no stack', async t 
 
 type Report = {findings: {check: string; severity: string; state: string; mend: string | null}[]};
 
+test('the doctor says where keys lie in the same backup as the data', async t => {
+  const severity = async (environment: Record<string, string>) => {
+    const {out} = await crowlit(
+      {CROWLIT_DATA_DIRECTORY: join(temporaryDirectory(t), 'data'), CROWLIT_PORT: '0', ...environment},
+      'doctor',
+      '--json',
+    );
+    const finding = (JSON.parse(out) as Report).findings.find(({check}) => check === 'Key store');
+    if (finding?.severity === 'attention') t.regex(finding.mend ?? '', /keyStoreUrl/);
+    return finding?.severity;
+  };
+  const database = 'postgres://crowlit@127.0.0.1:5432/crowlit';
+  t.is(await severity({}), 'ok');
+  t.is(await severity({CROWLIT_DATABASE: database}), 'attention');
+  t.is(
+    await severity({CROWLIT_DATABASE: database, CROWLIT_KEY_STORE_URL: 'postgres://keys@127.0.0.1/keys'}),
+    'attention',
+  );
+  t.is(
+    await severity({
+      CROWLIT_DATABASE: database,
+      CROWLIT_KEY_STORE_URL: 'postgres://keys@127.0.0.1:5433/keys',
+    }),
+    'ok',
+  );
+});
+
 test('the doctor sees what is wrong, changes nothing, and its answer is for programs, too', async t => {
   const dataDirectory = join(temporaryDirectory(t), 'data');
   const doctor = async (environment: Record<string, string>) => {

@@ -245,6 +245,33 @@ test('postgres: a message that comes while its waiting turn is being taken gets 
   t.like(await turns().where({state: 'queued'}), [{seq}]);
 });
 
+test('what is stored is shown at once, although the name of who said it cannot be read just now', async t => {
+  const appliance = await startAppliance(t);
+  const agent = await appliance.agent();
+  const visitor = await appliance.visitor();
+  await agent.accept(visitor.conversationId);
+  await agent.watch(visitor.conversationId);
+  const {keys} = appliance.inside.storage;
+  const {find} = keys;
+  keys.find = ids =>
+    ids.includes(agent.api.user.id) ? Promise.reject(new Error('The key store is away.')) : find(ids);
+  const [first] = await Promise.all([
+    agent.say(visitor.conversationId, 'One of a batch'),
+    visitor.say('Another of the same'),
+  ]);
+  const seen = [
+    await visitor.socket.next('message', ({message}) => message.seq === first.seq),
+    await agent.socket.next('message', ({message}) => message.seq === first.seq),
+  ];
+  for (const {message} of seen)
+    t.like(message, {text: 'One of a batch', author: {kind: 'agent', name: null}});
+  await agent.socket.next('message', ({message}) => message.text === 'Another of the same');
+  keys.find = find;
+  const again = await openAgent(appliance.base, agent.api);
+  await again.watch(visitor.conversationId);
+  t.is(again.messages(visitor.conversationId).find(({seq}) => seq === first.seq)?.author.name, 'Jana Muster');
+});
+
 test('hostile frames are answered or closed as the protocol says, and the server stays up', async t => {
   const appliance = await startAppliance(t);
   const visitor = await appliance.visitor();

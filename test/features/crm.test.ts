@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {pauseBefore} from '../../appliance/features/crm/deliveries.service.ts';
+import {newId} from '../../appliance/kit/ids.ts';
 import {createLogger} from '../../appliance/kit/logger.ts';
 import {createWorker} from '../../appliance/kit/worker.ts';
 import {databaseKinds} from '../helpers/databases.ts';
@@ -194,6 +195,79 @@ test('a host outside the chosen region cannot be connected', async t => {
   t.is(answer.status, 403);
   t.is(answer.body.error.code, 'privacy.outside_region');
   t.regex(answer.body.error.message, /United States.*European Union/);
+});
+
+test('the export of a search holds all that fits, however old and however many', async t => {
+  const appliance = await startAppliance(t);
+  const admin = await appliance.administrator();
+  const {storage} = appliance.inside;
+  const at = new Date().toISOString();
+  const rows = Array.from({length: 2300}, (_, index) => ({
+    id: newId(),
+    conversation_id: newId(),
+    visitor_id: newId(),
+    site_id: newId(),
+    points: 80,
+    bar: 60,
+    contact: JSON.stringify({
+      name: `Visitor ${index}`,
+      email: `v${index}@example.com`,
+      phone: null,
+      company: index < 100 ? 'Seltene Werke' : 'Example GmbH',
+      jobTitle: null,
+    }),
+    created_at: at,
+    updated_at: at,
+  }));
+  await Promise.all(rows.map(({visitor_id}) => storage.keys.create(visitor_id)));
+  const sealed = await storage.personal.seal('crm_leads', rows);
+  for (let start = 0; start < sealed.length; start += 100)
+    await storage.db('crm_leads').insert(sealed.slice(start, start + 100));
+
+  const namesIn = async (query: string): Promise<string[]> => {
+    const {body} = await admin.request<string>('GET', `/api/agent/leads.csv${query}`);
+    return [...body.matchAll(/,(Visitor \d+),/g)].map(match => match[1] as string);
+  };
+  t.deepEqual(
+    await namesIn('?q=seltene'),
+    rows
+      .slice(0, 100)
+      .map((_, index) => `Visitor ${index}`)
+      .toReversed(),
+    'the oldest ones, newest first',
+  );
+  const all = await namesIn('?q=example.com');
+  t.is(new Set(all).size, 2300);
+  t.deepEqual(await namesIn(''), all);
+  const {entries} = await admin.call<{entries: {detail: {count: number}}[]}>(
+    'GET',
+    '/api/admin/audit?action=leads.exported',
+  );
+  t.deepEqual(
+    entries.map(({detail}) => detail.count),
+    [2300, 2300, 100],
+  );
+});
+
+test('the transcript names the colleague who spoke, for a purpose the data map tells', async t => {
+  const {appliance, receiver, admin} = await withReceiver(t);
+  const agent = await appliance.agent('Jana Muster');
+  const visitor = await appliance.visitor();
+  await agent.accept(visitor.conversationId);
+  await agent.say(visitor.conversationId, 'How can I help?');
+  await agent.handBack(visitor.conversationId);
+  await visitor.say('Please write to ada.probe@example.com');
+  const [first] = await receiver.waitFor(1);
+  if (first?.event.type !== 'lead.qualified') return t.fail();
+  t.is(first.event.data.transcript.find(({author}) => author === 'agent')?.name, 'Jana Muster');
+  const {columns} = await admin.call<{columns: {table: string; column: string; purposes: string[]}[]}>(
+    'GET',
+    '/api/admin/data-map',
+  );
+  const purposesOf = (name: string) =>
+    columns.find(({table, column}) => table === 'accounts_users' && column === `${name}_sealed`)?.purposes;
+  t.true(purposesOf('name')?.includes('crm_sync'));
+  t.false(purposesOf('email')?.includes('crm_sync'));
 });
 
 test('the export holds every lead, runs no formula, and is written to the audit log', async t => {

@@ -165,6 +165,7 @@ const start = async (
     ],
     directories,
     behindProxy: false,
+    connections: 100,
     requestsPerMinute: defaultRequestsPerMinute,
     version: '1.2.3',
     log: {debug: log, info: log, warn: log, error: log},
@@ -314,7 +315,9 @@ test('errors keep their words, faults keep theirs to the log', async t => {
       how,
     );
   }
-  t.true(lines.some(line => line.fields['code'] === 'http.answer_mismatch'));
+  t.true(
+    lines.some(line => (line.fields['err'] as {code?: string} | undefined)?.code === 'http.answer_mismatch'),
+  );
   t.is((await errorOf(await ask('/api/nothing'))).code, 'request.unknown_path');
   t.is((await ask('/API/rare')).status, 200, 'the console, not a second spelling of the route');
   t.is((await ask('/api/rare', {method: 'DELETE'})).status, 404);
@@ -519,6 +522,7 @@ test('a port in use names the key to set', async t => {
     directories: {adminUi: '/nowhere', widget: '/nowhere'},
     listen: {host: '127.0.0.1', port, tls: undefined},
     behindProxy: false,
+    connections: 100,
     requestsPerMinute: defaultRequestsPerMinute,
     version: '0',
     log: {debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined},

@@ -3,7 +3,8 @@ import {egressPurposes} from '../../appliance/egress/contract.ts';
 import {getRegion, isInside, regions} from '../../appliance/features/privacy/regions.ts';
 import {countryFor} from '../../appliance/features/privacy/country.ts';
 import {createTestClock} from '../../appliance/kit/clock.ts';
-import {databaseKinds} from '../helpers/databases.ts';
+import {newId} from '../../appliance/kit/ids.ts';
+import {databaseKinds, freshDatabase} from '../helpers/databases.ts';
 import {signIn} from '../helpers/clients.ts';
 import {administrator, startAppliance} from '../helpers/start.ts';
 
@@ -77,6 +78,35 @@ for (const database of databaseKinds) {
     clock.advance(200 * day);
     t.like(await appliance.inside.retention.run(), {leads: 1});
     t.is((await appliance.inside.storage.keys.find([visitor.visitorId])).size, 0);
+  });
+}
+
+for (const database of databaseKinds) {
+  test(`${database}: a nightly run that was killed half-way is finished at the next start, and no other is repeated`, async t => {
+    const existing = await freshDatabase(t, database);
+    const clock = createTestClock('2026-11-24T08:00:00.000Z');
+    const first = await startAppliance(t, {existing, clock});
+    await first.inside.retention.run();
+    const visitor = await first.visitor();
+    await visitor.close();
+    clock.advance(181 * day);
+    const slot = clock.iso().slice(0, 10);
+    const run = {name: 'retention', slot, started_at: clock.iso(), finished_at: null};
+    await first.inside.storage.db('jobs_runs').insert({...run, lease_owner: newId()});
+    await first.stop();
+
+    const startAgain = async () => {
+      const again = await startAppliance(t, {existing, clock, setUp: false});
+      const {db} = again.inside.storage;
+      const finished = async () => (await db('jobs_runs').where({slot}).first())?.finished_at;
+      while (!(await finished()));
+      const left: unknown[] = await db('conversations_conversations').where({id: visitor.conversationId});
+      const runs = (await db('privacy_retention_runs')).length;
+      await again.stop();
+      return {left: left.length, runs};
+    };
+    t.deepEqual(await startAgain(), {left: 0, runs: 2});
+    t.deepEqual(await startAgain(), {left: 0, runs: 2}, 'what is finished is not begun again');
   });
 }
 

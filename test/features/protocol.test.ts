@@ -89,12 +89,15 @@ test('the page and the schemas name the same frames, fields, codes and limits', 
   for (const sentence of [
     `A frame is at most ${limits.frameBytes / 1024} KiB`,
     `1 to ${limits.textLength.toLocaleString('en')} characters`,
+    `A conversation holds ${limits.messagesPerConversation.toLocaleString('en')} messages`,
     `pings every ${limits.pingSeconds} seconds`,
     `once ${limits.pendingBytes / 1024 / 1024} MiB`,
     `at most ${limits.messagesPerWindow} message frames in ${limits.windowSeconds} seconds`,
     `frames of any kind: ${limits.framesPerWindow} in ${limits.windowSeconds} seconds`,
     `none came in ${limits.helloSeconds} seconds`,
     `forgets it after ${limits.typingSeconds} seconds`,
+    `at most ${limits.connectionsPerSession} connections of one session`,
+    `${limits.connectionsPerAddress} of visitors from one address`,
   ]) {
     t.true(page.includes(sentence), sentence);
   }
@@ -307,16 +310,17 @@ test('a line is cut when two pings are missed, not after one', async t => {
     routes: [
       socketRoute<Frame, undefined>({
         path: '/socket',
+        countedByAddress: false,
         frame: z.looseObject({type: z.string()}),
         admit: async () => undefined,
         open: () => ({receive: async () => undefined, closed: () => undefined}),
       }),
     ],
-    limits: {...limits, pingSeconds: 0.1},
+    limits: {...limits, connections: 10, pingSeconds: 0.1},
     closeCodes,
     log: createLogger('silent'),
   });
-  const server = createServer().on('upgrade', (...args) => hub.upgrades[0]?.handle(...args));
+  const server = createServer().on('upgrade', (...args) => hub.upgrades[0]?.handle(...args, '127.0.0.1'));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => server.close());
@@ -418,6 +422,16 @@ test('every close code of the page is met where the page says, and no other', as
     hello,
     ...Array<string>(limits.framesPerWindow).fill('{"type":"ping"}'),
   ]);
+
+  const tabs = await Promise.all(
+    Array.from({length: limits.connectionsPerSession - 1}, () => openSocket(at, {headers: own})),
+  );
+  for (const tab of tabs) {
+    tab.sendRaw(hello);
+    await tab.next('welcome');
+  }
+  await meet(closeCodes.noRoom, 'one tab too many', at, own, [hello]);
+  for (const tab of tabs) await tab.close();
 
   // more than the buffers of the kernel and of the appliance hold, for a desk that does not read
   await agent.accept(visitor.conversationId);

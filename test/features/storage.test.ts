@@ -247,3 +247,68 @@ test('blind indexes meet for equal values and differ for other keys', t => {
   t.is(blindIndex(key, ' Ada@Example.com '), blindIndex(key, 'ada@example.com'));
   t.not(blindIndex(key, 'ada@example.com'), blindIndex(newKey(), 'ada@example.com'));
 });
+
+for (const kind of databaseKinds) {
+  test(`${kind}: no query gives a personal column out under another name`, async t => {
+    const storage = await open(await freshDatabase(t, kind));
+    t.teardown(storage.close);
+    const {db} = storage;
+    const visitors = 'conversations_visitors';
+    const id = newId();
+    await db(visitors).insert({
+      id,
+      site_id: newId(),
+      number: 7,
+      locale: 'en',
+      created_at: clock.iso(),
+      ip_personal: canary,
+    });
+    const attempts: Record<string, () => Promise<unknown>> = {
+      pluck: async () => db(visitors).pluck('ip_personal'),
+      alias: async () => db(visitors).select('ip_personal as place'),
+      'alias of first': async () => db(visitors).first({place: 'ip_personal'}),
+      max: async () => db(visitors).max('ip_personal'),
+      'max by another name': async () => db(visitors).max({newest: 'ip_personal'}).first(),
+      raw: async () => db.raw(`select ip_personal place from ${visitors}`),
+      'raw expression': async () => db(visitors).select(db.raw(`'' || ip_personal as x`)),
+      'raw comment': async () => db.raw(`select/**/ip_personal as x from ${visitors}`),
+      inner: async () => db.select('x').from(db(visitors).select('ip_personal as x').as('q')),
+      union: async () => db(visitors).select('locale').union(db(visitors).select('ip_personal')),
+      with: async () => db.raw(`with q(x) as (select ip_personal from ${visitors}) select x from q`),
+      returning: async () => db(visitors).where({id}).update({number: 8}).returning('ip_personal as x'),
+      'in a transaction': async () => storage.transaction(async trx => trx(visitors).pluck('ip_personal')),
+    };
+    for (const [how, attempt] of Object.entries(attempts)) {
+      const result = await attempt().then(
+        rows => JSON.stringify(rows),
+        (error: unknown) => (error as {code?: string}).code,
+      );
+      t.is(result, 'storage.personal_renamed', how);
+    }
+    t.is((await db(visitors).where({id}).first('number')).number, 7, 'what is refused is not done');
+    const concealed: Record<string, unknown> = {
+      itself: await db(visitors)
+        .where({ip_personal: canary})
+        .select('id', 'ip_personal')
+        .orderBy('ip_personal'),
+      'of a table': await db(`${visitors} as v`).select('v.ip_personal', 'v.id'),
+      everything: await db(visitors),
+      returned: await db(visitors).where({id}).update({number: 9}).returning(['id', 'ip_personal']),
+      inserted: await db(visitors)
+        .insert({
+          id: newId(),
+          site_id: newId(),
+          number: 1,
+          locale: 'en',
+          created_at: clock.iso(),
+          ip_personal: canary,
+        })
+        .returning('ip_personal'),
+    };
+    for (const [how, rows] of Object.entries(concealed)) {
+      const shown = JSON.stringify(rows);
+      t.true(shown.includes('[personal]') && !shown.includes(canary), `${how}: ${shown}`);
+    }
+    t.is(Number((await db(visitors).count({n: 'ip_personal'}).first())?.['n']), 2, 'how many is no content');
+  });
+}

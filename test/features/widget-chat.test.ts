@@ -33,8 +33,8 @@ const startServer = async (t: ExecutionContext) => {
   const sockets = new Set<Socket>();
   const good = new Set<string>();
   let sessions = 0;
-  /** `before`: the next message is lost. `after`: it is stored, and the ack is lost. */
-  const cut = {next: [] as ('before' | 'after')[]};
+  /** `before`: the next message is lost. `after`: it is stored, and the ack is lost. `full`: no message is taken. */
+  const cut = {next: [] as ('before' | 'after')[], full: false};
   const http = createHttp((_, response) => {
     const token = `t${++sessions}`;
     good.add(token);
@@ -80,6 +80,8 @@ const startServer = async (t: ExecutionContext) => {
       if (frame.type !== 'message' || socket.readyState !== socket.OPEN) return;
       const how = cut.next.shift();
       if (how === 'before') return socket.terminate();
+      if (cut.full)
+        return send({type: 'error', code: 'conversations.full', message: '', clientId: frame.clientId});
       let index = stored.findIndex(({clientId}) => clientId === frame.clientId);
       if (index === -1) index = stored.push(frame) - 1;
       if (how === 'after') return socket.terminate();
@@ -185,6 +187,24 @@ test('a token that is no longer good is replaced once; what was not said yet goe
   await until(chat, c => c.messages.length === 1);
   t.deepEqual(textsOf(chat), ['New']);
   t.is(server.sessions(), 2);
+  t.is(store.session()?.token, 't2');
+});
+
+test('what a full conversation did not take is said in a new one', async t => {
+  const server = await startServer(t);
+  const {chat, store} = openChat(server.url);
+  t.teardown(chat.stop);
+  await chat.start();
+  chat.say('Old');
+  await until(chat, c => c.messages.length === 1);
+  server.cut.full = true;
+  chat.say('New');
+  await until(chat, c => c.outgoing.some(({failed}) => failed === 'conversations.full'));
+  server.cut.full = false;
+  server.stored.length = 0;
+  await chat.startAnew();
+  await until(chat, c => c.outgoing.length === 0 && c.messages.length === 1);
+  t.deepEqual(textsOf(chat), ['New']);
   t.is(store.session()?.token, 't2');
 });
 

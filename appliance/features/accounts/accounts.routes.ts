@@ -13,6 +13,7 @@ export const accountRoutes = (deps: {
   appliance: () => Promise<schema.Session['appliance']>;
   /** The address people reach the console under, without a slash at the end. */
   consoleUrl: () => string;
+  listed: (actorId: string, count: number) => Promise<void>;
 }): Route[] => {
   const {accounts} = deps;
   const networkOf = (ip: string): string => truncateAddress(ip) ?? 'unknown';
@@ -74,10 +75,14 @@ export const accountRoutes = (deps: {
     route({
       method: 'get',
       path: '/api/admin/users',
-      summary: 'Everybody with an account here.',
+      summary: 'Everybody with an account here. The look is written to the audit log.',
       access: administrators,
       ...schema.listUsers,
-      handle: async () => ({users: await accounts.list()}),
+      handle: async ({caller}) => {
+        const users = await accounts.list();
+        await deps.listed(userOf(caller).userId, users.length);
+        return {users};
+      },
     }),
     route({
       method: 'post',

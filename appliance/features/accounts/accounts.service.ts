@@ -13,7 +13,7 @@ import {createUserStore} from './users.store.ts';
 export type AccountsDeps = {
   storage: Storage;
   clock: Clock;
-  readers: {administration: Reader; security: Reader; service: Reader};
+  readers: {administration: Reader; security: Reader; service: Reader; crm: Reader};
   audit: (
     trx: Transaction,
     entry: {
@@ -42,10 +42,10 @@ export const createAccounts = (deps: AccountsDeps) => {
       return row && toUser(row);
     },
     list: async (): Promise<User[]> => (await users.list(db, deps.readers.administration)).map(toUser),
-    /** For showing who did something; people who are gone are left out. */
-    names: async (ids: readonly string[]): Promise<Map<string, string>> =>
+    /** For showing who did something here, or for the CRM; people who are gone are left out. */
+    names: async (ids: readonly string[], why: 'service' | 'crm' = 'service'): Promise<Map<string, string>> =>
       new Map(
-        (await users.open(db, deps.readers.service, ids)).flatMap(({id, name}) =>
+        (await users.names(db, deps.readers[why], ids)).flatMap(({id, name}) =>
           name === null ? [] : [[id, name]],
         ),
       ),

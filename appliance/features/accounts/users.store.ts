@@ -32,6 +32,20 @@ export const createUserStore = (personal: Personal) => ({
   open: async (db: DatabaseOrTransaction, reader: Reader, ids: readonly string[]): Promise<OpenUser[]> =>
     ids.length === 0 ? [] : reader.open<OpenUser>(table, await db(table).whereIn('id', [...ids])),
 
+  names: async (
+    db: DatabaseOrTransaction,
+    reader: Reader,
+    ids: readonly string[],
+  ): Promise<{id: string; name: string | null}[]> =>
+    ids.length === 0
+      ? []
+      : reader.open(
+          table,
+          await db(table)
+            .whereIn('id', [...ids])
+            .select('id', 'name_sealed'),
+        ),
+
   find: async (db: DatabaseOrTransaction, id: string): Promise<UserRow | undefined> =>
     db<UserRow>(table)
       .where({id})

@@ -151,6 +151,24 @@ export const createAudit = (deps: {
     recent.set(key, now);
   };
 
+  /** A list somebody was shown, with how many it held: the same one again within 15 minutes is the same look. */
+  const listed = async (
+    actorId: string,
+    action: string,
+    purpose: string,
+    query: Record<string, unknown>,
+    count: number,
+  ): Promise<void> => {
+    const now = clock.iso();
+    const key = `${actorId} ${action} ${purpose} ${JSON.stringify(query)}`;
+    if (count === 0 || (recent.get(key) ?? '') > addMilliseconds(now, -lookWindow)) return;
+    if (recent.size > 10_000) recent.clear();
+    await storage.transaction(trx =>
+      append(trx, {actor: {kind: 'user', id: actorId}, action, purpose, detail: {count}}),
+    );
+    recent.set(key, now);
+  };
+
   const list = async (query: {action?: string | undefined; cursor?: string | undefined; limit: number}) => {
     const rows = await storage
       .db(leaves)
@@ -196,7 +214,7 @@ export const createAudit = (deps: {
       handle: async ({query}) => list(query),
     }),
   ];
-  return {append, looked, list, routes};
+  return {append, looked, listed, list, routes};
 };
 export type Audit = ReturnType<typeof createAudit>;
 

@@ -40,6 +40,7 @@ export const createAgentSocket = (
   const connections = new Map<string, Set<Open>>();
   const route = socketRoute<AgentFrame, UserCaller>({
     path: '/api/agent/socket',
+    countedByAddress: false,
     frame: agentFrame,
     admit: deps.identify,
     open: (connection, caller) => {
@@ -105,6 +106,7 @@ export const createAgentSocket = (
 
       const hello = async (): Promise<void> => {
         if (isClosed) return;
+        connection.belongsTo(caller.sessionId);
         leaveConsole = fanout.joinConsole(tell);
         const {presence, leave} = await deps.connected(caller.userId);
         leavePresence = leave;

@@ -59,10 +59,23 @@ type Writing = {
   placed: Map<string, MessageRow>;
 };
 
+/** What people may still say; the AI's answer to it and who comes and goes always find room. */
+const checkRoom = (conversation: ConversationRow, item: Append, most: number): void => {
+  const isPersons = item.author.kind === 'visitor' || item.author.kind === 'agent';
+  if (conversation.last_seq < most || (!isPersons && item.event !== 'human_requested')) return;
+  throw new AppError(
+    'conflict',
+    conversationFull,
+    `This conversation has ${conversation.last_seq} messages and takes no more. Go on in a new chat.`,
+  );
+};
+export const conversationFull = 'conversations.full';
+
 export const createAppender = (deps: {
   store: ConversationStore;
   clientIds: ClientIds;
   clock: Clock;
+  mostMessages: number;
   /** Told inside the transaction which visitor messages wait for an AI turn. */
   onVisitorMessages: (trx: Transaction, messages: {conversationId: string; seq: number}[]) => Promise<void>;
 }) => {
@@ -114,6 +127,7 @@ export const createAppender = (deps: {
         continue;
       }
       checkAuthor(conversation, item);
+      checkRoom(conversation, item, deps.mostMessages);
       const isVisitor = item.author.kind === 'visitor';
       const wasClosed = isVisitor && conversation.state === 'closed';
       if (wasClosed) {

@@ -26,6 +26,7 @@ export const conversationRoutes = (deps: {
   console: ConsoleService;
   /** The site's own choice among the languages it speaks; throws when the site does not exist. */
   languageFor: (siteId: string, wanted: string) => Promise<Locale>;
+  listed: (actorId: string, query: object, count: number) => Promise<void>;
 }): Route[] => {
   const {conversations, console} = deps;
   const path = '/api/agent/conversations/{conversationId}';
@@ -51,11 +52,15 @@ export const conversationRoutes = (deps: {
     route({
       method: 'get',
       path: '/api/agent/conversations',
-      summary: 'Conversations, newest first.',
+      summary: 'Conversations, newest first. The look is written to the audit log.',
       access: agents,
       ...schema.listConversations,
-      handle: async ({query, caller}) =>
-        console.list({...query, agentId: query.mine === 'true' ? userOf(caller).userId : undefined}),
+      handle: async ({query, caller}) => {
+        const {userId} = userOf(caller);
+        const found = await console.list({...query, agentId: query.mine === 'true' ? userId : undefined});
+        await deps.listed(userId, query, found.conversations.length);
+        return found;
+      },
     }),
     route({
       method: 'get',

@@ -1,12 +1,12 @@
 import {createHash} from 'node:crypto';
 import {createBatcher} from '../../kit/batcher.ts';
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
-import {AppError} from '../../kit/errors.ts';
+import {AppError, isAppError} from '../../kit/errors.ts';
 import {createEvents} from '../../kit/events.ts';
 import {newId, newToken} from '../../kit/ids.ts';
 import type {Locale} from '../../kit/schema.ts';
-import {type Reader, type Storage, type Transaction} from '../../storage/index.ts';
-import {type Append, acceptText, createAppender} from './append.ts';
+import type {Reader, Storage, Transaction} from '../../storage/index.ts';
+import {type Append, acceptText, conversationFull, createAppender} from './append.ts';
 import {createClientIds} from './client-ids.ts';
 import type {ConversationState, Message} from './conversations.schema.ts';
 import {type ConversationRow, createConversationStore, type MessageRow} from './conversations.store.ts';
@@ -31,6 +31,8 @@ export type ConversationDeps = {
   storage: Storage;
   reader: Reader;
   clock: Clock;
+  /** A conversation holds this many; then people go on in a new one. */
+  mostMessages: number;
   onError: (error: unknown, event: string) => void;
   /** Queues AI turns in the transaction that stores the messages. */
   onVisitorMessages: (trx: Transaction, messages: {conversationId: string; seq: number}[]) => Promise<void>;
@@ -46,6 +48,8 @@ export type ConversationDeps = {
 
 export type VisitorSession = {token: string; conversationId: string; visitorId: string};
 
+const nobodysNames = () => Promise.resolve(new Map<string, string>());
+
 export const createConversations = (deps: ConversationDeps) => {
   const {storage, clock} = deps;
   const store = createConversationStore(storage.personal, deps.reader);
@@ -53,6 +57,7 @@ export const createConversations = (deps: ConversationDeps) => {
     store,
     clientIds: createClientIds(store),
     clock,
+    mostMessages: deps.mostMessages,
     onVisitorMessages: deps.onVisitorMessages,
   });
   const events = createEvents<ConversationEvents>((error, name) => deps.onError(error, name));
@@ -73,11 +78,18 @@ export const createConversations = (deps: ConversationDeps) => {
     };
   };
 
-  const toMessages = async (rows: readonly MessageRow[]): Promise<Message[]> => {
+  const toMessages = async (rows: readonly MessageRow[], namesOf = deps.agentNames): Promise<Message[]> => {
     const ids = [...new Set(rows.map(row => row.author_id).filter(id => id !== null))];
-    const names = ids.length > 0 ? await deps.agentNames(ids) : new Map<string, string>();
+    const names = ids.length > 0 ? await namesOf(ids) : new Map<string, string>();
     return rows.map(row => toMessage(row, names));
   };
+
+  /** What is committed is shown, if need be without the name of who said it: an error now would have it stored, and hidden. */
+  const toShow = (rows: readonly MessageRow[]): Promise<Message[]> =>
+    toMessages(rows).catch((error: unknown) => {
+      deps.onError(error, 'message');
+      return toMessages(rows, nobodysNames);
+    });
 
   const announce = (row: MessageRow, message: Message): void => {
     const turnId = row.client_id.startsWith('turn_') ? row.client_id.slice(5) : null;
@@ -88,7 +100,7 @@ export const createConversations = (deps: ConversationDeps) => {
   /** Group commit: what arrives in one turn of the event loop is one transaction; acknowledged after it. */
   const receive = createBatcher(async (items: Append[]) => {
     const appended = await storage.transaction(trx => append(trx, items));
-    const messages = await toMessages(appended.map(({row}) => row));
+    const messages = await toShow(appended.map(({row}) => row));
     return appended.map(({row, duplicate, reopened}, index) => {
       const message = messages[index] as Message;
       if (!duplicate) announce(row, message);
@@ -96,6 +108,19 @@ export const createConversations = (deps: ConversationDeps) => {
       return message;
     });
   });
+
+  /** Those that took no more: what still comes for them must not undo the batches that others share. */
+  const full = new Set<string>();
+  const say = async (item: Append): Promise<Message> => {
+    if (full.has(item.conversationId))
+      return (await toMessages([await change((_, put) => put(item))]))[0] as Message;
+    try {
+      return await receive(item);
+    } catch (error) {
+      if (isAppError(error) && error.code === conversationFull) full.add(item.conversationId);
+      throw error;
+    }
+  };
 
   /** Runs `work` in a transaction and announces what it stored once it is committed. */
   const change = async <Result>(
@@ -119,7 +144,7 @@ export const createConversations = (deps: ConversationDeps) => {
         then => later.push(then),
       ),
     );
-    const messages = await toMessages(rows);
+    const messages = await toShow(rows);
     rows.forEach((row, index) => announce(row, messages[index] as Message));
     for (const then of later) then();
     return result;
@@ -280,7 +305,7 @@ export const createConversations = (deps: ConversationDeps) => {
       clientId: string;
       author: Append['author'];
       text: string;
-    }): Promise<Message> => receive({...item, text: acceptText(item.text)}),
+    }): Promise<Message> => say({...item, text: acceptText(item.text)}),
 
     askForPerson: async (conversationId: string, clientId: string): Promise<Message> => {
       const row = await change(async (trx, put, after) => {
@@ -335,9 +360,20 @@ export const createConversations = (deps: ConversationDeps) => {
     close: (conversationId: string, agentId: string) => leave(conversationId, agentId, 'closed'),
 
     /** For a purpose other than showing it: each room that needs it brings the reader of its own purpose. */
-    transcript: async (conversationId: string, purpose: Reader) => {
+    transcript: async (
+      conversationId: string,
+      purpose: Reader,
+      /** Names of agents are personal, too: without a source of that purpose there are none. */
+      {
+        since = 0,
+        agentNames = nobodysNames,
+      }: {since?: number; agentNames?: ConversationDeps['agentNames']} = {},
+    ) => {
       const own = createConversationStore(storage.personal, purpose);
-      const messages = await toMessages(await own.messagesSince(storage.db, conversationId, 0));
+      const messages = await toMessages(
+        await own.messagesSince(storage.db, conversationId, since),
+        agentNames,
+      );
       return messages.map(({seq, author, text, event, at}) => ({
         seq,
         author: author.kind,

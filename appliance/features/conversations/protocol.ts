@@ -6,6 +6,7 @@ import {conversationState, conversationSummary, message} from './conversations.s
 export const limits = {
   frameBytes: 64 * 1024,
   textLength: 4000,
+  messagesPerConversation: 2000,
   pendingBytes: 1024 * 1024,
   pingSeconds: 25,
   helloSeconds: 10,
@@ -13,6 +14,8 @@ export const limits = {
   messagesPerWindow: 20,
   framesPerWindow: 100,
   windowSeconds: 10,
+  connectionsPerSession: 10,
+  connectionsPerAddress: 100,
 } as const;
 
 export const closeCodes = {
@@ -23,6 +26,7 @@ export const closeCodes = {
   noHello: 4409,
   tooLarge: 1009,
   tooMany: 4429,
+  noRoom: 4430,
   restarting: 1012,
 } as const;
 

@@ -27,6 +27,7 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
   const {conversations, fanout} = deps;
   return socketRoute<VisitorFrame, Context>({
     path: '/api/visitor/socket',
+    countedByAddress: true,
     frame: visitorFrame,
     admit: async (request: IncomingMessage) => ({request}),
     open: (connection, context) => {
@@ -42,6 +43,7 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
         context.request = undefined;
         if (!request) throw expired();
         await deps.checkOrigin(request, session.siteId);
+        connection.belongsTo(session.conversationId);
         conversationId = session.conversationId;
         const row = await conversations.store.find(conversations.db, conversationId);
         if (!row) throw expired();

@@ -1,10 +1,11 @@
+import {pipeline, Readable} from 'node:stream';
 import {stringify} from 'csv-stringify';
 import type {FactView, ScoreView} from '../../kit/schema.ts';
 import {route, type Route, userOf} from '../../kit/route.ts';
 import type {Connectors} from './connectors.service.ts';
 import * as schema from './crm.schema.ts';
 import type {Deliveries} from './deliveries.service.ts';
-import type {LeadFilter, Leads, LeadView} from './leads.service.ts';
+import type {Leads, LeadView} from './leads.service.ts';
 
 const agents = ['agent', 'administrator'] as const;
 const administrators = ['administrator'] as const;
@@ -32,29 +33,27 @@ export const crmRoutes = (deps: {
   deliveries: Deliveries;
   qualification: (conversationId: string) => Promise<{facts: FactView[]; score: ScoreView}>;
   looked: (actorId: string, visitorId: string, conversationId: string) => Promise<void>;
+  listed: (actorId: string, query: object, count: number) => Promise<void>;
   exported: (actorId: string, count: number) => Promise<void>;
 }): Route[] => {
   const {leads, connectors, deliveries} = deps;
 
-  const everyLead = async (filter: LeadFilter): Promise<LeadView[]> => {
-    const all: LeadView[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await leads.list({...filter, cursor, limit: 1000});
-      all.push(...page.leads);
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor);
-    return all;
+  const cells = async function* (ids: readonly string[]): AsyncGenerator<string[]> {
+    for await (const lead of leads.each(ids)) yield csvColumns.map(([, of]) => harmless(of(lead)));
   };
 
   return [
     route({
       method: 'get',
       path: '/api/agent/leads',
-      summary: 'Qualified leads, newest first.',
+      summary: 'Qualified leads, newest first. The look is written to the audit log.',
       access: agents,
       ...schema.listLeads,
-      handle: async ({query}) => leads.list(query),
+      handle: async ({query, caller}) => {
+        const found = await leads.list(query);
+        await deps.listed(userOf(caller).userId, query, found.leads.length);
+        return found;
+      },
     }),
     route({
       method: 'get',
@@ -64,12 +63,11 @@ export const crmRoutes = (deps: {
       ...schema.exportLeads,
       perMinute: 10,
       handle: async ({query, caller}) => {
-        const all = await everyLead(query);
-        await deps.exported(userOf(caller).userId, all.length);
-        const content = stringify(
-          all.map(lead => csvColumns.map(([, of]) => harmless(of(lead)))),
-          {header: true, columns: csvColumns.map(([name]) => name), bom: true},
-        );
+        const ids = await leads.matching(query);
+        // before the first byte: what is logged may be more than what arrives, never less
+        await deps.exported(userOf(caller).userId, ids.length);
+        const content = stringify({header: true, columns: csvColumns.map(([name]) => name), bom: true});
+        pipeline(Readable.from(cells(ids)), content, () => undefined);
         return {file: {name: 'leads.csv', type: 'text/csv; charset=utf-8', content}};
       },
     }),

@@ -53,6 +53,8 @@ const nobody: Contact = {name: null, email: null, phone: null, company: null, jo
 /** Facts come in one after the other; a change is sent when they have settled a little. */
 const updateDelay = 20_000;
 const searched = 2000;
+/** How many are read at once where all are wanted. */
+const window = 1000;
 
 export const createLeads = (deps: {
   storage: Storage;
@@ -143,13 +145,15 @@ export const createLeads = (deps: {
     );
   };
 
-  const list = async (filter: LeadFilter & {cursor?: string | undefined; limit: number}) => {
-    const inMemory = Boolean(filter.q?.trim() || filter.delivery);
-    const limit = inMemory ? searched : filter.limit;
-    const rows = await storage
+  /** Names and texts are sealed, and what became of a lead stands elsewhere: these are looked at here. */
+  const isInMemory = (filter: LeadFilter): boolean => Boolean(filter.q?.trim() || filter.delivery);
+
+  /** Newest first, those before the cursor. */
+  const select = (filter: LeadFilter, cursor: string | undefined, limit: number) =>
+    storage
       .db(table)
       .modify(query => {
-        if (filter.cursor) void query.where('id', '<', filter.cursor);
+        if (cursor) void query.where('id', '<', cursor);
         if (filter.minPoints !== undefined) void query.where('points_personal', '>=', filter.minPoints);
         if (filter.from) void query.where('created_at', '>=', filter.from);
         if (filter.to)
@@ -160,13 +164,42 @@ export const createLeads = (deps: {
           );
       })
       .orderBy('id', 'desc')
-      .limit(limit + 1);
+      .limit(limit);
+
+  const list = async (filter: LeadFilter & {cursor?: string | undefined; limit: number}) => {
+    const inMemory = isInMemory(filter);
+    const limit = inMemory ? searched : filter.limit;
+    const rows = await select(filter, filter.cursor, limit + 1);
     const all = await view(await open(rows.slice(0, limit)));
     const found = inMemory ? all.filter(lead => matches(lead, filter)) : all;
     return {
       leads: found.slice(0, filter.limit),
       nextCursor: !inMemory && rows.length > limit ? (all.at(-1)?.id ?? null) : null,
     };
+  };
+
+  /** Every lead that fits, however many there are: read in windows, of which only the ids are kept. */
+  const matching = async (filter: LeadFilter): Promise<string[]> => {
+    const found: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const rows: {id: string}[] = isInMemory(filter)
+        ? await select(filter, cursor, window)
+        : await select(filter, cursor, window).select('id');
+      const fit = isInMemory(filter)
+        ? (await view(await open(rows))).filter(lead => matches(lead, filter))
+        : rows;
+      found.push(...fit.map(({id}) => id));
+      if (rows.length < window) return found;
+      cursor = rows.at(-1)?.id;
+    }
+  };
+
+  /** These leads one after the other; one that was removed meanwhile is left out. */
+  const each = async function* (ids: readonly string[]): AsyncGenerator<LeadView> {
+    for (let start = 0; start < ids.length; start += window) {
+      const some = ids.slice(start, start + window);
+      yield* await view(await open(await storage.db(table).whereIn('id', some).orderBy('id', 'desc')));
+    }
   };
 
   return {
@@ -205,6 +238,8 @@ export const createLeads = (deps: {
     },
     wake: deps.wake,
     list,
+    matching,
+    each,
 
     get: async (id: string): Promise<LeadView> => {
       const [lead] = await view(await open(await storage.db(table).where({id})));

@@ -9,6 +9,8 @@ export type DoctorDeps = {
     host: string;
     port: number;
     publicUrl?: string | undefined;
+    database: string;
+    keyStoreUrl?: string | undefined;
     masterKey: {from: 'environment'} | {from: 'credential' | 'file'; file: string};
   };
   /** PEM. */

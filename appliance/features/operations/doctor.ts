@@ -1,5 +1,6 @@
 import {X509Certificate} from 'node:crypto';
 import {type DoctorDeps, fine, found} from './doctor.finding.ts';
+import {keyStore} from './doctor.key-store.ts';
 import {clockSanity, dataDirectory, disk, masterKey} from './doctor.machine.ts';
 import type {Finding} from './operations.schema.ts';
 
@@ -141,6 +142,7 @@ export const examine = (deps: DoctorDeps): Promise<Finding[]> =>
   Promise.all([
     guarded('Data directory', () => dataDirectory(deps)),
     guarded('Master key', () => masterKey(deps)),
+    guarded('Key store', () => keyStore(deps)),
     guarded('Disk space', () => disk(deps)),
     guarded('Clock', () => clockSanity(deps)),
     guarded('Node', () => node(deps)),

@@ -2,7 +2,7 @@ import {randomBytes, timingSafeEqual} from 'node:crypto';
 import {AppError} from '../../kit/errors.ts';
 import {route, type Route} from '../../kit/route.ts';
 import type {Locale} from '../../kit/schema.ts';
-import type {Storage, Transaction} from '../../storage/index.ts';
+import {isDuplicate, type Storage, type Transaction} from '../../storage/index.ts';
 import * as schema from './setup.schema.ts';
 
 export type SetupDeps = {
@@ -37,6 +37,9 @@ export type SetupDeps = {
   ) => Promise<void>;
 };
 
+const doneAlready = () =>
+  new AppError('conflict', 'setup.done_already', 'The appliance is set up already. Sign in instead.');
+
 const defaults = {retentionDays: {conversations: 180, leads: 365, usage: 30}};
 
 /** The first visit: everything in one transaction, once. There is no default password, and no second first visit. */
@@ -58,16 +61,14 @@ export const createSetup = (deps: SetupDeps) => {
   const runAlone = async (given: unknown): Promise<void> => {
     const answers = schema.setupAnswers.parse(given);
     deps.checkRegion(answers.region);
-    if (await deps.isDone())
-      throw new AppError(
-        'conflict',
-        'setup.done_already',
-        'The appliance is set up already. Sign in instead.',
-      );
+    if (await deps.isDone()) throw doneAlready();
     const passwordHash = await deps.hashPassword(answers.administrator.password);
     await deps.storage.transaction(async trx => {
       const {company, region, language, privacyContact} = answers;
-      await deps.account(trx, {company, region, language, privacyContact});
+      await deps.account(trx, {company, region, language, privacyContact}).catch((error: unknown) => {
+        // another node of the same database was first
+        throw isDuplicate(error) ? doneAlready() : error;
+      });
       const {name, email} = answers.administrator;
       const actorId = await deps.administrator(trx, {name, email, passwordHash, languages: [language]});
       await deps.retention(trx, answers.retentionDays, actorId);

@@ -15,6 +15,7 @@ export type QualificationDeps = Pick<
   TurnDeps,
   | 'country'
   | 'conversation'
+  | 'transcript'
   | 'change'
   | 'onQualified'
   | 'afterQualified'

@@ -34,7 +34,9 @@ export type TurnDeps = {
   model: LanguageModel | undefined;
   /** The region where national numbers and bare currency signs are read: ISO country. */
   country: (locale: Locale) => Promise<string>;
-  conversation: (id: string) => Promise<{conversation: TurnConversation; transcript: TranscriptLine[]}>;
+  conversation: (id: string) => Promise<TurnConversation>;
+  /** The messages after this number, oldest first. */
+  transcript: (id: string, since: number) => Promise<TranscriptLine[]>;
   playbookFor: (siteId: string) => Promise<ActivePlaybook>;
   personFree: () => boolean;
   /** Runs `work` in one transaction; what it puts is announced after the commit. */
@@ -64,6 +66,8 @@ export type ChangeTools = {
 
 const lease = 30_000;
 const mostAttempts = 5;
+/** Messages read again before the new ones: the reading looks back over a few of each side, and no further. */
+const context = 40;
 
 export const createTurns = (deps: TurnDeps) => {
   const {storage, store, clock} = deps;
@@ -106,8 +110,9 @@ export const createTurns = (deps: TurnDeps) => {
   };
 
   /** New facts of the messages since the last finished turn, newest last; a later one replaces an earlier of its field. */
-  const readNew = async (conversation: TurnConversation, transcript: TranscriptLine[], known: FactRow[]) => {
+  const readNew = async (conversation: TurnConversation, known: FactRow[]) => {
     const readUpTo = await store.turns.readUpTo(storage.db, conversation.id);
+    const transcript = await deps.transcript(conversation.id, Math.max(0, readUpTo - context));
     const fresh = transcript.filter(({seq, author}) => author === 'visitor' && seq > readUpTo);
     const country = await deps.country(conversation.locale);
     const rows: FactRow[] = [];
@@ -116,7 +121,9 @@ export const createTurns = (deps: TurnDeps) => {
     let intents: Awaited<ReturnType<typeof qualify>>['intents'] = [];
     let language = conversation.locale;
     for (const line of fresh) {
-      const {turns, seqs} = toTurns(transcript.filter(({seq}) => seq <= line.seq));
+      const {turns, seqs} = toTurns(
+        transcript.filter(({seq}) => seq <= line.seq && seq > line.seq - 1 - context),
+      );
       const result = await qualify({
         turns,
         locale: conversation.locale,
@@ -164,14 +171,14 @@ export const createTurns = (deps: TurnDeps) => {
 
   const handle = async (turn: TurnRow): Promise<void> => {
     if (turn.attempts > mostAttempts) return giveUp(turn);
-    const {conversation, transcript} = await deps.conversation(turn.conversation_id);
+    const conversation = await deps.conversation(turn.conversation_id);
     const {playbook, version} = await deps.playbookFor(conversation.siteId);
     const known = await store.facts.list(storage.db, [conversation.id]);
     const before = await store.scores.find(storage.db, conversation.id);
     const asked = before ? (JSON.parse(before.asked) as string[]) : [];
     const answers = conversation.state === 'ai';
     if (answers) deps.thinking(conversation.id, true);
-    const read = await readNew(conversation, transcript, known);
+    const read = await readNew(conversation, known);
     const rated = score(read.facts, playbook);
     const view = scoreView(rated, playbook, conversation.locale);
     const visitorText = read.newest?.text ?? '';

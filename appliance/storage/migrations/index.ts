@@ -5,7 +5,9 @@ import {conversations} from './0002-conversations.ts';
 import {qualification} from './0003-qualification.ts';
 import {routingAndCrm} from './0004-routing-crm.ts';
 import {privacyAuditJobs} from './0005-privacy-audit-jobs.ts';
-import {clientIds} from './0006-client-ids.ts';
+import {oneAccount} from './0006-one-account.ts';
+import {runOwners} from './0007-run-owners.ts';
+import {clientIds} from './0008-client-ids.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -14,5 +16,7 @@ export const dataMigrations: readonly Migration[] = [
   qualification,
   routingAndCrm,
   privacyAuditJobs,
+  oneAccount,
+  runOwners,
   clientIds,
 ];

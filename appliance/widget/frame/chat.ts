@@ -108,15 +108,20 @@ export const createChat = (deps: ChatDeps) => {
       once('gap', gapPatienceMs * 2 ** Math.min(gaps++, 4), () => hasGap(state) && connection.restart());
   };
 
+  const leaveSession = (): string => {
+    const left = token ?? '';
+    if (deps.store.session()?.token === left) deps.store.keepSession(null);
+    token = null;
+    return left;
+  };
+
   const connection = createConnection({
     url: deps.socketUrl,
     hello: () => ({type: 'hello', token: token ?? '', since: since(state)}),
     onFrame,
     onDown: () => dispatch({type: 'phase', phase: 'offline'}),
     onUnauthenticated: () => {
-      const bad = token ?? '';
-      if (deps.store.session()?.token === bad) deps.store.keepSession(null);
-      token = null;
+      const bad = leaveSession();
       // Once is an expired session; again and again is a fault that must not become a flood.
       const delay = failures === 0 ? 0 : backOff(failures, Math.random());
       failures++;
@@ -174,6 +179,13 @@ export const createChat = (deps: ChatDeps) => {
       inFlight.delete(clientId);
       dispatch({type: 'retry', clientId});
       flush();
+    },
+    /** The conversation takes no more: what it refused begins another. */
+    startAnew: () => {
+      connection.stop();
+      for (const {clientId, failed} of state.outgoing)
+        if (failed === 'conversations.full') dispatch({type: 'retry', clientId});
+      return start(leaveSession());
     },
     drop: (clientId: string) => dispatch({type: 'drop', clientId}),
     stop: () => {

@@ -96,6 +96,7 @@ export const Log = ({
             online={c.phase === 'online'}
             t={t}
             onRetry={() => chat.retry(item.clientId)}
+            onAnew={() => void chat.startAnew()}
             onDrop={() => chat.drop(item.clientId)}
           />
         ))}

@@ -124,19 +124,24 @@ export const OutgoingView = ({
   online,
   t,
   onRetry,
+  onAnew,
   onDrop,
 }: {
   item: Outgoing;
   online: boolean;
   t: Texts;
   onRetry: () => void;
+  onAnew: () => void;
   onDrop: () => void;
 }) => {
   const failed = item.failed !== undefined;
+  const full = item.failed === 'conversations.full';
   const state = failed
-    ? item.failed === 'conversations.text_too_long'
-      ? t.failedTooLong
-      : t.failed
+    ? full
+      ? t.failedFull
+      : item.failed === 'conversations.text_too_long'
+        ? t.failedTooLong
+        : t.failed
     : item.acked
       ? t.sent
       : online
@@ -153,8 +158,8 @@ export const OutgoingView = ({
         {state}
         {failed && (
           <>
-            <button type="button" class="link" onClick={onRetry}>
-              {t.again}
+            <button type="button" class="link" onClick={full ? onAnew : onRetry}>
+              {full ? t.anew : t.again}
             </button>
             <button type="button" class="link" onClick={onDrop}>
               {t.remove}

@@ -42,6 +42,8 @@ export const de: Texts = {
   seenByPerson: 'Von einem Menschen gesehen',
   failed: 'Nicht gesendet.',
   failedTooLong: 'Nicht gesendet: länger als 4.000 Zeichen.',
+  failedFull: 'Nicht gesendet: Dieses Gespräch ist voll.',
+  anew: 'In einem neuen senden',
   again: 'Nochmals versuchen',
   remove: 'Entfernen',
 

@@ -41,6 +41,8 @@ export const en = {
   seenByPerson: 'Seen by a person',
   failed: 'Not sent.',
   failedTooLong: 'Not sent: it is longer than 4,000 characters.',
+  failedFull: 'Not sent: this conversation is full.',
+  anew: 'Send it in a new one',
   again: 'Try again',
   remove: 'Remove',
 

@@ -42,6 +42,8 @@ export const es: Texts = {
   seenByPerson: 'Visto por una persona',
   failed: 'No enviado.',
   failedTooLong: 'No enviado: tiene más de 4.000 caracteres.',
+  failedFull: 'No enviado: esta conversación está llena.',
+  anew: 'Enviar en una nueva',
   again: 'Reintentar',
   remove: 'Quitar',
 

@@ -42,6 +42,8 @@ export const fr: Texts = {
   seenByPerson: 'Vu par une personne',
   failed: 'Non envoyé.',
   failedTooLong: 'Non envoyé : plus de 4 000 caractères.',
+  failedFull: 'Non envoyé : cette conversation est pleine.',
+  anew: 'Envoyer dans une nouvelle',
   again: 'Réessayer',
   remove: 'Retirer',
 
