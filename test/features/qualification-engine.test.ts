@@ -600,6 +600,8 @@ const reply = (over: Partial<ReplyInput>) =>
     newFacts: [],
     intents: [],
     asked: [],
+    before: {},
+    now: `${today}T10:00:00.000Z`,
     visitorText: 'hello',
     qualified: false,
     wasQualified: false,

@@ -62,6 +62,13 @@ export type ChangeTools = {
   stillAnswers: (conversationId: string) => Promise<boolean>;
 };
 
+const saidBefore = (
+  transcript: readonly TranscriptLine[],
+  seq: number | undefined,
+  by: TranscriptLine['author'],
+): string | undefined =>
+  seq === undefined ? undefined : transcript.findLast(line => line.seq < seq && line.author === by)?.text;
+
 const lease = 30_000;
 const mostAttempts = 5;
 
@@ -184,9 +191,14 @@ export const createTurns = (deps: TurnDeps) => {
           intents: read.intents,
           asked,
           visitorText,
+          before: {
+            assistant: saidBefore(transcript, read.newest?.seq, 'ai'),
+            visitor: saidBefore(transcript, read.newest?.seq, 'visitor'),
+          },
           qualified: rated.qualified,
           wasQualified: before?.qualified === 1,
           personFree: deps.personFree(),
+          now: clock.iso(),
           seed: turn.id,
         })
       : undefined;

@@ -6,6 +6,7 @@ import type {FactField, FactValue, Intent, KnownFact, Locale, Turn} from './engi
 import {readGuess} from './guess.ts';
 import {type Candidate, readBudgets, readSizes, readTimelines} from './measures.ts';
 import {normalise} from './normalise.ts';
+import {acceptance, offerIn} from './offer.ts';
 import {readPeople} from './people.ts';
 import {findQuantities, toBudget} from './quantities.ts';
 import {withCorrected} from './read-corrected.ts';
@@ -235,6 +236,15 @@ const readWith = ({turns, language, region, today, known}: ReadInput, late: bool
     ) {
       offer('competitor_comparison', reading.span(0, Math.min(plain.length, 80)));
     }
+  }
+
+  // a person offered, and accepted
+  const offer = directly && !checks.takeover ? offerIn(directly.text) : undefined;
+  const accepted = offer && acceptance(plain, offer);
+  if (directly && offer && accepted && !intents.some(({intent}) => intent === 'human_request')) {
+    const guess = {turn: turns.lastIndexOf(directly), start: offer.start, end: offer.end};
+    const span = reading.span(accepted.start, accepted.end);
+    intents.push({intent: 'human_request', ...span, confidence: 0.85, source: 'confirmed', guess});
   }
 
   // yes or no to what the assistant asked

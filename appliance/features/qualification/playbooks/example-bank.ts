@@ -132,6 +132,34 @@ export const exampleBank: z.input<typeof playbookSchema> = {
       source: 'Example Bank, list of prices (invented), page 1',
     },
     {
+      id: 'terminal-price',
+      phrases: {
+        en: ['terminal price', 'terminal cost', 'terminal how much', 'card reader cost', 'card reader price'],
+        de: [
+          'terminal preis',
+          'terminal kostet',
+          'kartenterminal kostet',
+          'kartenterminal preis',
+          'kartenleser kostet',
+        ],
+        fr: ['terminal prix', 'terminal coûte', 'terminal combien', 'lecteur carte prix'],
+        es: [
+          'terminal precio',
+          'terminal cuesta',
+          'datáfono cuesta',
+          'datáfono precio',
+          'lector tarjetas precio',
+        ],
+      },
+      answer: {
+        en: 'Each terminal costs 14 euros a month with up to 5 sites, 11 euros with up to 40, and 9 euros above that.',
+        de: 'Jedes Terminal kostet 14 Euro im Monat bei bis zu 5 Standorten, 11 Euro bei bis zu 40 und darüber 9 Euro.',
+        fr: 'Chaque terminal coûte 14 euros par mois jusqu’à 5 sites, 11 euros jusqu’à 40, et 9 euros au-delà.',
+        es: 'Cada terminal cuesta 14 euros al mes con hasta 5 sedes, 11 euros con hasta 40 y 9 euros a partir de ahí.',
+      },
+      source: 'Example Bank, list of prices (invented), page 2',
+    },
+    {
       id: 'opening',
       phrases: {
         en: ['open account', 'documents need', 'which documents', 'what papers', 'how long opening'],
