@@ -69,6 +69,9 @@ const saidBefore = (
 ): string | undefined =>
   seq === undefined ? undefined : transcript.findLast(line => line.seq < seq && line.author === by)?.text;
 
+/** Rules are read by agents, whose console speaks English; what the visitor reads is in the visitor's language. */
+const consoleLanguage = 'en';
+
 const lease = 30_000;
 const mostAttempts = 5;
 
@@ -180,7 +183,7 @@ export const createTurns = (deps: TurnDeps) => {
     if (answers) deps.thinking(conversation.id, true);
     const read = await readNew(conversation, transcript, known);
     const rated = score(read.facts, playbook);
-    const view = scoreView(rated, playbook, conversation.locale);
+    const view = scoreView(rated, playbook, consoleLanguage);
     const visitorText = read.newest?.text ?? '';
     const reply = answers
       ? nextReply({

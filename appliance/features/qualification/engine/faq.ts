@@ -59,7 +59,7 @@ export const answerFor = (
   intents: readonly {intent: Intent}[],
   /** What the visitor had said before. */
   before?: string,
-): {id: string; text: string; source: string} | undefined => {
+): {id: string; text: string; source: string | null} | undefined => {
   const words = stems(visitorText.slice(0, 2000));
   const asks =
     isQuestion(visitorText) || words.length <= 4 || intents.some(({intent}) => prompts.has(intent));
@@ -67,7 +67,7 @@ export const answerFor = (
   const said = new Set(words);
   const money = asksPrice(fold(visitorText).text) || intents.some(({intent}) => intent === 'pricing');
   const things = money ? pricedThing(visitorText, before, stems) : [];
-  let best: {weight: number; id: string; text: string; source: string} | undefined;
+  let best: {weight: number; id: string; text: string; source: string | null} | undefined;
   let even = false;
   for (const entry of playbook.faq) {
     if (money ? !isPrice(entry) || !namesAll(entry, things) : false) continue;
@@ -82,7 +82,8 @@ export const answerFor = (
       const text = entry.answer[language];
       if (text === undefined) continue;
       if (weight > (best?.weight ?? 0)) {
-        best = {weight, id: entry.id, text, source: entry.source};
+        const source = typeof entry.source === 'string' ? entry.source : entry.source[language];
+        best = {weight, id: entry.id, text, source: source ?? null};
         even = false;
       } else even ||= best?.id !== entry.id && weight === best?.weight;
     }
