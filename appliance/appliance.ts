@@ -212,7 +212,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     log,
     model,
     readers: {qualification: reader('qualification'), service: reader('service'), crm: reader('crm_sync')},
-    country: async locale => privacy.countryFor(region, locale),
+    country: async (locale, visitorCountry) => privacy.countryFor(region, locale, visitorCountry),
     conversation: async id => ({
       conversation: await conversations.headOf(id),
       transcript: await conversations.transcript(id, reader('qualification')),

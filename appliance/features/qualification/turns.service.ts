@@ -23,6 +23,8 @@ export type TurnConversation = {
   visitorId: string;
   siteId: string;
   locale: Locale;
+  /** What the visitor's browser said, with its country where it has one: `de-AT`. */
+  visitorLocale: string;
   state: 'ai' | 'waiting' | 'agent' | 'closed';
 };
 
@@ -33,7 +35,7 @@ export type TurnDeps = {
   log: Logger;
   model: LanguageModel | undefined;
   /** The region where national numbers and bare currency signs are read: ISO country. */
-  country: (locale: Locale) => Promise<string>;
+  country: (locale: Locale, visitorCountry: string | undefined) => Promise<string>;
   conversation: (id: string) => Promise<{conversation: TurnConversation; transcript: TranscriptLine[]}>;
   playbookFor: (siteId: string) => Promise<ActivePlaybook>;
   personFree: () => boolean;
@@ -71,6 +73,9 @@ const saidBefore = (
 
 /** Rules are read by agents, whose console speaks English; what the visitor reads is in the visitor's language. */
 const consoleLanguage = 'en';
+
+const countryIn = (tag: string): string | undefined =>
+  /^[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b/i.exec(tag)?.[1]?.toUpperCase();
 
 const lease = 30_000;
 const mostAttempts = 5;
@@ -119,7 +124,8 @@ export const createTurns = (deps: TurnDeps) => {
   const readNew = async (conversation: TurnConversation, transcript: TranscriptLine[], known: FactRow[]) => {
     const readUpTo = await store.turns.readUpTo(storage.db, conversation.id);
     const fresh = transcript.filter(({seq, author}) => author === 'visitor' && seq > readUpTo);
-    const country = await deps.country(conversation.locale);
+    const visitorCountry = countryIn(conversation.visitorLocale);
+    const country = await deps.country(conversation.locale, visitorCountry);
     const rows: FactRow[] = [];
     const replaced = new Map<string, string>();
     const current = () => [...known, ...rows].filter(({id}) => !replaced.has(id));
@@ -131,6 +137,7 @@ export const createTurns = (deps: TurnDeps) => {
         turns,
         locale: conversation.locale,
         region: country,
+        visitorCountry,
         today: clock.iso().slice(0, 10),
         model: deps.model,
         known: current().map(row => ({field: row.field, value: toFactView(row).value})),

@@ -75,7 +75,7 @@ export const readGuess = (
   }
   for (const {value, start, end} of findEmails(reading))
     if (inside(start, end)) guesses.push({kind: 'fact', field: 'email', value, ...reading.span(start, end)});
-  for (const {value, start, end} of findPhones(reading, context.region, true))
+  for (const {value, start, end} of findPhones(reading, [context.region], true))
     if (inside(start, end)) guesses.push({kind: 'fact', field: 'phone', value, ...reading.span(start, end)});
   if (!open.test(asked.question)) {
     for (const [intent, pattern] of offers) {
