@@ -3,6 +3,7 @@ import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import type {Appliance} from './appliance.ts';
 import {type Config, loadConfig} from './config.ts';
+import {regions} from './features/privacy/regions.ts';
 import {isAppError} from './kit/errors.ts';
 import {readSetupAnswers, setupVariables} from './setup-answers.ts';
 
@@ -31,7 +32,13 @@ const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 type Options = {config?: string | undefined; file?: string | undefined; json?: boolean | undefined};
 const configOf = (options: Options): Config =>
   loadConfig({configFile: options.config, environment, workingDirectory});
-const answersOf = (options: Options) => readSetupAnswers({file: options.file, environment, workingDirectory});
+const answersOf = (options: Options) =>
+  readSetupAnswers({
+    file: options.file,
+    regions: regions.map(({code}) => code),
+    environment,
+    workingDirectory,
+  });
 
 /** Opens everything, and takes back what this attempt alone has made when it fails. */
 const open = async (
@@ -120,13 +127,15 @@ const setup = async (options: Options): Promise<number> => {
 
 const doctor = async (options: Options): Promise<number> => {
   const config = configOf(options);
-  const [{examine}, {modelPath}, {selfSignedFiles}, {systemClock}, {whoAnswers}] = await Promise.all([
-    import('./features/operations/doctor.ts'),
-    import('./outside.ts'),
-    import('./tls.ts'),
-    import('./kit/clock.ts'),
-    import('./door.ts'),
-  ]);
+  const [{examine}, {modelPath}, {masterKeyOpens}, {selfSignedFiles}, {systemClock}, {whoAnswers}] =
+    await Promise.all([
+      import('./features/operations/doctor.ts'),
+      import('./outside.ts'),
+      import('./master-key.ts'),
+      import('./tls.ts'),
+      import('./kit/clock.ts'),
+      import('./door.ts'),
+    ]);
   const files = config.tls && 'selfSigned' in config.tls ? selfSignedFiles(config.dataDirectory) : config.tls;
   const certificate =
     files && existsSync(files.certificateFile) ? readFileSync(files.certificateFile, 'utf8') : undefined;
@@ -134,6 +143,7 @@ const doctor = async (options: Options): Promise<number> => {
   const findings = await examine({
     clock: systemClock,
     config,
+    masterKeyOpens: () => masterKeyOpens(config),
     certificate,
     nodeVersion: process.version,
     model: () =>

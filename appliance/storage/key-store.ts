@@ -27,6 +27,15 @@ export type KeyStore = {
 type RootKey = {id: string; kind: 'file' | 'account' | 'wrapping'; wrapped: Buffer};
 const cacheLimit = 20_000;
 
+/** Whether the account's key was wrapped under this master key. */
+export const isMasterOf = (master: Buffer, root: {id: string; wrapped: Buffer}): boolean => {
+  try {
+    return unseal(deriveKey(master, 'master-wrap'), root.wrapped, `account:${root.id}`).length > 0;
+  } catch {
+    return false;
+  }
+};
+
 export const openKeyStore = async (deps: {
   db: Database;
   master: Buffer;
