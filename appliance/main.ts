@@ -13,7 +13,7 @@ const usage = `crowlit <command> [options]
   setup             answer the set-up questions from --file or CROWLIT_SETUP_*, without a browser
   doctor [--json]   check data directory, keys, disk, clock, model, address and certificate
   demo              a sample organisation, two agents and a website to try the widget on; then serve
-  help              this text
+  help [settings]   this text; every setting with its default
 
   --config FILE     settings as YAML or JSON; each is also a variable: port is CROWLIT_PORT,
                     tls.certificateFile is CROWLIT_TLS_CERTIFICATE_FILE
@@ -177,6 +177,11 @@ const run = async (): Promise<number> => {
     },
   });
   const [command = 'help', ...rest] = positionals;
+  if (command === 'help' && rest[0] === 'settings') {
+    const {settingsHelp} = await import('./settings-help.ts');
+    say(settingsHelp());
+    return 0;
+  }
   if (rest.length > 0) {
     tell(`crowlit ${command}: what is meant by ${rest.join(' ')}? \`crowlit help\` lists what there is.`);
     return 2;

@@ -9,7 +9,8 @@ import {variableOf} from '../../appliance/config-sources.ts';
 import {systemClock} from '../../appliance/kit/clock.ts';
 import {AppError} from '../../appliance/kit/errors.ts';
 import {loadMasterKey} from '../../appliance/master-key.ts';
-import {readSetupAnswers} from '../../appliance/setup-answers.ts';
+import {settings} from '../../appliance/settings-help.ts';
+import {readSetupAnswers, setupVariables} from '../../appliance/setup-answers.ts';
 import {openStorage} from '../../appliance/storage/index.ts';
 import {allTables} from '../../appliance/tables.ts';
 import {certificateFacts, prepareTls, readTls, selfSigned} from '../../appliance/tls.ts';
@@ -306,6 +307,26 @@ test('the command line: what is wrong in one plain line, and no stack', async t 
   t.is(help.code, 0);
   for (const command of ['serve', 'setup', 'doctor', 'demo', 'help'])
     t.true(help.out.includes(`  ${command}`), command);
+});
+
+test('help lists every setting with what it means, and README says where', async t => {
+  const {out, code} = await crowlit({}, 'help', 'settings');
+  t.is(code, 0);
+  t.deepEqual(
+    settings().map(({key}) => key),
+    configKeys,
+  );
+  const squeezed = out.replaceAll(/ +/g, ' ');
+  for (const {key, variable, meaning, default: fallback} of settings()) {
+    t.true(meaning.length > 10, `${key} says what it is for`);
+    t.true(
+      squeezed.includes(` ${key} ${meaning}${fallback === undefined ? '' : ` [${fallback}]`}\n ${variable}`),
+      key,
+    );
+  }
+  for (const name of setupVariables) t.true(out.includes(name), name);
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  t.true(readme.includes('`npm run crowlit -- help settings`'));
 });
 
 test('the doctor tries the master key on the data, running or not, and says what to do when it is another', async t => {
