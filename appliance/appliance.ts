@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {connectorProviders} from './adapters/crm/index.ts';
 import type {LanguageModel} from './adapters/llm/contract.ts';
 import type {Config} from './config.ts';
+import {masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
 import {bindEgress, createEgress, type EgressPurpose} from './egress/index.ts';
 import {accountRoutes, createAccounts, createAccountStore} from './features/accounts/index.ts';
@@ -214,7 +215,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     log,
     model,
     readers: {qualification: reader('qualification'), service: reader('service'), crm: reader('crm_sync')},
-    country: async locale => privacy.countryFor(region, locale),
+    country: async (locale, visitorCountry) => privacy.countryFor(region, locale, visitorCountry),
     conversation: conversations.headOf,
     transcript: (id, since) => conversations.transcript(id, reader('qualification'), {since}),
     change: work =>
@@ -523,6 +524,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         examine({
           clock,
           config,
+          masterKeyOpens: () => masterKeyOpens(config),
           certificate: outside.tls?.certificate,
           nodeVersion: process.version,
           model: () => {

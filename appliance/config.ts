@@ -41,46 +41,74 @@ const databaseUrl = (value: string): boolean => {
   return secure || url.hostname === '' || isLoopback(url.hostname.replaceAll(/[[\]]/g, ''));
 };
 
-const schema = z.strictObject({
-  dataDirectory: text('Name the folder for data, keys and certificates.').default('data'),
-  host: text('Name the address to listen on: 127.0.0.1, or 0.0.0.0 for all.').default('127.0.0.1'),
-  port: whole(0, 65_535, 'Write a number from 0 to 65535; 0 takes any free port.').default(8080),
-  publicUrl: publicUrl.optional(),
-  behindProxy: flag.default(false),
-  logLevel: z.enum(logLevels, `Write one of: ${logLevels.join(', ')}.`).default('info'),
+/** `crowlit help settings` lists them from here. */
+export const schema = z.strictObject({
+  dataDirectory: text('Name the folder for data, keys and certificates.')
+    .default('data')
+    .describe('the folder for data, keys and certificates'),
+  host: text('Name the address to listen on: 127.0.0.1, or 0.0.0.0 for all.')
+    .default('127.0.0.1')
+    .describe('the address to listen on; 0.0.0.0 for all, which needs TLS'),
+  port: whole(0, 65_535, 'Write a number from 0 to 65535; 0 takes any free port.')
+    .default(8080)
+    .describe('the port to listen on; 0 takes any free one'),
+  publicUrl: publicUrl
+    .optional()
+    .describe('the address people use, where it is another than the one listened on'),
+  behindProxy: flag
+    .default(false)
+    .describe('true: a TLS proxy stands in front, and its X-Forwarded-For is believed'),
+  logLevel: z
+    .enum(logLevels, `Write one of: ${logLevels.join(', ')}.`)
+    .default('info')
+    .describe(`how much the log says: ${logLevels.join(', ')}`),
   database: text(postgresMend)
     .refine(value => value === 'sqlite' || databaseUrl(value), postgresMend)
-    .default('sqlite'),
-  keyStoreUrl: text(postgresMend).refine(databaseUrl, postgresMend).optional(),
-  masterKeyFile: text('Name the file that holds the master key.').optional(),
+    .default('sqlite')
+    .describe('`sqlite`, or postgres://user:password@host:5432/name?sslmode=verify-full'),
+  keyStoreUrl: text(postgresMend)
+    .refine(databaseUrl, postgresMend)
+    .optional()
+    .describe('PostgreSQL only: where the key store lives, if not in the same database'),
+  masterKeyFile: text('Name the file that holds the master key.')
+    .optional()
+    .describe('the file that holds the master key; by default master.key in the data folder'),
   tls: z.strictObject({
-    certificateFile: text('Name the PEM file of the certificate with its chain.').optional(),
-    keyFile: text('Name the PEM file of the private key.').optional(),
-    selfSigned: flag.default(false),
+    certificateFile: text('Name the PEM file of the certificate with its chain.')
+      .optional()
+      .describe('PEM file of the certificate with its chain'),
+    keyFile: text('Name the PEM file of the private key.').optional().describe('PEM file of its private key'),
+    selfSigned: flag.default(false).describe('true: a certificate made here, for a first try'),
   }),
   model: z.strictObject({
-    path: text('Name the GGUF file or the folder of models.').optional(),
-    threads: whole(1, 256, 'Write how many processor threads the model may use, 1 to 256.').optional(),
+    path: text('Name the GGUF file or the folder of models.')
+      .optional()
+      .describe('the GGUF file, or the folder of models; by default the bundled one'),
+    threads: whole(1, 256, 'Write how many processor threads the model may use, 1 to 256.')
+      .optional()
+      .describe('how many processor threads the model may use'),
   }),
   chat: z.strictObject({
-    messagesPerConversation: whole(10, 100_000, 'Write a whole number of messages, 10 or more.').default(
-      2000,
-    ),
-    /** What one connection may send in ten seconds. */
-    messagesPerTenSeconds: whole(1, 1_000_000, 'Write a whole number of messages, 1 or more.').default(20),
-    framesPerTenSeconds: whole(1, 1_000_000, 'Write a whole number of frames, 1 or more.').default(100),
-    /** Lines open at once: in all, of visitors from one address, of one session. */
-    connections: lines(10_000),
-    connectionsPerAddress: lines(100),
-    connectionsPerSession: lines(10),
+    messagesPerConversation: whole(10, 100_000, 'Write a whole number of messages, 10 or more.')
+      .default(2000)
+      .describe('how many messages a conversation holds'),
+    messagesPerTenSeconds: whole(1, 1_000_000, 'Write a whole number of messages, 1 or more.')
+      .default(20)
+      .describe('how many messages one chat connection may send in ten seconds'),
+    framesPerTenSeconds: whole(1, 1_000_000, 'Write a whole number of frames, 1 or more.')
+      .default(100)
+      .describe('the same for everything it sends'),
+    connections: lines(10_000).describe('chat connections open at once'),
+    connectionsPerAddress: lines(100).describe('the same, of visitors from one address'),
+    connectionsPerSession: lines(10).describe('the same, of one chat session'),
   }),
   requestsPerMinute: z.strictObject({
-    signIn: rate(defaultRequestsPerMinute.signIn),
-    visitor: rate(defaultRequestsPerMinute.visitor),
-    agent: rate(defaultRequestsPerMinute.agent),
-    admin: rate(defaultRequestsPerMinute.admin),
-    socket: rate(defaultRequestsPerMinute.socket),
-    other: rate(defaultRequestsPerMinute.other),
+    signIn: rate(defaultRequestsPerMinute.signIn).describe('attempts to sign in, from one address'),
+    visitor: rate(defaultRequestsPerMinute.visitor).describe('requests of visitors’ chats, from one address'),
+    agent: rate(defaultRequestsPerMinute.agent).describe('requests of agents, from one address'),
+    admin: rate(defaultRequestsPerMinute.admin).describe('requests to the administration, from one address'),
+    socket: rate(defaultRequestsPerMinute.socket).describe('new connections, from one address'),
+    other: rate(defaultRequestsPerMinute.other).describe('everything else, from one address'),
   }),
 });
 type Settings = z.output<typeof schema>;

@@ -3,6 +3,7 @@ import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import type {Appliance} from './appliance.ts';
 import {type Config, loadConfig} from './config.ts';
+import {regions} from './features/privacy/regions.ts';
 import {collectWhenQuiet} from './kit/quiet-collection.ts';
 import {isAppError} from './kit/errors.ts';
 import {readSetupAnswers, setupVariables} from './setup-answers.ts';
@@ -13,7 +14,7 @@ const usage = `crowlit <command> [options]
   setup             answer the set-up questions from --file or CROWLIT_SETUP_*, without a browser
   doctor [--json]   check data directory, keys, disk, clock, model, address and certificate
   demo              a sample organisation, two agents and a website to try the widget on; then serve
-  help              this text
+  help [settings]   this text; every setting with its default
 
   --config FILE     settings as YAML or JSON; each is also a variable: port is CROWLIT_PORT,
                     tls.certificateFile is CROWLIT_TLS_CERTIFICATE_FILE
@@ -32,7 +33,13 @@ const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 type Options = {config?: string | undefined; file?: string | undefined; json?: boolean | undefined};
 const configOf = (options: Options): Config =>
   loadConfig({configFile: options.config, environment, workingDirectory});
-const answersOf = (options: Options) => readSetupAnswers({file: options.file, environment, workingDirectory});
+const answersOf = (options: Options) =>
+  readSetupAnswers({
+    file: options.file,
+    regions: regions.map(({code}) => code),
+    environment,
+    workingDirectory,
+  });
 
 /** Opens everything, and takes back what this attempt alone has made when it fails. */
 const open = async (
@@ -122,13 +129,15 @@ const setup = async (options: Options): Promise<number> => {
 
 const doctor = async (options: Options): Promise<number> => {
   const config = configOf(options);
-  const [{examine}, {modelPath}, {selfSignedFiles}, {systemClock}, {whoAnswers}] = await Promise.all([
-    import('./features/operations/doctor.ts'),
-    import('./outside.ts'),
-    import('./tls.ts'),
-    import('./kit/clock.ts'),
-    import('./door.ts'),
-  ]);
+  const [{examine}, {modelPath}, {masterKeyOpens}, {selfSignedFiles}, {systemClock}, {whoAnswers}] =
+    await Promise.all([
+      import('./features/operations/doctor.ts'),
+      import('./outside.ts'),
+      import('./master-key.ts'),
+      import('./tls.ts'),
+      import('./kit/clock.ts'),
+      import('./door.ts'),
+    ]);
   const files = config.tls && 'selfSigned' in config.tls ? selfSignedFiles(config.dataDirectory) : config.tls;
   const certificate =
     files && existsSync(files.certificateFile) ? readFileSync(files.certificateFile, 'utf8') : undefined;
@@ -136,6 +145,7 @@ const doctor = async (options: Options): Promise<number> => {
   const findings = await examine({
     clock: systemClock,
     config,
+    masterKeyOpens: () => masterKeyOpens(config),
     certificate,
     nodeVersion: process.version,
     model: () =>
@@ -169,6 +179,11 @@ const run = async (): Promise<number> => {
     },
   });
   const [command = 'help', ...rest] = positionals;
+  if (command === 'help' && rest[0] === 'settings') {
+    const {settingsHelp} = await import('./settings-help.ts');
+    say(settingsHelp());
+    return 0;
+  }
   if (rest.length > 0) {
     tell(`crowlit ${command}: what is meant by ${rest.join(' ')}? \`crowlit help\` lists what there is.`);
     return 2;

@@ -13,6 +13,7 @@ import {
 import {dirname, join} from 'node:path';
 import type {Config} from './config.ts';
 import {AppError} from './kit/errors.ts';
+import {opensKeyStore} from './storage/master-check.ts';
 
 const bytes = 32;
 
@@ -72,14 +73,32 @@ const create = (file: string): Buffer => {
   return key;
 };
 
+/** The key's file; a unit may be given other credentials than this one. */
+const fileOf = (
+  source: Exclude<Config['masterKey'], {from: 'environment'}>,
+  dataDirectory: string,
+): string =>
+  source.from === 'credential' && !existsSync(source.file) ? join(dataDirectory, 'master.key') : source.file;
+
+/** Whether the key that the next start would take opens what is stored; undefined where one of them is not there. */
+export const masterKeyOpens = async (
+  config: Pick<Config, 'masterKey' | 'dataDirectory' | 'database' | 'keyStoreUrl'>,
+): Promise<boolean | undefined> => {
+  const {masterKey: source, dataDirectory: directory, database, keyStoreUrl} = config;
+  const file = source.from === 'environment' ? undefined : fileOf(source, directory);
+  if (file !== undefined && !existsSync(file)) return undefined;
+  const master =
+    source.from === 'environment' ? decode(source.value, 'CROWLIT_MASTER_KEY') : readFile(file ?? '', false);
+  return opensKeyStore({directory, database, keyStoreUrl, master});
+};
+
 /** Reads the master key where the configuration says; makes one only where there is no data yet that needs another. */
 export const loadMasterKey = (config: Pick<Config, 'masterKey' | 'dataDirectory'>): MasterKey => {
   const kept = (master: Buffer): MasterKey => ({master, notice: undefined, discard: () => undefined});
   const source = config.masterKey;
   if (source.from === 'environment') return kept(decode(source.value, 'CROWLIT_MASTER_KEY'));
   if (source.from === 'credential' && existsSync(source.file)) return kept(readFile(source.file, false));
-  // a unit may be given other credentials than this one
-  const file = source.from === 'credential' ? join(config.dataDirectory, 'master.key') : source.file;
+  const file = fileOf(source, config.dataDirectory);
   if (existsSync(file)) return kept(readFile(file, true));
   const data = ['appliance.sqlite', 'keys/key-store.sqlite']
     .map(name => join(config.dataDirectory, name))

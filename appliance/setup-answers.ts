@@ -1,5 +1,12 @@
 import {resolve} from 'node:path';
-import {configError, type Environment, readDocument, unknownKey, variableOf} from './config-sources.ts';
+import {
+  configError,
+  type Environment,
+  flatten,
+  readDocument,
+  unknownKey,
+  variableOf,
+} from './config-sources.ts';
 import {type SetupAnswers, setupAnswers} from './features/operations/setup.schema.ts';
 
 const words = (value: string): unknown => value;
@@ -36,9 +43,18 @@ const put = (into: Record<string, unknown>, key: string, value: unknown): void =
   else into[first] = {...(into[first] as Record<string, unknown> | undefined), [second]: value};
 };
 
+/** All that can be checked before there is a key or a file: a refusal leaves nothing behind. */
+const schemaFor = (regions: readonly string[]) =>
+  setupAnswers.strict().refine(({region}) => regions.includes(region), {
+    path: ['region'],
+    message: `there is no such region. Choose one of: ${regions.join(', ')}.`,
+  });
+
 /** A file (`--file`, CROWLIT_SETUP_FILE), then `CROWLIT_SETUP_*`; undefined when there is neither. */
 export const readSetupAnswers = (input: {
   file?: string | undefined;
+  /** Codes of the regions there are. */
+  regions: readonly string[];
   environment: Environment;
   workingDirectory: string;
 }): SetupAnswers | undefined => {
@@ -47,6 +63,10 @@ export const readSetupAnswers = (input: {
   const file = input.file ?? environment[`${prefix}FILE`];
   const named = input.file === undefined ? `${prefix}FILE` : '--file';
   const given = file === undefined ? {} : readDocument(resolve(input.workingDirectory, file), named);
+  const known = Object.keys(answers);
+  for (const [key] of flatten(given, known))
+    if (!known.includes(key) && !known.some(other => other.startsWith(`${key}.`)))
+      problems.push(unknownKey(key, named, known));
   let any = file !== undefined;
   for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith(prefix) || name === `${prefix}FILE` || value === undefined) continue;
@@ -60,7 +80,7 @@ export const readSetupAnswers = (input: {
   }
   if (problems.length > 0) throw configError(problems);
   if (!any) return undefined;
-  const parsed = setupAnswers.strict().safeParse(given);
+  const parsed = schemaFor(input.regions).safeParse(given);
   if (parsed.success) return parsed.data;
   throw configError(
     parsed.error.issues.map(issue => {

@@ -33,7 +33,8 @@ export const buildWidget = async ({outDir}: {outDir: string}): Promise<WidgetMan
     minify: true,
     format: 'iife',
     target: 'es2020',
-    define: {LOADER_CSS: JSON.stringify(css.code.trim())},
+    // a custom property's value keeps its leading space, and every byte is loaded on every page
+    define: {LOADER_CSS: JSON.stringify(css.code.trim().replaceAll(/(--\w+): /g, '$1:'))},
     legalComments: 'none',
     charset: 'utf8',
   });

@@ -94,8 +94,8 @@ export const PlaybookAnswers = ({playbook, language}: Part) =>
         <li key={id}>
           <p className="dim s13">{(textIn(phrases, language) ?? []).join(' · ')}</p>
           <p>{textIn(answer, language)}</p>
-          <p className="dim s13" lang="en">
-            Source: {source}
+          <p className="dim s13">
+            <span lang="en">Source:</span> {typeof source === 'string' ? source : textIn(source, language)}
           </p>
         </li>
       ))}

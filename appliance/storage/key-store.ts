@@ -29,6 +29,15 @@ const cacheLimit = 20_000;
 /** Another node may have destroyed a key: so long after it was read it is looked for again. */
 const trusted = 60_000;
 
+/** Whether the account's key was wrapped under this master key. */
+export const isMasterOf = (master: Buffer, root: {id: string; wrapped: Buffer}): boolean => {
+  try {
+    return unseal(deriveKey(master, 'master-wrap'), root.wrapped, `account:${root.id}`).length > 0;
+  } catch {
+    return false;
+  }
+};
+
 export const openKeyStore = async (deps: {
   db: Database;
   master: Buffer;

@@ -34,7 +34,17 @@ test.serial('before it is opened: one request, nothing kept, nobody counted', as
   t.deepEqual(await admin.call('GET', '/api/agent/conversations'), {conversations: [], nextCursor: null});
 
   await chat.open();
-  t.deepEqual(await keptBy(page), {cookies: [], stored: 0}, 'and nothing on the website once it is open');
+  t.deepEqual(await keptBy(page), {cookies: [], stored: 1});
+  t.is(
+    await page.evaluate('Object.values(sessionStorage).join()'),
+    'open',
+    'once it is open: one word, for this tab alone',
+  );
+  // this browser keeps nothing for frames of other sites: there is no conversation to go on with, and none is begun
+  await page.reload({waitUntil: 'networkidle'});
+  await chat.launcher.waitFor();
+  const {conversations} = await admin.call<{conversations: unknown[]}>('GET', '/api/agent/conversations');
+  t.is(conversations.length, 1);
 });
 
 const languages = [
@@ -139,9 +149,9 @@ test.serial('a website that is not on the list gets a launcher that says so, and
   await page.goto(website.base);
   const chat = chatOn(page);
   await chat.launcher.click();
-  await page.locator('crowlit-chat').getByText('The chat is not available right now.').waitFor();
-  await page.locator('crowlit-chat').getByRole('button', {name: 'OK'}).click();
-  await chat.launcher.waitFor();
+  await chat.launcher.getByText('The chat is not available right now.').waitFor();
+  t.true(await inPage(chat.launcher, 'e === e.getRootNode().activeElement'), 'one key away from another try');
+  t.deepEqual(await keptBy(page), {cookies: [], stored: 0}, 'the next page does not try by itself');
   const admin = await appliance.administrator();
   t.deepEqual(await admin.call('GET', '/api/agent/conversations'), {conversations: [], nextCursor: null});
 });

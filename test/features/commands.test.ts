@@ -125,6 +125,38 @@ test('a script sets it up without a browser, and running it again changes nothin
   t.is(await stop(serving), 0);
 });
 
+test('answers that are refused leave nothing behind, and are named with what was probably meant', async t => {
+  const dataDirectory = join(temporaryDirectory(t), 'data');
+  const file = join(temporaryDirectory(t), 'answers.yaml');
+  writeFileSync(
+    file,
+    `company: Example Bank\nregion: moon\nadministrator: {name: Ada, email: ada@example.com, pasword: ${password}}\nprivacyContact: {email: p@example.com}\nretentionDays: {conversation: 30}\nsite: {name: www, origins: []}\n`,
+  );
+  const environment = {CROWLIT_DATA_DIRECTORY: dataDirectory};
+  const misspelt = crowlit(t, environment, 'setup', '--file', file);
+  t.is(await misspelt.ended, 2);
+  t.regex(
+    misspelt.errors(),
+    /administrator\.pasword \(--file\) is not a known key\. Did you mean administrator\.password\?/,
+  );
+  t.regex(
+    misspelt.errors(),
+    /retentionDays\.conversation \(--file\).*Did you mean retentionDays\.conversations\?/,
+  );
+  t.false(existsSync(dataDirectory));
+
+  const nowhere = {...environment, ...answers, CROWLIT_SETUP_REGION: 'moon'};
+  for (const command of ['setup', 'serve']) {
+    const refused = crowlit(t, nowhere, command);
+    t.is(await refused.ended, 2);
+    t.regex(
+      refused.errors(),
+      /`region` \(environment, or CROWLIT_SETUP_REGION\): there is no such region\. Choose one of: eu, /,
+    );
+    t.false(existsSync(dataDirectory), 'no key, no folder');
+  }
+});
+
 test('over TLS with answers from the environment: one start, encrypted, and no child is handed the secrets', async t => {
   const dataDirectory = join(temporaryDirectory(t), 'data');
   const key = Buffer.alloc(32, 9).toString('base64');

@@ -1,14 +1,18 @@
 import {execFile} from 'node:child_process';
-import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {type Config, configKeys, loadConfig} from '../../appliance/config.ts';
 import {variableOf} from '../../appliance/config-sources.ts';
+import {systemClock} from '../../appliance/kit/clock.ts';
 import {AppError} from '../../appliance/kit/errors.ts';
 import {loadMasterKey} from '../../appliance/master-key.ts';
-import {readSetupAnswers} from '../../appliance/setup-answers.ts';
+import {settings} from '../../appliance/settings-help.ts';
+import {readSetupAnswers, setupVariables} from '../../appliance/setup-answers.ts';
+import {openStorage} from '../../appliance/storage/index.ts';
+import {allTables} from '../../appliance/tables.ts';
 import {certificateFacts, prepareTls, readTls, selfSigned} from '../../appliance/tls.ts';
 import {temporaryDirectory} from '../helpers/databases.ts';
 
@@ -234,7 +238,7 @@ test('the set-up can be answered by a file, by variables, or by both', t => {
   const file = join(folder, 'answers.json');
   writeFileSync(file, JSON.stringify(answers));
   const read = (environment: Record<string, string>, given?: string) =>
-    readSetupAnswers({file: given, environment, workingDirectory: folder});
+    readSetupAnswers({file: given, regions: ['eu', 'eu-at', 'ch'], environment, workingDirectory: folder});
   t.is(read({}), undefined);
   t.like(read({}, 'answers.json'), {
     ...answers,
@@ -303,6 +307,57 @@ test('the command line: what is wrong in one plain line, and no stack', async t 
   t.is(help.code, 0);
   for (const command of ['serve', 'setup', 'doctor', 'demo', 'help'])
     t.true(help.out.includes(`  ${command}`), command);
+});
+
+test('help lists every setting with what it means, and README says where', async t => {
+  const {out, code} = await crowlit({}, 'help', 'settings');
+  t.is(code, 0);
+  t.deepEqual(
+    settings().map(({key}) => key),
+    configKeys,
+  );
+  const squeezed = out.replaceAll(/ +/g, ' ');
+  for (const {key, variable, meaning, default: fallback} of settings()) {
+    t.true(meaning.length > 10, `${key} says what it is for`);
+    t.true(
+      squeezed.includes(` ${key} ${meaning}${fallback === undefined ? '' : ` [${fallback}]`}\n ${variable}`),
+      key,
+    );
+  }
+  for (const name of setupVariables) t.true(out.includes(name), name);
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  t.true(readme.includes('`npm run crowlit -- help settings`'));
+});
+
+test('the doctor tries the master key on the data, running or not, and says what to do when it is another', async t => {
+  const dataDirectory = join(temporaryDirectory(t), 'data');
+  const environment = {CROWLIT_DATA_DIRECTORY: dataDirectory, CROWLIT_PORT: '0'};
+  const keyOf = async (more: Record<string, string> = {}) => {
+    const {out} = await crowlit({...environment, ...more}, 'doctor', '--json');
+    return (JSON.parse(out) as Report).findings.find(({check}) => check === 'Master key');
+  };
+  const storage = await openStorage({
+    directory: dataDirectory,
+    database: 'sqlite',
+    master: Buffer.alloc(32, 1),
+    clock: systemClock,
+    tables: allTables,
+  });
+  const key = (byte: number) => ({CROWLIT_MASTER_KEY: Buffer.alloc(32, byte).toString('base64')});
+  t.is((await keyOf(key(1)))?.severity, 'attention', 'right, though it stands in the environment');
+  t.is((await keyOf(key(2)))?.severity, 'danger');
+  await storage.close();
+  const before = readdirSync(join(dataDirectory, 'keys'));
+  t.is((await keyOf(key(1)))?.severity, 'attention');
+  const file = join(temporaryDirectory(t), 'crowlit.key');
+  writeFileSync(file, Buffer.alloc(32, 2).toString('base64'), {mode: 0o600});
+  const wrong = await keyOf({CROWLIT_MASTER_KEY_FILE: file});
+  t.is(wrong?.severity, 'danger');
+  t.regex(wrong?.state ?? '', /crowlit\.key is not the key the stored data was made with/);
+  t.regex(wrong?.mend ?? '', /from the copy that was kept elsewhere/);
+  writeFileSync(file, Buffer.alloc(32, 1).toString('base64'));
+  t.is((await keyOf({CROWLIT_MASTER_KEY_FILE: file}))?.severity, 'ok');
+  t.deepEqual(readdirSync(join(dataDirectory, 'keys')), before, 'it only looks');
 });
 
 type Report = {findings: {check: string; severity: string; state: string; mend: string | null}[]};

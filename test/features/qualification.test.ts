@@ -141,3 +141,32 @@ test('a corrected fact replaces the earlier one, which stays on record', async t
   t.is(rows.length, 2);
   t.is(rows.filter(row => row.superseded_by === null).length, 1);
 });
+
+test('agents read why a score is as it is in English, the visitor reads German', async t => {
+  const appliance = await startAppliance(t);
+  const agent = await appliance.agent();
+  const visitor = await appliance.visitor({locale: 'de'});
+  await agent.watch(visitor.conversationId);
+  const {seq} = await visitor.say('Guten Tag, wir sind 310 Leute');
+  t.regex((await visitor.answerAfter(seq)).text, /die Größe Ihres Unternehmens/);
+  const {score} = await agent.socket.next('facts', ({facts}) => facts.length > 0);
+  const size = score.reasons.find(({rule}) => rule === 'size');
+  t.like(size, {label: 'Ten people or more', why: 'The company has at least ten people.', points: 15});
+});
+
+test('a colleague offered and accepted is called, and the visitor is told the truth about it', async t => {
+  const appliance = await startAppliance(t);
+  const visitor = await appliance.visitor();
+  const unanswered = 'Do you insure yachts in the Arctic?';
+  const nobody = await visitor.answerAfter((await visitor.say(unanswered)).seq);
+  t.regex(nobody.text, /No colleague is free.*e-mail address or phone number\?/);
+
+  const agent = await appliance.agent();
+  await visitor.socket.next('state', ({personFree}) => personFree);
+  const offer = await visitor.answerAfter((await visitor.say(unanswered)).seq);
+  t.regex(offer.text, /Shall I call one\?$/);
+  await visitor.say('yes please');
+  const called = await agent.socket.next('offer');
+  t.is(called.why, 'asked');
+  await visitor.socket.next('state', ({state}) => state === 'waiting');
+});

@@ -1,3 +1,4 @@
+import {opensKeyStore} from '../../appliance/storage/master-check.ts';
 import {randomBytes} from 'node:crypto';
 import {closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
@@ -120,7 +121,10 @@ for (const kind of databaseKinds) {
     t.regex(error.message, /nothing was changed/);
     const again = await open(options);
     t.is((await again.db('conversations_messages').where({conversation_id: conversation})).length, 1);
+    t.true(await opensKeyStore(options), 'found out without opening it');
+    t.false(await opensKeyStore({...options, master: randomBytes(32)}));
     await again.close();
+    t.true(await opensKeyStore(options));
   });
 
   test(`${kind}: a schema that a newer version wrote is refused`, async t => {

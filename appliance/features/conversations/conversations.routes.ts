@@ -44,6 +44,7 @@ export const conversationRoutes = (deps: {
         conversations.openSession({
           siteId: body.siteId,
           locale: await deps.languageFor(body.siteId, body.locale),
+          visitorLocale: body.locale,
           ip: truncateAddress(ip),
           ...deviceOf(headers['user-agent']),
           page: pageOf(body.page),

@@ -231,6 +231,8 @@ export const createConversations = (deps: ConversationDeps) => {
     openSession: async (input: {
       siteId: string;
       locale: Locale;
+      /** As the browser said it, with its country: national phone numbers are read by it. */
+      visitorLocale: string;
       ip: string | null;
       device: string | null;
       browser: string | null;
@@ -246,7 +248,7 @@ export const createConversations = (deps: ConversationDeps) => {
         await store.insertVisitor(trx, {
           id: visitorId,
           site_id: input.siteId,
-          locale: input.locale,
+          locale: input.visitorLocale,
           ip: input.ip,
           device: input.device,
           browser: input.browser,
@@ -386,6 +388,7 @@ export const createConversations = (deps: ConversationDeps) => {
       const row = await store.get(storage.db, id);
       return {
         id,
+        visitorLocale: await store.visitorLocale(storage.db, row.visitor_id),
         visitorId: row.visitor_id,
         siteId: row.site_id,
         locale: row.locale as Locale,

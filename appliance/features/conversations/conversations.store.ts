@@ -136,6 +136,9 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
     visitors: async (db: DatabaseOrTransaction, ids: string[]): Promise<{id: string; number: number}[]> =>
       db(visitors).whereIn('id', ids).select('id', 'number'),
 
+    visitorLocale: async (db: DatabaseOrTransaction, id: string): Promise<string> =>
+      (await db<VisitorRow>(visitors).where({id}).first('locale'))?.locale ?? '',
+
     visitor: async (db: DatabaseOrTransaction, id: string): Promise<VisitorRow> => {
       const [row] = await reader.open<VisitorRow>(visitors, await db(visitors).where({id}).limit(1));
       if (!row) throw new AppError('not_found', 'conversations.not_found', 'This visitor does not exist.');

@@ -26,6 +26,7 @@ export const conversationTables = [
       id: technical(),
       site_id: technical(),
       number: technical(),
+      // a language tag such as de-AT: shared by millions
       locale: technical(),
       ip: personal(usage),
       device: personal(usage),

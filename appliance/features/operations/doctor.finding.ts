@@ -13,6 +13,8 @@ export type DoctorDeps = {
     keyStoreUrl?: string | undefined;
     masterKey: {from: 'environment'} | {from: 'credential' | 'file'; file: string};
   };
+  /** Whether the configured key opens what is stored; undefined where there is nothing to try it on. */
+  masterKeyOpens: () => Promise<boolean | undefined>;
   /** PEM. */
   certificate: string | undefined;
   nodeVersion: string;

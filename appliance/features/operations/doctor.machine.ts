@@ -50,10 +50,21 @@ export const dataDirectory = ({config}: DoctorDeps): Finding => {
   return fine(check, `${folder}, mode ${modeOf(folder)}.`, 'Only the appliance’s own user can enter it.');
 };
 
-export const masterKey = ({config}: DoctorDeps): Finding => {
+const wrongKey = (named: string): Finding =>
+  found(
+    'Master key',
+    'danger',
+    `${named} is not the key the stored data was made with.`,
+    'The data is whole, but no start can open it with this key.',
+    'Put the right key back, from the copy that was kept elsewhere; nothing else opens the data. Keep the data directory as it is.',
+  );
+
+export const masterKey = async (deps: DoctorDeps): Promise<Finding> => {
   const check = 'Master key';
-  const {masterKey: source, dataDirectory: folder} = config;
+  const {masterKey: source, dataDirectory: folder} = deps.config;
+  const opens = await deps.masterKeyOpens();
   if (source.from === 'environment') {
+    if (opens === false) return wrongKey('The environment variable CROWLIT_MASTER_KEY');
     return found(
       check,
       'attention',
@@ -75,6 +86,7 @@ export const masterKey = ({config}: DoctorDeps): Finding => {
         )
       : fine(check, 'None yet.', 'The first start makes one.');
   }
+  if (opens === false) return wrongKey(file);
   if (source.from === 'credential' && file === source.file) {
     return fine(check, 'A systemd credential.', 'It exists only in the memory of this service.');
   }

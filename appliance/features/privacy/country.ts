@@ -5,12 +5,12 @@ const ofLanguage: Record<Locale, string> = {en: 'IE', de: 'DE', fr: 'FR', es: 'E
 
 /**
  * The ISO country in which a visitor's bare numbers and currency signs are read: the region's own, or, where the region
- * is wider than a country, the one the visitor's language suggests.
+ * is wider than a country, the visitor's own, or the one their language suggests.
  */
-export const countryFor = (region: string | null, locale: Locale): string => {
+export const countryFor = (region: string | null, locale: Locale, visitorCountry?: string): string => {
   const code = region ?? 'eu';
   const known = ofRegion[code] ?? code.split('-').at(-1)?.toUpperCase() ?? '';
-  return known === '' ? ofLanguage[locale] : known;
+  return known === '' ? (visitorCountry ?? ofLanguage[locale]) : known;
 };
 
 /** As browsers and standards name the place: `EU`, or the ISO 3166 country. */

@@ -23,6 +23,8 @@ export type TurnConversation = {
   visitorId: string;
   siteId: string;
   locale: Locale;
+  /** What the visitor's browser said, with its country where it has one: `de-AT`. */
+  visitorLocale: string;
   state: 'ai' | 'waiting' | 'agent' | 'closed';
 };
 
@@ -33,7 +35,7 @@ export type TurnDeps = {
   log: Logger;
   model: LanguageModel | undefined;
   /** The region where national numbers and bare currency signs are read: ISO country. */
-  country: (locale: Locale) => Promise<string>;
+  country: (locale: Locale, visitorCountry: string | undefined) => Promise<string>;
   conversation: (id: string) => Promise<TurnConversation>;
   /** The messages after this number, oldest first. */
   transcript: (id: string, since: number) => Promise<TranscriptLine[]>;
@@ -63,6 +65,19 @@ export type ChangeTools = {
   /** Whether the AI still answers, and will until this transaction ends: a person may have accepted meanwhile. */
   stillAnswers: (conversationId: string) => Promise<boolean>;
 };
+
+const saidBefore = (
+  transcript: readonly TranscriptLine[],
+  seq: number | undefined,
+  by: TranscriptLine['author'],
+): string | undefined =>
+  seq === undefined ? undefined : transcript.findLast(line => line.seq < seq && line.author === by)?.text;
+
+/** Rules are read by agents, whose console speaks English; what the visitor reads is in the visitor's language. */
+const consoleLanguage = 'en';
+
+const countryIn = (tag: string): string | undefined =>
+  /^[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b/i.exec(tag)?.[1]?.toUpperCase();
 
 const lease = 30_000;
 const mostAttempts = 5;
@@ -114,7 +129,8 @@ export const createTurns = (deps: TurnDeps) => {
     const readUpTo = await store.turns.readUpTo(storage.db, conversation.id);
     const transcript = await deps.transcript(conversation.id, Math.max(0, readUpTo - context));
     const fresh = transcript.filter(({seq, author}) => author === 'visitor' && seq > readUpTo);
-    const country = await deps.country(conversation.locale);
+    const visitorCountry = countryIn(conversation.visitorLocale);
+    const country = await deps.country(conversation.locale, visitorCountry);
     const rows: FactRow[] = [];
     const replaced = new Map<string, string>();
     const current = () => [...known, ...rows].filter(({id}) => !replaced.has(id));
@@ -128,6 +144,7 @@ export const createTurns = (deps: TurnDeps) => {
         turns,
         locale: conversation.locale,
         region: country,
+        visitorCountry,
         today: clock.iso().slice(0, 10),
         model: deps.model,
         known: current().map(row => ({field: row.field, value: toFactView(row).value})),
@@ -149,7 +166,19 @@ export const createTurns = (deps: TurnDeps) => {
         for (const other of current().filter(row => row.field === field)) replaced.set(other.id, 'retracted');
       }
     }
-    return {rows, replaced, intents, language, facts: current().map(toFactView), newest: fresh.at(-1)};
+    const newest = fresh.at(-1);
+    return {
+      rows,
+      replaced,
+      intents,
+      language,
+      facts: current().map(toFactView),
+      newest,
+      before: {
+        assistant: saidBefore(transcript, newest?.seq, 'ai'),
+        visitor: saidBefore(transcript, newest?.seq, 'visitor'),
+      },
+    };
   };
 
   const speak = (conversationId: string, turnId: string, reply: Reply): string => {
@@ -180,7 +209,7 @@ export const createTurns = (deps: TurnDeps) => {
     if (answers) deps.thinking(conversation.id, true);
     const read = await readNew(conversation, known);
     const rated = score(read.facts, playbook);
-    const view = scoreView(rated, playbook, conversation.locale);
+    const view = scoreView(rated, playbook, consoleLanguage);
     const visitorText = read.newest?.text ?? '';
     const reply = answers
       ? nextReply({
@@ -191,9 +220,11 @@ export const createTurns = (deps: TurnDeps) => {
           intents: read.intents,
           asked,
           visitorText,
+          before: read.before,
           qualified: rated.qualified,
           wasQualified: before?.qualified === 1,
           personFree: deps.personFree(),
+          now: clock.iso(),
           seed: turn.id,
         })
       : undefined;

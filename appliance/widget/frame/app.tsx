@@ -46,6 +46,14 @@ const Disclosure = ({c, t}: {c: Conversation; t: Texts}) => {
   );
 };
 
+/** What the launcher says of a chat that is out of sight. */
+const news = (c: Conversation, looked: number, visible: boolean, t: Texts) => {
+  const count = unread(c, looked);
+  const person = c.state === 'agent';
+  const line = count > 0 ? (person ? t.newsPerson : t.newBelow) : person ? t.newsHere : '';
+  return visible ? {news: '', count: 0} : {news: line, count};
+};
+
 const Refused = ({t, onAgain}: {t: Texts; onAgain: () => void}) => (
   <div class="ref" role="alert">
     <b>{t.refused}</b>
@@ -65,8 +73,8 @@ export type AppProps = {
   bridge: Bridge;
   /** Before the visitor's eyes: open, and the tab in front. */
   visible: boolean;
-  /** Counts the times it was opened; `touch`: on a screen where focus would raise a keyboard. */
-  opened: {times: number; modal: boolean};
+  /** A new one each time. `modal`: on a screen where focus would raise a keyboard. `focus`: by a person, just now. */
+  opened: {modal: boolean; focus: boolean};
 };
 
 export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: AppProps) => {
@@ -75,7 +83,7 @@ export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: A
   const [privacy, setPrivacy] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const looked = useRef(0);
+  const looked = useRef(store.looked());
   useEffect(() => {
     const unsubscribe = chat.subscribe(() => setConversation(chat.get()));
     return () => void unsubscribe();
@@ -87,14 +95,14 @@ export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: A
     return () => clearTimeout(timer);
   }, [c.phase]);
   useEffect(() => {
-    if (opened.times > 0) (opened.modal ? heading : field).current?.focus();
+    if (opened.focus) (opened.modal ? heading : field).current?.focus();
   }, [opened]);
   const last = c.messages.length;
   // Before the next frame is drawn: a hidden one is not drawn at all.
   useLayoutEffect(() => {
-    if (visible) looked.current = last;
-    bridge.tell({crowlit: 'unread', count: unread(c, looked.current)});
-  }, [visible, last, bridge]);
+    if (visible && last !== looked.current) store.keepLooked((looked.current = last));
+    bridge.tell({crowlit: 'news', ...news(c, looked.current, visible, t)});
+  }, [visible, last, c.state, bridge]);
 
   const agent = c.state === 'agent' ? (c.agent?.name ?? t.somebody) : null;
   const asked = c.state === 'waiting' || c.outgoing.some(({kind, failed}) => kind === 'human' && !failed);

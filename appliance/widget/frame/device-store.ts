@@ -23,6 +23,7 @@ export const createDeviceStore = ({
   now: () => number;
 }) => {
   const sessionKey = `crowlit:${siteId}:session`;
+  const lookedKey = `crowlit:${siteId}:looked`;
   const draftKey = `crowlit:${siteId}:draft`;
   /** A key an item, so that two tabs never overwrite each other's list. */
   const outPrefix = `crowlit:${siteId}:out:`;
@@ -44,7 +45,13 @@ export const createDeviceStore = ({
 
   return {
     session: () => read<Session>(sessionKey),
-    keepSession: (session: Session | null) => write(sessionKey, session),
+    keepSession: (session: Session | null) => {
+      write(sessionKey, session);
+      write(lookedKey, null);
+    },
+    /** Up to which message the visitor has had the chat before their eyes. */
+    looked: () => read<number>(lookedKey) ?? 0,
+    keepLooked: (seq: number) => write(lookedKey, seq),
     draft: () => read<string>(draftKey, tab) ?? '',
     keepDraft: (text: string) => write(draftKey, text || null, tab),
     keepOutgoing: ({clientId, kind, text, at}: Outgoing) =>

@@ -32,7 +32,10 @@ const newClientId = () =>
 
 let page = '';
 let open = false;
-let opened = {times: 0, modal: false};
+let started = false;
+/** A person opened it on this page: only then may a new conversation begin. */
+let asked = false;
+let opened = {modal: false, focus: false};
 
 const store = createDeviceStore({
   local: storage('localStorage'),
@@ -40,26 +43,31 @@ const store = createDeviceStore({
   siteId: settings.siteId,
   now: Date.now,
 });
+const openSession = createSessions({
+  store,
+  body: () => ({siteId: settings.siteId, locale: tag, page}),
+  locks: navigator.locks ?? null,
+});
 const chat = createChat({
   store,
-  openSession: createSessions({
-    store,
-    body: () => ({siteId: settings.siteId, locale: tag, page}),
-    locks: navigator.locks ?? null,
-  }),
+  openSession: bad => {
+    // What this tab would go on with has ended or was erased.
+    if (bad !== null && !asked) bridge.tell({crowlit: 'lost'});
+    return bad === null || asked ? openSession(bad) : Promise.resolve('refused');
+  },
   socketUrl: `${location.origin.replace(/^http/, 'ws')}/api/visitor/socket`,
   personFree: settings.personFree,
   newClientId,
   now: Date.now,
 });
 const bridge = createBridge(message => {
-  if (message.crowlit === 'open') {
-    page = message.page;
-    begin(message.modal);
-  } else {
-    open = false;
-    draw();
-  }
+  asked ||= message.asked;
+  // A browser that keeps nothing has nothing to go on with.
+  if (!asked && !store.session()) return bridge.tell({crowlit: 'lost'});
+  page = message.page;
+  open = message.crowlit === 'open';
+  if (open) opened = {modal: message.modal, focus: message.asked};
+  begin();
 });
 const draw = () =>
   render(
@@ -75,23 +83,26 @@ const draw = () =>
     />,
     document.getElementById('app') as HTMLElement,
   );
-const begin = (modal: boolean) => {
-  const first = opened.times === 0;
-  open = true;
-  opened = {times: opened.times + 1, modal};
+const begin = () => {
   draw();
-  if (first) void chat.start();
+  if (!started) void chat.start();
+  started = true;
 };
 
-addEventListener('online', chat.wake);
+const wake = () => started && chat.wake();
+addEventListener('online', wake);
 // The line may be dead without having said so: asking shows it in seconds.
-addEventListener('offline', chat.wake);
-addEventListener('pageshow', chat.wake);
+addEventListener('offline', wake);
+addEventListener('pageshow', wake);
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') chat.wake();
+  if (document.visibilityState === 'visible') wake();
   draw();
 });
 draw();
 // Its own page, without a website around it: whoever came here has opened it.
-if (window.parent === window) begin(false);
+if (window.parent === window) {
+  asked = open = true;
+  opened = {modal: false, focus: true};
+  begin();
+}
 bridge.tell({crowlit: 'ready'});

@@ -1,6 +1,7 @@
 /**
  * The one line on a website: draws the launcher, and nothing else until a person opens it. No cookie, no storage, no
- * identifier, no request. The chat itself lives in a frame of the appliance's origin, where the page cannot look.
+ * identifier, no request. The chat itself lives in a frame of the appliance's origin, where the page cannot look. Once a
+ * person has opened or closed it, this tab remembers that one word, so that the next page shows what this one did.
  */
 import {launcherTexts} from '../texts/launcher.ts';
 
@@ -36,25 +37,46 @@ const start = (script: HTMLScriptElement, site: string) => {
   sheet.replaceSync(LOADER_CSS);
   shadow.adoptedStyleSheets = [sheet];
 
-  const badge = make('i', {hidden: true});
+  const badge = make('i', {});
+  const hint = make('small', {});
   const launcher = make(
     'button',
-    {type: 'button', onclick: () => open()},
+    {onclick: () => open()},
     make('u', {}),
-    make('span', {}, make('b', {textContent: words.title}), make('small', {textContent: words.hint})),
+    make('span', {}, make('b', {textContent: words.title}), hint),
     badge,
   );
-  shadow.append(launcher);
+  /** For those who do not see the launcher change. */
+  const spoken = make('output', {});
+  const show = (news = '', count = 0) => {
+    hint.textContent = news || words.hint;
+    badge.textContent = `${count}`;
+    badge.hidden = !count;
+    spoken.textContent = count ? `${news} (${count})` : news;
+  };
+  show();
+  shadow.append(launcher, spoken);
 
   let panel: HTMLElement | undefined;
   let frame: HTMLIFrameElement | undefined;
   let ready = false;
+  /** A person has just opened or closed it. A page that goes on where the one before it was takes no focus. */
+  let asked = false;
 
-  const tell = (crowlit: string) =>
-    frame?.contentWindow?.postMessage(
-      {crowlit, page: location.origin + location.pathname, modal: phone.matches},
-      origin,
-    );
+  const key = `crowlit:${site}`;
+  const remember = (how: string) => {
+    try {
+      sessionStorage[key] = how;
+    } catch {} // forbidden: then every page begins as the first one did
+  };
+  /** The frame, and the next page of this tab: what is remembered has been seen to work. */
+  const tell = () => {
+    const crowlit = launcher.hidden ? 'open' : 'minimised';
+    const page = location.origin + location.pathname;
+    frame?.contentWindow?.postMessage({crowlit, asked, page, modal: phone.matches}, origin);
+    asked = false;
+    remember(crowlit);
+  };
   /** A phone's keyboard covers what is fixed to the bottom. */
   const fit = () => {
     const view = visualViewport;
@@ -62,66 +84,56 @@ const start = (script: HTMLScriptElement, site: string) => {
       panel.style.cssText =
         phone.matches && view && view.scale === 1 ? `top:${view.offsetTop}px;height:${view.height}px` : '';
   };
-  const create = () => {
-    const text = make('span', {textContent: '…'});
-    const note = make(
-      'p',
-      {role: 'status'},
-      text,
-      make('button', {type: 'button', textContent: 'OK', onclick: () => close()}),
-    );
+  const draw = (closed: boolean) => {
+    if (panel) panel.hidden = closed;
+    launcher.hidden = !closed;
+    show();
+    fit();
+    if (asked) (closed ? launcher : frame)?.focus();
+    if (ready) tell();
+  };
+  const begin = (closed: boolean) => {
     const fail = () => {
-      if (ready) return;
-      text.textContent = words.fail;
-      (frame as HTMLElement).hidden = true;
-      console.error(`Crowlit: ${origin} does not answer, or its list of sites lacks ${location.origin}.`);
+      if (ready || !mine.parentNode) return;
+      console.error(`Crowlit: ${origin} is silent, or its list of sites lacks ${location.origin}.`);
+      mine.remove();
+      draw(true);
+      if (asked) show(words.fail);
     };
-    ready = false;
     frame = make('iframe', {
       title: words.title,
-      allow: 'camera; microphone; display-capture; autoplay; fullscreen',
       // A refused or broken frame "loads" too, but never says that it is ready.
       onload: () => setTimeout(fail, 3000),
       src: `${origin}/widget/frame?${new URLSearchParams({site, lang})}#${location.origin}`,
     });
     setTimeout(fail, 15_000);
-    panel = make('div', {}, note, frame);
+    panel?.remove();
+    const mine = (panel = make('div', {}, frame));
     shadow.append(panel);
+    draw(closed);
   };
   const open = () => {
-    if (panel && !panel.hidden) return;
-    if (panel && !ready) panel.remove();
-    if (!panel?.isConnected) create();
-    (panel as HTMLElement).hidden = false;
-    launcher.hidden = badge.hidden = true;
-    launcher.ariaLabel = null;
-    fit();
-    frame?.focus();
-    if (ready) tell('open');
+    asked = true;
+    if (!launcher.hidden) (ready ? draw : begin)(false);
   };
   const close = () => {
-    if (!panel || panel.hidden) return;
-    tell('minimised');
-    panel.hidden = true;
-    launcher.hidden = false;
-    launcher.focus();
+    asked = true;
+    if (launcher.hidden) draw(true);
   };
 
   visualViewport?.addEventListener('resize', fit);
   addEventListener('message', ({source, origin: from, data}) => {
-    if (!frame || source !== frame.contentWindow || from !== origin) return;
-    const {crowlit, count} = data ?? {};
+    if (source !== frame?.contentWindow || from !== origin) return;
+    const {crowlit, count, news} = data ?? {};
     if (crowlit === 'ready') {
       ready = true;
-      frame.hidden = false;
-      frame.focus();
-      tell(panel?.hidden ? 'minimised' : 'open');
+      draw(!launcher.hidden);
     } else if (crowlit === 'close') close();
-    else if (crowlit === 'unread') {
-      badge.textContent = `${count}`;
-      badge.hidden = !(count > 0);
-      launcher.ariaLabel = count > 0 ? `${words.title} (${count})` : null;
-    }
+    else if (crowlit === 'lost') {
+      ready = false;
+      draw(true);
+      remember('');
+    } else if (crowlit === 'news') show(news, count);
   });
 
   // Beside the body, which single-page applications replace; back again if the whole page was redrawn.
@@ -129,6 +141,15 @@ const start = (script: HTMLScriptElement, site: string) => {
   new MutationObserver(attach).observe(root, {childList: true});
   attach();
   window.Crowlit = {open, close};
+  /** Goes on where this tab was, once the website has all it needs; also where the browser brings a whole page back. */
+  const resume = (again?: boolean) => {
+    try {
+      const how = sessionStorage[key];
+      if (how && (again || !frame)) (frame ? draw : begin)(how !== 'open');
+    } catch {}
+  };
+  if (document.readyState === 'complete') resume();
+  addEventListener('pageshow', event => resume(event.persisted));
 };
 
 const script = document.currentScript as HTMLScriptElement | null;

@@ -31,6 +31,8 @@ export const de: Texts = {
   left: '{count} von {limit} Zeichen',
   tooLong: '{count} Zeichen zu viel. Bitte kürzen oder in Teilen senden.',
   newBelow: 'Neue Nachrichten',
+  newsPerson: 'Ein Mensch hat Ihnen geschrieben',
+  newsHere: 'Ein Mensch ist im Chat',
   quick: 'Antwortvorschläge',
 
   aiWriting: 'Die KI schreibt',
@@ -69,7 +71,7 @@ export const de: Texts = {
   privacyWhat2:
     'Die Seite, auf der Sie den Chat geöffnet haben, die Art von Gerät und Browser und eine gekürzte Netzwerkadresse.',
   privacyWhat3:
-    'In diesem Browser: ein Schlüssel, mit dem die Unterhaltung später weitergeht, und noch nicht Gesendetes.',
+    'In diesem Browser: ein Schlüssel, mit dem die Unterhaltung später weitergeht, wie weit Sie gelesen haben, ob der Chat offen ist, und noch nicht Gesendetes.',
   privacyWhere: 'Wo',
   privacyAi: 'Die KI',
   privacyAiText:

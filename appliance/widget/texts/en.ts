@@ -30,6 +30,8 @@ export const en = {
   left: '{count} of {limit} characters',
   tooLong: '{count} characters too many. Please shorten it or send it in parts.',
   newBelow: 'New messages',
+  newsPerson: 'A person has written to you',
+  newsHere: 'A person is in the chat',
   quick: 'Suggested answers',
 
   aiWriting: 'The AI is writing',
@@ -66,7 +68,8 @@ export const en = {
   privacyWhat1: 'What you and those who answer write here. Payment card numbers are masked first.',
   privacyWhat2:
     'The page on which you opened the chat, your kind of device and browser, and a shortened network address.',
-  privacyWhat3: 'In this browser: a key with which the conversation goes on later, and words not sent yet.',
+  privacyWhat3:
+    'In this browser: a key with which the conversation goes on later, how far you have read, whether the chat is open, and words not sent yet.',
   privacyWhere: 'Where',
   privacyAi: 'The AI',
   privacyAiText: 'Answers come from an AI until a person joins. You can ask for a person at any time.',

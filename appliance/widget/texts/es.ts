@@ -31,6 +31,8 @@ export const es: Texts = {
   left: '{count} de {limit} caracteres',
   tooLong: 'Sobran {count} caracteres. Acorte el mensaje o envíelo por partes.',
   newBelow: 'Mensajes nuevos',
+  newsPerson: 'Una persona le ha escrito',
+  newsHere: 'Hay una persona en el chat',
   quick: 'Respuestas sugeridas',
 
   aiWriting: 'La IA está escribiendo',
@@ -68,7 +70,7 @@ export const es: Texts = {
   privacyWhat2:
     'La página en la que abrió el chat, su tipo de dispositivo y navegador, y una dirección de red acortada.',
   privacyWhat3:
-    'En este navegador: una clave para continuar la conversación más tarde y lo que aún no se ha enviado.',
+    'En este navegador: una clave para continuar la conversación más tarde, hasta dónde ha leído, si el chat está abierto y lo que aún no se ha enviado.',
   privacyWhere: 'Dónde',
   privacyAi: 'La IA',
   privacyAiText: 'Responde una IA hasta que llega una persona. Puede pedir una persona en cualquier momento.',

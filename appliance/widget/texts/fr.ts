@@ -31,6 +31,8 @@ export const fr: Texts = {
   left: '{count} caractères sur {limit}',
   tooLong: '{count} caractères de trop. Raccourcissez ou envoyez en plusieurs fois.',
   newBelow: 'Nouveaux messages',
+  newsPerson: 'Une personne vous a écrit',
+  newsHere: 'Une personne est dans le chat',
   quick: 'Réponses proposées',
 
   aiWriting: 'L’IA écrit',
@@ -69,7 +71,7 @@ export const fr: Texts = {
   privacyWhat2:
     'La page où vous avez ouvert le chat, votre type d’appareil et de navigateur, et une adresse réseau tronquée.',
   privacyWhat3:
-    'Dans ce navigateur : une clé pour reprendre la conversation plus tard, et ce qui n’est pas encore envoyé.',
+    'Dans ce navigateur : une clé pour reprendre la conversation plus tard, jusqu’où vous avez lu, si le chat est ouvert, et ce qui n’est pas encore envoyé.',
   privacyWhere: 'Où',
   privacyAi: 'L’IA',
   privacyAiText:

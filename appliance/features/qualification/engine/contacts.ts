@@ -62,7 +62,19 @@ const money = /[€$£₹]\s?$/;
 const cue =
   /phone|call|ring|tel|mobile|cell|whatsapp|text|reach|nummer|anruf|ruf|handy|fon|erreich|appel|joindre|portable|numero|llam|movil|celular|fax|sms|signal/;
 
-export const findPhones = ({plain}: Reading, region: string, asked: boolean): Contact[] => {
+/** Where a number without its country's code may be at home: the appliance's country first, then the visitor's own. */
+export const countriesOf = ({
+  region,
+  visitorCountry,
+}: {
+  region: string;
+  visitorCountry?: string | undefined;
+}): string[] => [
+  region,
+  ...(visitorCountry === undefined || visitorCountry === region ? [] : [visitorCountry]),
+];
+
+export const findPhones = ({plain}: Reading, countries: readonly string[], asked: boolean): Contact[] => {
   const found: Contact[] = [];
   for (const match of plain.matchAll(digits)) {
     const start = match.index;
@@ -78,7 +90,10 @@ export const findPhones = ({plain}: Reading, region: string, asked: boolean): Co
       !cue.test(plain.slice(Math.max(0, start - 60), start))
     )
       continue;
-    const number = parsePhoneNumberFromString(raw.replace(/^\(\+/, '+'), region as CountryCode);
+    const read = countries.flatMap(
+      country => parsePhoneNumberFromString(raw.replace(/^\(\+/, '+'), country as CountryCode) ?? [],
+    );
+    const number = read.find(one => one.isValid()) ?? read[0];
     if (!number) continue;
     const sentence = plain.slice(Math.max(0, start - 60), start + raw.length + 30);
     const sure = number.isValid();

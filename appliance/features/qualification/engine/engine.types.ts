@@ -46,6 +46,8 @@ export type QualifyInput = {
   locale: string;
   /** ISO country in which national numbers, `$` and "francs" are read. */
   region: string;
+  /** The country the visitor's browser names: national numbers that are none of the region's are read in it. */
+  visitorCountry?: string | undefined;
   /** ISO date. */
   today: string;
   model: LanguageModel | undefined;

@@ -1,5 +1,6 @@
 import type {Intent, Locale} from './engine.types.ts';
 import type {Playbook} from './playbook.schema.ts';
+import {asksPrice, pricedThing} from './price.ts';
 import {fold} from './text.ts';
 
 const small = new Set(
@@ -34,20 +35,42 @@ const prompts: ReadonlySet<Intent> = new Set([
   'migration',
 ]);
 
-/** The playbook's answer whose phrase lies wholly, or for long phrases almost wholly, in what was asked. */
+type Entry = Playbook['faq'][number];
+const isPrice = (entry: Entry): boolean =>
+  Object.values(entry.phrases)
+    .flat()
+    .some(phrase => asksPrice(fold(phrase).text));
+/** Whether a price stands for what was asked about: every word that names a thing is one of the entry's own. */
+const namesAll = (entry: Entry, things: readonly string[]): boolean => {
+  const own = new Set(
+    stems([...Object.values(entry.phrases).flat(), ...Object.values(entry.answer)].join(' ')),
+  );
+  return things.every(thing => own.has(thing));
+};
+
+/**
+ * The playbook's answer whose phrase lies wholly, or for long phrases almost wholly, in what was asked. A question about a
+ * price is answered with the price of that thing, or not at all.
+ */
 export const answerFor = (
   playbook: Playbook,
   language: Locale,
   visitorText: string,
   intents: readonly {intent: Intent}[],
-): {id: string; text: string; source: string} | undefined => {
+  /** What the visitor had said before. */
+  before?: string,
+): {id: string; text: string; source: string | null} | undefined => {
   const words = stems(visitorText.slice(0, 2000));
   const asks =
     isQuestion(visitorText) || words.length <= 4 || intents.some(({intent}) => prompts.has(intent));
   if (!asks || words.length === 0) return undefined;
   const said = new Set(words);
-  let best: {weight: number; id: string; text: string; source: string} | undefined;
+  const money = asksPrice(fold(visitorText).text) || intents.some(({intent}) => intent === 'pricing');
+  const things = money ? pricedThing(visitorText, before, stems) : [];
+  let best: {weight: number; id: string; text: string; source: string | null} | undefined;
+  let even = false;
   for (const entry of playbook.faq) {
+    if (money ? !isPrice(entry) || !namesAll(entry, things) : false) continue;
     for (const phrase of Object.values(entry.phrases).flat()) {
       const needed = [...new Set(stems(phrase))];
       if (needed.length === 0) continue;
@@ -57,9 +80,14 @@ export const answerFor = (
       if (met === 1 && words.length > 8) continue;
       const weight = met + met / needed.length;
       const text = entry.answer[language];
-      if (text !== undefined && weight > (best?.weight ?? 0))
-        best = {weight, id: entry.id, text, source: entry.source};
+      if (text === undefined) continue;
+      if (weight > (best?.weight ?? 0)) {
+        const source = typeof entry.source === 'string' ? entry.source : entry.source[language];
+        best = {weight, id: entry.id, text, source: source ?? null};
+        even = false;
+      } else even ||= best?.id !== entry.id && weight === best?.weight;
     }
   }
-  return best;
+  // two prices that fit as well as each other: neither is surely the right one
+  return money && even ? undefined : best;
 };

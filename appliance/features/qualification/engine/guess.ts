@@ -47,7 +47,7 @@ export const readGuess = (
   // "how many", "when": an open question supposes nothing; "would that be for 40?" does
   const guesses: Guess[] = [];
   const open =
-    /\b(?:how many|how much|how big|how large|what|which|when|who|where|wie ?viele?|wie gross|wann|welche\w*|wer\b|wo\b|was\b|combien|quand|quel\w*|qui\b|ou\b|cuant[oa]s?|cuando|cual\w*|quien|donde)\b/;
+    /\b(?:how many|how much|how big|how large|what|which|when|who|where|wie ?viele?|wie gross|wann|welche\w*|wer\b|wo\b|was\b|combien|comment\b|quand|quel\w*|qui\b|ou\b|como\b|(?:a|de|en|con|por|para) que\b|cuant[oa]s?|cuando|cual\w*|quien|donde)\b/;
   for (const quantity of findQuantities(reading, context.language, context.region)) {
     if (!inside(quantity.start, quantity.end)) continue;
     const tail = plain.slice(quantity.end, quantity.end + 40);
@@ -75,7 +75,7 @@ export const readGuess = (
   }
   for (const {value, start, end} of findEmails(reading))
     if (inside(start, end)) guesses.push({kind: 'fact', field: 'email', value, ...reading.span(start, end)});
-  for (const {value, start, end} of findPhones(reading, context.region, true))
+  for (const {value, start, end} of findPhones(reading, [context.region], true))
     if (inside(start, end)) guesses.push({kind: 'fact', field: 'phone', value, ...reading.span(start, end)});
   if (!open.test(asked.question)) {
     for (const [intent, pattern] of offers) {

@@ -1,12 +1,18 @@
 import type {SpanField} from '../../../adapters/llm/contract.ts';
 import {bucketOf, readDay} from './calendar.ts';
-import {findEmails, findPhones} from './contacts.ts';
+import {countriesOf, findEmails, findPhones} from './contacts.ts';
 import {findMoments} from './dates.ts';
 import type {Budget, FactField, FactValue, Locale, Range} from './engine.types.ts';
+import {greetingLength, isFiller} from './filler.ts';
 import {findQuantities, toBudget} from './quantities.ts';
-import {readText} from './text.ts';
+import {fold, readText} from './text.ts';
 
-export type NormaliseContext = {language: Locale; region: string; today: string};
+export type NormaliseContext = {
+  language: Locale;
+  region: string;
+  visitorCountry?: string | undefined;
+  today: string;
+};
 
 const titlesBefore =
   /^(?:(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|rev|sr|sra|srta|don|doña|señora?|lic|ing|dipl\.?-?\s?ing|mag|herrn?|frau|m|mme|mlle|monsieur|madame|maître|docteur|shri|smt|arq)\.?\s+)+/iu;
@@ -30,13 +36,19 @@ const writeName = (text: string): string => {
     );
 };
 
+/** Said in the visitor's own words, so that a model may point at any. */
+const words: ReadonlySet<SpanField> = new Set(['name', 'company', 'job_title', 'need']);
+const withoutGreeting = (text: string): string => text.slice(greetingLength(fold(text).text));
+
 /** What a span says, as a typed value; null when it says none of this kind. */
 export const normalise = (field: SpanField, text: string, context: NormaliseContext): FactValue | null => {
   const clean = text.replaceAll(/[\p{Cf}]/gu, '').trim();
-  if (clean === '' || clean.length > 400) return null;
+  if (clean === '' || clean.length > 400 || (words.has(field) && isFiller(clean))) return null;
   switch (field) {
     case 'name': {
-      const bare = clean.replace(titlesBefore, '').replaceAll(/^["'(]+|["'),.;:!?]+$/g, '');
+      const bare = withoutGreeting(clean)
+        .replace(titlesBefore, '')
+        .replaceAll(/^["'(]+|["'),.;:!?]+$/g, '');
       const letters = (bare.match(/\p{L}/gu) ?? []).length;
       return letters >= 2 && bare.length <= 80 && !/[@\d•]/.test(bare) ? writeName(bare) : null;
     }
@@ -56,7 +68,7 @@ export const normalise = (field: SpanField, text: string, context: NormaliseCont
     case 'email':
       return findEmails(readText(clean))[0]?.value ?? null;
     case 'phone':
-      return findPhones(readText(clean), context.region, true)[0]?.value ?? null;
+      return findPhones(readText(clean), countriesOf(context), true)[0]?.value ?? null;
     case 'timeline': {
       const today = readDay(context.today);
       const moments = findMoments(readText(clean), {...context, today, loose: true});

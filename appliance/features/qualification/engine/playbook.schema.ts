@@ -22,6 +22,8 @@ export const wantedFields = [
   'authority',
 ] as const;
 
+const sourceName = z.string().trim().min(1).max(200);
+
 /** When a rule gives its points. Amounts of the named currencies are compared as written, none is converted. */
 export const condition = z.union([
   z.strictObject({
@@ -74,7 +76,7 @@ const shape = z.strictObject({
         id: slug,
         phrases: wordings.describe('a question matches when it holds the words of one of them'),
         answer: texts.describe('quoted word for word'),
-        source: z.string().trim().min(1).max(200),
+        source: z.union([sourceName, z.partialRecord(locale, sourceName)]).describe('named under the answer'),
       }),
     )
     .max(200)
@@ -159,6 +161,7 @@ export const playbookSchema = shape.superRefine((playbook, context) => {
   playbook.faq.forEach((entry, i) => {
     complete(entry.phrases, ['faq', i, 'phrases']);
     complete(entry.answer, ['faq', i, 'answer']);
+    if (typeof entry.source !== 'string') complete(entry.source, ['faq', i, 'source']);
   });
   playbook.rules.forEach((rule, i) => {
     complete(rule.label, ['rules', i, 'label']);

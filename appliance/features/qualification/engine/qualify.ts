@@ -17,7 +17,7 @@ import type {
   Turn,
 } from './engine.types.ts';
 import {detectLanguage} from './language.ts';
-import {displayOf, normalise} from './normalise.ts';
+import {displayOf, normalise, type NormaliseContext} from './normalise.ts';
 import {readTurn} from './read.ts';
 import type {Found, TurnReading} from './read.types.ts';
 
@@ -98,7 +98,7 @@ const fromPointer = (
   pointed: Pointed,
   text: string,
   reading: TurnReading,
-  context: {language: TurnReading['language']; region: string; today: string},
+  context: NormaliseContext,
 ): Found[] =>
   pointed.spans.flatMap(({field, start, end, confidence}) => {
     if (!(spanFields as readonly string[]).includes(field)) return [];
@@ -111,7 +111,7 @@ const fromPointer = (
 
 /** Reads the newest visitor turn: read, point, normalise, check. */
 export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
-  const {turns, region, today} = input;
+  const {turns, region, visitorCountry, today} = input;
   const at = turns.length - 1;
   const newest = turns[at];
   const visitorTexts = turns.filter(({role}) => role === 'visitor').map(({text}) => text);
@@ -126,12 +126,14 @@ export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
   };
   if (newest?.role !== 'visitor') return empty;
 
-  const whole = readTurn({turns, language, region, today, known: input.known ?? []});
+  const whole = readTurn({turns, language, region, visitorCountry, today, known: input.known ?? []});
   const reading: TurnReading = input.modelAlone
     ? {...whole, found: [], intents: [], authority: undefined}
     : whole;
   const use = await point(input.model, input, language);
-  const pointed = use.used ? fromPointer(use.pointed, newest.text, reading, {language, region, today}) : [];
+  const pointed = use.used
+    ? fromPointer(use.pointed, newest.text, reading, {language, region, visitorCountry, today})
+    : [];
 
   const chosen = new Map<FactField, Found>();
   for (const found of reading.found) chosen.set(found.field, found);

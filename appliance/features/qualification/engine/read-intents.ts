@@ -3,8 +3,9 @@ import {authorityPatterns, denied} from './authority.ts';
 import {type readChecks, supposes} from './check.ts';
 import type {Intent} from './engine.types.ts';
 import {intentPatterns} from './intents.ts';
+import {declinesPerson} from './offer.ts';
 import type {Found, TurnReading} from './read.types.ts';
-import type {Reading} from './text.ts';
+import {type Reading, sentenceAt} from './text.ts';
 
 /** Intents by pattern, each with the words that showed it. */
 export const readIntents = (
@@ -21,6 +22,10 @@ export const readIntents = (
       const head = plain.slice(Math.max(0, start - 36), start);
       const order = checks.vetoed(start, end);
       if (order) continue;
+      if (intent === 'human_request') {
+        const sentence = sentenceAt(plain, start);
+        if (declinesPerson(plain.slice(sentence.start, sentence.end))) continue;
+      }
       if (
         intent !== 'opt_out' &&
         intent !== 'support_request' &&

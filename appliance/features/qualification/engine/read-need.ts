@@ -1,4 +1,5 @@
 import {type readChecks, saysNo, saysYes} from './check.ts';
+import {greetingLength} from './filler.ts';
 import {type Reading, sentenceAt} from './text.ts';
 
 const needCue =
@@ -42,5 +43,9 @@ export const readNeed = (
     saysYes(plain)
   )
     return undefined;
-  return {start: first.start, end: first.start + text.replace(/[.!]+$/, '').length};
+  const greeted = greetingLength(text);
+  return {
+    start: first.start + (greeted < text.length ? greeted : 0),
+    end: first.start + text.replace(/[.!]+$/, '').length,
+  };
 };

@@ -1,11 +1,13 @@
 import type {SpanField} from '../../../adapters/llm/contract.ts';
 import {readAsked} from './asked.ts';
 import {readChecks, saysNo, saysYes, supposes} from './check.ts';
-import {findEmails, findPhones} from './contacts.ts';
+import {countriesOf, findEmails, findPhones} from './contacts.ts';
 import type {FactField, FactValue, Intent, KnownFact, Locale, Turn} from './engine.types.ts';
+import {isFiller} from './filler.ts';
 import {readGuess} from './guess.ts';
 import {type Candidate, readBudgets, readSizes, readTimelines} from './measures.ts';
 import {normalise} from './normalise.ts';
+import {acceptance, offerIn} from './offer.ts';
 import {readPeople} from './people.ts';
 import {findQuantities, toBudget} from './quantities.ts';
 import {withCorrected} from './read-corrected.ts';
@@ -41,7 +43,10 @@ const mayBeLate = ({turns}: ReadInput): boolean => {
 };
 const lateFields: ReadonlySet<FactField> = new Set(['company_size', 'budget', 'timeline']);
 
-const readWith = ({turns, language, region, today, known}: ReadInput, late: boolean): TurnReading => {
+const readWith = (
+  {turns, language, region, visitorCountry, today, known}: ReadInput,
+  late: boolean,
+): TurnReading => {
   const at = turns.length - 1;
   const text = turns[at]?.text ?? '';
   const directly = turns.slice(0, at).findLast(turn => turn.role === 'assistant');
@@ -58,7 +63,7 @@ const readWith = ({turns, language, region, today, known}: ReadInput, late: bool
 
   // contacts first: their digits are no amounts
   const emails = findEmails(reading).filter(({start, end}) => !checks.vetoed(start, end));
-  const phones = findPhones(reading, region, asked.fields.has('phone')).filter(
+  const phones = findPhones(reading, countriesOf({region, visitorCountry}), asked.fields.has('phone')).filter(
     ({start, end}) => !checks.vetoed(start, end),
   );
   const inContact = (start: number, end: number) =>
@@ -152,8 +157,9 @@ const readWith = ({turns, language, region, today, known}: ReadInput, late: bool
     );
 
   // who
+  const courtesy = isFiller(text);
   const who = readPeople(reading, language, checks, asked);
-  const free = (one: Candidate<string>) => !inContact(one.start, one.end);
+  const free = (one: Candidate<string>) => !courtesy && !inContact(one.start, one.end);
   const name = best(who.names.filter(free));
   const company = best(
     who.companies
@@ -190,7 +196,7 @@ const readWith = ({turns, language, region, today, known}: ReadInput, late: bool
   const elsewhere = intents.some(({intent}) =>
     /^(?:human_request|video_request|opt_out|job_seeker|vendor_pitch)$/.test(intent),
   );
-  if (need && !elsewhere)
+  if (need && !elsewhere && !courtesy)
     add(
       'need',
       normalise('need', plain.slice(need.start, need.end), context) === null
@@ -235,6 +241,15 @@ const readWith = ({turns, language, region, today, known}: ReadInput, late: bool
     ) {
       offer('competitor_comparison', reading.span(0, Math.min(plain.length, 80)));
     }
+  }
+
+  // a person offered, and accepted
+  const offer = directly && !checks.takeover ? offerIn(directly.text) : undefined;
+  const accepted = offer && acceptance(plain, offer);
+  if (directly && offer && accepted && !intents.some(({intent}) => intent === 'human_request')) {
+    const guess = {turn: turns.lastIndexOf(directly), start: offer.start, end: offer.end};
+    const span = reading.span(accepted.start, accepted.end);
+    intents.push({intent: 'human_request', ...span, confidence: 0.85, source: 'confirmed', guess});
   }
 
   // yes or no to what the assistant asked
@@ -286,7 +301,7 @@ const readWith = ({turns, language, region, today, known}: ReadInput, late: bool
     vetoes: (field, start, end) => {
       const from = plainAt(reading, start);
       const to = Math.max(from + 1, plainAt(reading, end));
-      if (checks.vetoed(from, to)) return true;
+      if (checks.vetoed(from, to) || courtesy) return true;
       if (field === 'email' || field === 'phone') return !mine({start: from, end: to});
       if (field === 'company_size' || field === 'budget' || field === 'timeline') {
         return (

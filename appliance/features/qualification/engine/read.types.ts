@@ -40,6 +40,8 @@ export type ReadInput = {
   turns: readonly Turn[];
   language: Locale;
   region: string;
+  /** The country the visitor's browser names, where it names one. */
+  visitorCountry?: string | undefined;
   today: string;
   known: readonly KnownFact[];
 };

@@ -10,9 +10,21 @@ export type ReplyWords = {
   thanks: {formal: string[]; warm: string[]};
   noted: string[];
   named: string[];
-  asked: {free: string[]; waiting: string[]};
-  qualified: {free: string[]; waiting: string[]};
+  /** While somebody is free. */
+  asked: string[];
+  qualified: string[];
+  call: string;
+  /** While nobody is: nothing is passed on, and nobody is said to come. */
+  gladly: string;
+  enoughForUs: string;
+  nobody: string;
+  back: (when: string) => string;
+  kept: string;
+  contact: string;
+  leave: string;
+  declined: string[];
   unknown: string[];
+  price: string[];
   enough: string[];
   bye: string[];
   order: string[];
@@ -45,28 +57,33 @@ export const replyWords: Record<Locale, ReplyWords> = {
     },
     noted: ['I have noted {what}.', 'I have {what} now.', '{What}: noted.'],
     named: ['Nice to meet you, {name}.', 'Hello {name}!', 'Pleased to meet you, {name}.'],
-    asked: {
-      free: [
-        'Of course. I am calling a colleague into this chat now.',
-        'Gladly: a colleague is being called now.',
-      ],
-      waiting: [
-        'Of course. No colleague is free at this moment; I have told them that you are waiting, and you can leave your contact details here.',
-      ],
-    },
-    qualified: {
-      free: [
-        'That is all I need. I am calling a colleague who can take it from here.',
-        'A colleague should take it from here; I am calling one now.',
-      ],
-      waiting: ['That is all I need. I have passed it on; a colleague takes over from here.'],
-    },
+    asked: [
+      'Of course. I am calling a colleague into this chat now.',
+      'Gladly: a colleague is being called now.',
+    ],
+    qualified: [
+      'That is all I need. I am calling a colleague who can take it from here.',
+      'A colleague should take it from here; I am calling one now.',
+    ],
+    call: 'Shall I call one?',
+    gladly: 'Of course.',
+    enoughForUs: 'That is all I need.',
+    nobody: 'No colleague is free at this moment.',
+    back: when => `No colleague is here now; they are here again ${when}.`,
+    kept: 'They find here what you wrote, and can answer you under the contact you gave.',
+    contact: 'Where may they answer you: at which e-mail address or phone number?',
+    leave: 'They find here what you wrote; with an e-mail address or a phone number they can answer you.',
+    declined: ['All right.', 'As you like.'],
     unknown: [
       'I don’t know that, and I would rather not guess. A colleague can answer it.',
-      'That I cannot answer reliably. A colleague can; shall I call one?',
+      'That I cannot answer reliably. A colleague can.',
+    ],
+    price: [
+      'What that costs, a colleague can tell you.',
+      'For that I have no price to quote; a colleague can tell you.',
     ],
     enough: [
-      'I have noted everything and pass it on. Is there anything else?',
+      'I have noted everything. Is there anything else?',
       'That is all I wanted to ask. Is there anything else you would like to know?',
     ],
     bye: ['You are welcome. I am here if you need anything.', 'My pleasure. Goodbye for now!'],
@@ -81,7 +98,7 @@ export const replyWords: Record<Locale, ReplyWords> = {
       opt_out: [
         'Understood. I have marked this conversation so that the team sees your wish, and I will ask nothing more.',
       ],
-      support_request: ['I am sorry about the trouble. I pass this to the people who can help with it.'],
+      support_request: ['I am sorry about the trouble. A colleague can help with it.'],
       job_seeker: [
         'Thank you for your interest in working here. I am here for customers and cannot take applications; a colleague will see your message.',
       ],
@@ -111,28 +128,34 @@ export const replyWords: Record<Locale, ReplyWords> = {
     thanks: {formal: ['Vielen Dank.', 'Besten Dank.'], warm: ['Danke!', 'Vielen Dank!', 'Prima, danke!']},
     noted: ['Ich habe {what} notiert.', 'Ich habe {what} aufgenommen.', 'Notiert habe ich {what}.'],
     named: ['Freut mich, {name}.', 'Guten Tag, {name}!', 'Schön, Sie kennenzulernen, {name}.'],
-    asked: {
-      free: [
-        'Selbstverständlich. Ich hole jetzt jemanden aus dem Team in den Chat.',
-        'Gern: Ich rufe jetzt jemanden aus dem Team.',
-      ],
-      waiting: [
-        'Selbstverständlich. Im Moment ist niemand frei; ich habe gemeldet, dass Sie warten, und Sie können hier Ihre Kontaktdaten hinterlassen.',
-      ],
-    },
-    qualified: {
-      free: [
-        'Das ist alles, was ich brauche. Ich rufe jemanden aus dem Team, der hier übernimmt.',
-        'Ab hier sollte jemand aus dem Team übernehmen; ich rufe jetzt an.',
-      ],
-      waiting: ['Das ist alles, was ich brauche. Ich habe es weitergegeben; jemand aus dem Team übernimmt.'],
-    },
+    asked: [
+      'Selbstverständlich. Ich hole jetzt jemanden aus dem Team in den Chat.',
+      'Gern: Ich rufe jetzt jemanden aus dem Team.',
+    ],
+    qualified: [
+      'Das ist alles, was ich brauche. Ich rufe jemanden aus dem Team, der hier übernimmt.',
+      'Ab hier sollte jemand aus dem Team übernehmen; ich rufe jetzt an.',
+    ],
+    call: 'Soll ich jemanden rufen?',
+    gladly: 'Selbstverständlich.',
+    enoughForUs: 'Das ist alles, was ich brauche.',
+    nobody: 'Im Moment ist niemand aus dem Team frei.',
+    back: when => `Gerade ist niemand da; das Team ist ${when} wieder hier.`,
+    kept: 'Das Team findet hier, was Sie geschrieben haben, und kann Ihnen unter den angegebenen Kontaktdaten antworten.',
+    contact: 'Wohin darf das Team Ihnen antworten: an welche E-Mail-Adresse oder Telefonnummer?',
+    leave:
+      'Das Team findet hier, was Sie geschrieben haben; mit einer E-Mail-Adresse oder Telefonnummer kann es Ihnen antworten.',
+    declined: ['In Ordnung.', 'Wie Sie möchten.'],
     unknown: [
       'Das weiß ich nicht, und raten möchte ich nicht. Jemand aus dem Team kann es beantworten.',
-      'Das kann ich nicht verlässlich beantworten. Jemand aus dem Team kann es; soll ich rufen?',
+      'Das kann ich nicht verlässlich beantworten. Jemand aus dem Team kann es.',
+    ],
+    price: [
+      'Was das kostet, kann Ihnen jemand aus dem Team sagen.',
+      'Dafür kann ich keinen Preis nennen; jemand aus dem Team kann es Ihnen sagen.',
     ],
     enough: [
-      'Ich habe alles notiert und gebe es weiter. Haben Sie noch eine Frage?',
+      'Ich habe alles notiert. Haben Sie noch eine Frage?',
       'Mehr wollte ich nicht fragen. Möchten Sie noch etwas wissen?',
     ],
     bye: ['Gern geschehen. Ich bin hier, wenn Sie etwas brauchen.', 'Sehr gern. Auf Wiedersehen!'],
@@ -147,7 +170,7 @@ export const replyWords: Record<Locale, ReplyWords> = {
       opt_out: [
         'Verstanden. Ich habe dieses Gespräch so markiert, dass das Team Ihren Wunsch sieht, und frage nichts weiter.',
       ],
-      support_request: ['Das tut mir leid. Ich gebe es an die Stelle weiter, die Ihnen helfen kann.'],
+      support_request: ['Das tut mir leid. Jemand aus dem Team kann Ihnen dabei helfen.'],
       job_seeker: [
         'Danke für Ihr Interesse an einer Stelle. Ich bin für Kundinnen und Kunden da und kann keine Bewerbung annehmen; jemand aus dem Team sieht Ihre Nachricht.',
       ],
@@ -180,28 +203,34 @@ export const replyWords: Record<Locale, ReplyWords> = {
     },
     noted: ['J’ai noté {what}.', 'C’est noté : {what}.', 'Je note {what}.'],
     named: ['Enchanté, {name}.', 'Bonjour {name} !', 'Ravi de faire votre connaissance, {name}.'],
-    asked: {
-      free: [
-        'Bien sûr. J’appelle une ou un collègue dans cette conversation.',
-        'Volontiers : je préviens l’équipe tout de suite.',
-      ],
-      waiting: [
-        'Bien sûr. Personne n’est libre à cet instant ; l’équipe sait que vous attendez, et vous pouvez laisser vos coordonnées ici.',
-      ],
-    },
-    qualified: {
-      free: [
-        'C’est tout ce qu’il me faut. J’appelle une ou un collègue qui prend la suite.',
-        'L’équipe peut prendre la suite ; je la préviens tout de suite.',
-      ],
-      waiting: ['C’est tout ce qu’il me faut. J’ai transmis ; l’équipe prend la suite.'],
-    },
+    asked: [
+      'Bien sûr. J’appelle une ou un collègue dans cette conversation.',
+      'Volontiers : je préviens l’équipe tout de suite.',
+    ],
+    qualified: [
+      'C’est tout ce qu’il me faut. J’appelle une ou un collègue qui prend la suite.',
+      'L’équipe peut prendre la suite ; je la préviens tout de suite.',
+    ],
+    call: 'Voulez-vous que je l’appelle ?',
+    gladly: 'Bien sûr.',
+    enoughForUs: 'C’est tout ce qu’il me faut.',
+    nobody: 'Personne de l’équipe n’est libre à cet instant.',
+    back: when => `Personne n’est là en ce moment ; l’équipe est de retour ${when}.`,
+    kept: 'L’équipe trouve ici ce que vous avez écrit et peut vous répondre aux coordonnées que vous avez données.',
+    contact: 'Où peut-elle vous répondre : à quelle adresse e-mail ou à quel numéro ?',
+    leave:
+      'L’équipe trouve ici ce que vous avez écrit ; avec une adresse e-mail ou un numéro, elle peut vous répondre.',
+    declined: ['Très bien.', 'Comme vous voulez.'],
     unknown: [
       'Je ne le sais pas et je préfère ne pas deviner. L’équipe peut vous répondre.',
-      'Je ne peux pas y répondre de façon sûre. L’équipe le peut ; voulez-vous que je l’appelle ?',
+      'Je ne peux pas y répondre de façon sûre. L’équipe le peut.',
+    ],
+    price: [
+      'L’équipe peut vous dire ce que cela coûte.',
+      'Je n’ai pas de prix à vous citer pour cela ; l’équipe peut vous le dire.',
     ],
     enough: [
-      'J’ai tout noté et je transmets. Avez-vous une autre question ?',
+      'J’ai tout noté. Avez-vous une autre question ?',
       'Je n’ai pas d’autre question. Souhaitez-vous savoir autre chose ?',
     ],
     bye: ['Je vous en prie. Je reste là si besoin.', 'Avec plaisir. À bientôt !'],
@@ -216,7 +245,7 @@ export const replyWords: Record<Locale, ReplyWords> = {
       opt_out: [
         'C’est compris. J’ai marqué cette conversation pour que l’équipe voie votre souhait, et je ne demande plus rien.',
       ],
-      support_request: ['J’en suis désolé. Je transmets aux personnes qui peuvent vous aider.'],
+      support_request: ['J’en suis désolé. L’équipe peut vous aider.'],
       job_seeker: [
         'Merci de votre intérêt. Je suis là pour la clientèle et ne peux pas recevoir de candidature ; l’équipe verra votre message.',
       ],
@@ -249,30 +278,33 @@ export const replyWords: Record<Locale, ReplyWords> = {
     },
     noted: ['He anotado {what}.', 'Tomo nota: {what}.', 'Anotado: {what}.'],
     named: ['Encantado, {name}.', '¡Hola, {name}!', 'Mucho gusto, {name}.'],
-    asked: {
-      free: [
-        'Por supuesto. Llamo ahora a una persona del equipo.',
-        'Claro que sí: aviso ahora mismo al equipo.',
-      ],
-      waiting: [
-        'Por supuesto. En este momento no hay nadie libre; el equipo sabe que usted espera y puede dejar aquí sus datos de contacto.',
-      ],
-    },
-    qualified: {
-      free: [
-        'Es todo lo que necesito. Llamo a una persona del equipo que sigue con usted.',
-        'A partir de aquí sigue el equipo; lo aviso ahora mismo.',
-      ],
-      waiting: ['Es todo lo que necesito. Lo he pasado al equipo, que sigue a partir de aquí.'],
-    },
+    asked: [
+      'Por supuesto. Llamo ahora a una persona del equipo.',
+      'Claro que sí: aviso ahora mismo al equipo.',
+    ],
+    qualified: [
+      'Es todo lo que necesito. Llamo a una persona del equipo que sigue con usted.',
+      'A partir de aquí sigue el equipo; lo aviso ahora mismo.',
+    ],
+    call: '¿Quiere que lo llame?',
+    gladly: 'Por supuesto.',
+    enoughForUs: 'Es todo lo que necesito.',
+    nobody: 'En este momento no hay nadie libre en el equipo.',
+    back: when => `Ahora no hay nadie; el equipo vuelve ${when}.`,
+    kept: 'El equipo encuentra aquí lo que ha escrito y puede responderle en los datos de contacto que dio.',
+    contact: '¿Dónde puede responderle: en qué correo electrónico o teléfono?',
+    leave:
+      'El equipo encuentra aquí lo que ha escrito; con un correo electrónico o un teléfono puede responderle.',
+    declined: ['De acuerdo.', 'Como prefiera.'],
     unknown: [
       'No lo sé y prefiero no adivinar. El equipo puede responderle.',
-      'No puedo responder a eso con seguridad. El equipo sí; ¿quiere que lo llame?',
+      'No puedo responder a eso con seguridad. El equipo puede.',
     ],
-    enough: [
-      'Lo he anotado todo y lo paso al equipo. ¿Algo más?',
-      'No tengo más preguntas. ¿Desea saber algo más?',
+    price: [
+      'Lo que cuesta se lo puede decir el equipo.',
+      'Para eso no tengo un precio que citar; el equipo puede decírselo.',
     ],
+    enough: ['Lo he anotado todo. ¿Algo más?', 'No tengo más preguntas. ¿Desea saber algo más?'],
     bye: ['De nada. Aquí estoy si necesita algo.', 'Con mucho gusto. ¡Hasta pronto!'],
     order: [
       'Solo anoto lo que cada persona me cuenta de sí y de lo que necesita. ¿En qué puedo ayudarle?',
@@ -285,7 +317,7 @@ export const replyWords: Record<Locale, ReplyWords> = {
       opt_out: [
         'Entendido. He marcado esta conversación para que el equipo vea su deseo y no preguntaré nada más.',
       ],
-      support_request: ['Siento el inconveniente. Lo paso a quien puede ayudarle.'],
+      support_request: ['Siento el inconveniente. El equipo puede ayudarle.'],
       job_seeker: [
         'Gracias por su interés en trabajar aquí. Estoy para la clientela y no puedo recibir candidaturas; el equipo verá su mensaje.',
       ],

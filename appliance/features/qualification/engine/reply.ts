@@ -1,7 +1,10 @@
-import {isOrder, isSensitive} from './check.ts';
+import {isOrder, isSensitive, saysNo} from './check.ts';
 import type {FactField, Intent, Locale, Reply, ScoredFact} from './engine.types.ts';
 import {answerFor, isQuestion} from './faq.ts';
+import {nextOpening} from './hours.ts';
+import {offerIn} from './offer.ts';
 import type {Playbook} from './playbook.schema.ts';
+import {asksPrice} from './price.ts';
 import {replyWords} from './reply-words.ts';
 import {asksIfRobot, robotAnswer} from './robot.ts';
 import {fold} from './text.ts';
@@ -16,10 +19,14 @@ export type ReplyInput = {
   /** Fields asked for so far; none is asked twice. */
   asked: readonly string[];
   visitorText: string;
+  /** What was said last before it, by each. */
+  before: {assistant?: string | undefined; visitor?: string | undefined};
   qualified: boolean;
   wasQualified: boolean;
   /** Whether somebody could take over now. */
   personFree: boolean;
+  /** ISO: the playbook's hours say when somebody is back. */
+  now: string;
   /** The same seed chooses the same wording. */
   seed: string;
 };
@@ -98,38 +105,61 @@ export const nextReply = (input: ReplyInput): Reply => {
     handOver: null,
     ...rest,
   });
-  const handOver = (why: 'asked' | 'qualified') => words[why][input.personFree ? 'free' : 'waiting'];
   const says = (intent: Intent) =>
     playbook.answers?.[intent]?.[language] ?? pick(words.intents[intent] ?? ['']);
 
   if (asksIfRobot(visitorText)) return done([robotAnswer[language]], {quickReplies: [words.person]});
   if (shows('opt_out')) return done([says('opt_out')]);
+  const away = input.personFree ? undefined : whileAway(input, language);
   if (shows('human_request') || shows('video_request'))
-    return done([pick(handOver('asked'))], {handOver: 'asked'});
+    return done(away ? [words.gladly, ...away.says] : [pick(words.asked)], {
+      handOver: 'asked',
+      asks: away?.asks ?? null,
+    });
+  if (shows('support_request') && !playbook.answers?.support_request?.[language]) {
+    return done([says('support_request'), ...(away?.says ?? [words.call])], {
+      quickReplies: [words.person],
+      asks: away?.asks ?? null,
+    });
+  }
   for (const intent of ['support_request', 'job_seeker', 'vendor_pitch'] as const) {
     if (shows(intent)) return done([says(intent)], {quickReplies: [words.person]});
   }
 
   const thanks = acknowledge(input, language, pick);
   if (!thanks && isOrder(visitorText)) return done([pick(words.order)]);
-  const answer = answerFor(playbook, language, visitorText, input.intents);
+  const answer = answerFor(playbook, language, visitorText, input.intents, input.before.visitor);
   if (!answer && isSensitive(visitorText))
     return done([thanks, pick(words.sensitive)], {quickReplies: [words.person]});
   if (input.qualified && !input.wasQualified) {
-    return done([thanks, answer?.text, pick(handOver('qualified'))], {
+    const next = away ? [words.enoughForUs, ...away.says] : [pick(words.qualified)];
+    return done([thanks, answer?.text, ...next], {
       source: answer?.source ?? null,
       handOver: 'qualified',
+      asks: away?.asks ?? null,
     });
   }
-  if (!answer && !thanks && goodbye.test(fold(visitorText).text.trim())) return done([pick(words.bye)]);
+  const plain = fold(visitorText).text;
+  if (!answer && !thanks && saysNo(plain) && offerIn(input.before.assistant ?? '')?.question) {
+    const question = nextQuestion(input, language, pick);
+    return done([pick(words.declined), question?.text ?? pick(words.bye)], {
+      quickReplies: question?.quickReplies ?? [],
+      asks: question?.field ?? null,
+    });
+  }
+  if (!answer && !thanks && goodbye.test(plain.trim())) return done([pick(words.bye)]);
 
   const question = nextQuestion(input, language, pick);
   const unknown =
     !answer && (isQuestion(visitorText) || input.intents.some(({intent}) => asksSomething.has(intent)));
   if (unknown) {
-    return done([thanks, pick(words.unknown), question?.text], {
-      quickReplies: [words.person, ...(question?.quickReplies ?? [])],
-      asks: question?.field ?? null,
+    const cannot = pick(asksPrice(plain) || shows('pricing') ? words.price : words.unknown);
+    // an offer stands alone: a yes to it must mean it
+    const next = away ? (away.asks ? away.says : [...away.says, question?.text]) : [words.call];
+    const asks = away && (away.asks ?? question?.field);
+    return done([thanks, cannot, ...next], {
+      quickReplies: [words.person],
+      asks: asks ?? null,
       handOver: 'unknown',
     });
   }
@@ -138,6 +168,21 @@ export const nextReply = (input: ReplyInput): Reply => {
     source: answer?.source ?? null,
     asks: question?.field ?? null,
   });
+};
+
+/** What can be said in truth while nobody is free: when somebody is, and how they could answer. */
+const whileAway = (
+  {playbook, facts, asked, now}: ReplyInput,
+  language: Locale,
+): {says: string[]; asks: FactField | null} => {
+  const words = replyWords[language];
+  const when = nextOpening(playbook.businessHours, new Date(now), language);
+  const nobody = when === undefined ? words.nobody : words.back(when);
+  if (facts.some(({field}) => field === 'email' || field === 'phone'))
+    return {says: [nobody, words.kept], asks: null};
+  return asked.includes('email')
+    ? {says: [nobody, words.leave], asks: null}
+    : {says: [nobody, words.contact], asks: 'email'};
 };
 
 const asksSomething: ReadonlySet<Intent> = new Set([

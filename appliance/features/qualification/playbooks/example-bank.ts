@@ -129,7 +129,45 @@ export const exampleBank: z.input<typeof playbookSchema> = {
         fr: 'Le compte Example Business coûte 12 euros par mois, Example Business Plus 29 euros par mois. Les paiements en euros sont compris dans les deux.',
         es: 'La cuenta Example Business cuesta 12 euros al mes y Example Business Plus, 29 euros al mes. Los pagos en euros están incluidos en ambas.',
       },
-      source: 'Example Bank, list of prices (invented), page 1',
+      source: {
+        en: 'Example Bank, list of prices (invented), page 1',
+        de: 'Example Bank, Preisliste (erfunden), Seite 1',
+        fr: 'Example Bank, liste des prix (inventée), page 1',
+        es: 'Example Bank, lista de precios (inventada), página 1',
+      },
+    },
+    {
+      id: 'terminal-price',
+      phrases: {
+        en: ['terminal price', 'terminal cost', 'terminal how much', 'card reader cost', 'card reader price'],
+        de: [
+          'terminal preis',
+          'terminal kostet',
+          'kartenterminal kostet',
+          'kartenterminal preis',
+          'kartenleser kostet',
+        ],
+        fr: ['terminal prix', 'terminal coûte', 'terminal combien', 'lecteur carte prix'],
+        es: [
+          'terminal precio',
+          'terminal cuesta',
+          'datáfono cuesta',
+          'datáfono precio',
+          'lector tarjetas precio',
+        ],
+      },
+      answer: {
+        en: 'Each terminal costs 14 euros a month with up to 5 sites, 11 euros with up to 40, and 9 euros above that.',
+        de: 'Jedes Terminal kostet 14 Euro im Monat bei bis zu 5 Standorten, 11 Euro bei bis zu 40 und darüber 9 Euro.',
+        fr: 'Chaque terminal coûte 14 euros par mois jusqu’à 5 sites, 11 euros jusqu’à 40, et 9 euros au-delà.',
+        es: 'Cada terminal cuesta 14 euros al mes con hasta 5 sedes, 11 euros con hasta 40 y 9 euros a partir de ahí.',
+      },
+      source: {
+        en: 'Example Bank, list of prices (invented), page 2',
+        de: 'Example Bank, Preisliste (erfunden), Seite 2',
+        fr: 'Example Bank, liste des prix (inventée), page 2',
+        es: 'Example Bank, lista de precios (inventada), página 2',
+      },
     },
     {
       id: 'opening',
@@ -145,7 +183,12 @@ export const exampleBank: z.input<typeof playbookSchema> = {
         fr: 'Pour l’ouverture, il nous faut un extrait du registre du commerce et une pièce d’identité de chaque personne habilitée à signer.',
         es: 'Para la apertura necesitamos un extracto del registro mercantil y un documento de identidad de cada persona con firma.',
       },
-      source: 'Example Bank, opening an account (invented), section 2',
+      source: {
+        en: 'Example Bank, opening an account (invented), section 2',
+        de: 'Example Bank, Kontoeröffnung (erfunden), Abschnitt 2',
+        fr: 'Example Bank, ouverture de compte (inventée), section 2',
+        es: 'Example Bank, apertura de cuenta (inventada), apartado 2',
+      },
     },
     {
       id: 'abroad',
@@ -161,7 +204,12 @@ export const exampleBank: z.input<typeof playbookSchema> = {
         fr: 'Example Business Plus propose des comptes en euros, dollars, livres et francs. Example Business est en euros seulement.',
         es: 'Example Business Plus ofrece cuentas en euros, dólares, libras y francos. Example Business es solo en euros.',
       },
-      source: 'Example Bank, accounts compared (invented), page 3',
+      source: {
+        en: 'Example Bank, accounts compared (invented), page 3',
+        de: 'Example Bank, Kontenvergleich (erfunden), Seite 3',
+        fr: 'Example Bank, comparaison des comptes (inventée), page 3',
+        es: 'Example Bank, comparación de cuentas (inventada), página 3',
+      },
     },
     {
       id: 'accounting',
@@ -177,7 +225,12 @@ export const exampleBank: z.input<typeof playbookSchema> = {
         fr: 'Les relevés et les paiements s’échangent avec le logiciel comptable par EBICS et en fichiers CAMT.',
         es: 'Los extractos y los pagos se intercambian con el programa contable por EBICS y en ficheros CAMT.',
       },
-      source: 'Example Bank, technical sheet (invented), page 1',
+      source: {
+        en: 'Example Bank, technical sheet (invented), page 1',
+        de: 'Example Bank, technisches Datenblatt (erfunden), Seite 1',
+        fr: 'Example Bank, fiche technique (inventée), page 1',
+        es: 'Example Bank, ficha técnica (inventada), página 1',
+      },
     },
     {
       id: 'privacy',
@@ -193,7 +246,12 @@ export const exampleBank: z.input<typeof playbookSchema> = {
         fr: 'Cette conversation se tient sur les serveurs d’Example Bank. Rien n’est envoyé à un service d’IA extérieur.',
         es: 'Este chat funciona en servidores propios de Example Bank. Ninguna conversación se envía a un servicio de IA externo.',
       },
-      source: 'Example Bank, privacy notice (invented), section 4',
+      source: {
+        en: 'Example Bank, privacy notice (invented), section 4',
+        de: 'Example Bank, Datenschutzhinweise (erfunden), Abschnitt 4',
+        fr: 'Example Bank, notice de confidentialité (inventée), section 4',
+        es: 'Example Bank, aviso de privacidad (inventado), apartado 4',
+      },
     },
   ],
   rules: [
