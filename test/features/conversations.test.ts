@@ -245,6 +245,24 @@ test('postgres: a message that comes while its waiting turn is being taken gets 
   t.like(await turns().where({state: 'queued'}), [{seq}]);
 });
 
+test('a request for a person that is sent again after the hand-back calls nobody', async t => {
+  const appliance = await startAppliance(t);
+  const agent = await appliance.agent();
+  const visitor = await appliance.visitor();
+  visitor.socket.send({type: 'human', clientId: 'h1'});
+  const first = await visitor.socket.next('ack', ({clientId}) => clientId === 'h1');
+  await agent.accept(visitor.conversationId);
+  await agent.handBack(visitor.conversationId);
+  await visitor.reconnect();
+  visitor.socket.send({type: 'human', clientId: 'h1'});
+  t.is((await visitor.socket.next('ack', ({clientId}) => clientId === 'h1')).seq, first.seq);
+  const {conversation} = await agent.api.call<{conversation: {state: string; waiting: unknown}}>(
+    'GET',
+    `/api/agent/conversations/${visitor.conversationId}`,
+  );
+  t.like(conversation, {state: 'ai', waiting: null});
+});
+
 test('what is stored is shown at once, although the name of who said it cannot be read just now', async t => {
   const appliance = await startAppliance(t);
   const agent = await appliance.agent();
