@@ -33,13 +33,7 @@ const SignInPage = () => {
           No password yet? Open the invitation link you were given. Forgotten? Ask an administrator.
         </p>
       </main>
-      <footer>
-        {appliance ? (
-          <span className="mono">
-            {[appliance.host, appliance.region?.label, appliance.version].filter(Boolean).join(' · ')}
-          </span>
-        ) : null}
-      </footer>
+      <footer>{appliance?.region ? <span className="mono">{appliance.region.label}</span> : null}</footer>
     </div>
   );
 };

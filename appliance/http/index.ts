@@ -57,7 +57,7 @@ const isApi = (path: string): boolean =>
 
 /** For the log: the route rather than the address, which may hold a token or what a person searched for. */
 const placeOf = (ctx: {path: string; state: {place?: unknown}}): string =>
-  typeof ctx.state.place === 'string' ? ctx.state.place : ctx.path;
+  typeof ctx.state.place === 'string' ? ctx.state.place : ctx.path.replace(/^(\/[^/]*\/).+/, '$1…');
 
 export const createHttp = (deps: HttpDeps) => {
   const {log, identify, origins} = deps;

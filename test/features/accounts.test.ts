@@ -181,7 +181,13 @@ for (const kind of databaseKinds) {
 
     t.is((await admin.send('PATCH', `/api/admin/users/${first.userId}`, {disabled: true})).status, 200);
     t.deepEqual(ended, [first.userId]);
-    t.is((await person.send('GET', '/api/session')).body['user'], null);
+    const outside = (await person.send('GET', '/api/session')).body;
+    t.is(outside['user'], null);
+    t.like(
+      outside['appliance'],
+      {company: 'Example Ltd', version: null, host: null},
+      'what runs here is nobody else’s',
+    );
     t.is(
       (await browser().signIn({email: 'grace@example.com', password: 'grace has a long one'})).status,
       401,

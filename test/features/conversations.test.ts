@@ -245,6 +245,52 @@ test('postgres: a message that comes while its waiting turn is being taken gets 
   t.like(await turns().where({state: 'queued'}), [{seq}]);
 });
 
+test('what a turn that was given up did not read, the next one reads', async t => {
+  const appliance = await startAppliance(t);
+  const {db} = appliance.inside.storage;
+  const [agent, visitor] = [await appliance.agent(), await appliance.visitor()];
+  const {conversationId} = visitor;
+  const turns = () => db('qualification_turns').where({conversation_id: conversationId});
+  // held by somebody else, so that the next one can be given the deaths of five processes first
+  await db('qualification_turns').insert({
+    id: newId(),
+    conversation_id: conversationId,
+    seq: 1,
+    state: 'leased',
+    attempts: 1,
+    created_at: new Date().toISOString(),
+    lease_owner: 'another node',
+    lease_until: '2999-01-01T00:00:00.000Z',
+  });
+  await visitor.say('My mail is ada@example.com');
+  await turns().where({state: 'queued'}).update({attempts: 5});
+  await turns().where({lease_owner: 'another node'}).delete();
+  const {why} = await agent.socket.next('offer', offer => offer.conversationId === conversationId);
+  t.is(why, 'unavailable');
+  await agent.watch(conversationId);
+  await visitor.say('Are you there?');
+  const {facts} = await agent.socket.next('facts', frame => frame.facts.length > 0);
+  t.like(facts[0], {field: 'email', value: 'ada@example.com', evidence: {seq: 2}});
+});
+
+test('a request for a person that is sent again after the hand-back calls nobody', async t => {
+  const appliance = await startAppliance(t);
+  const agent = await appliance.agent();
+  const visitor = await appliance.visitor();
+  visitor.socket.send({type: 'human', clientId: 'h1'});
+  const first = await visitor.socket.next('ack', ({clientId}) => clientId === 'h1');
+  await agent.accept(visitor.conversationId);
+  await agent.handBack(visitor.conversationId);
+  await visitor.reconnect();
+  visitor.socket.send({type: 'human', clientId: 'h1'});
+  t.is((await visitor.socket.next('ack', ({clientId}) => clientId === 'h1')).seq, first.seq);
+  const {conversation} = await agent.api.call<{conversation: {state: string; waiting: unknown}}>(
+    'GET',
+    `/api/agent/conversations/${visitor.conversationId}`,
+  );
+  t.like(conversation, {state: 'ai', waiting: null});
+});
+
 test('what is stored is shown at once, although the name of who said it cannot be read just now', async t => {
   const appliance = await startAppliance(t);
   const agent = await appliance.agent();

@@ -323,6 +323,15 @@ test('errors keep their words, faults keep theirs to the log', async t => {
   t.is((await ask('/api/rare', {method: 'DELETE'})).status, 404);
 });
 
+test('no log line holds an invitation, whatever the address it was asked at', async t => {
+  const {ask, lines} = await start(t);
+  const secret = 'aSecretInvitationToken';
+  for (const path of ['/invitation/', '/api/invitations/', '/api/invitations/x/', '/inbox/'])
+    await ask(path + secret);
+  t.true(lines.some(({message}) => message === 'answered'));
+  t.notRegex(JSON.stringify(lines), new RegExp(secret));
+});
+
 test('rates are limited by address and area', async t => {
   const {ask} = await start(t, {requestsPerMinute: {...defaultRequestsPerMinute, signIn: 1}});
   const signIn = () => ask('/api/session', {method: 'POST'});

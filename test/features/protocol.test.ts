@@ -286,6 +286,8 @@ test('what is not on the page is answered, not obeyed', async t => {
   for (const [frame, field] of [
     ['{"type":"message","clientId":"m2"}', 'text'],
     ['{"type":"message","clientId":"no spaces","text":"x"}', 'clientId'],
+    ['{"type":"message","clientId":"turn_1","text":"as if the AI"}', 'clientId'],
+    ['{"type":"human","clientId":"system_1"}', 'clientId'],
     ['{"type":"typing","on":"yes"}', 'on'],
     ['{"type":"read","seq":-1}', 'seq'],
     ['{"type":"read","seq":1e99}', 'seq'],

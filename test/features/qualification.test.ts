@@ -170,3 +170,24 @@ test('a colleague offered and accepted is called, and the visitor is told the tr
   t.is(called.why, 'asked');
   await visitor.socket.next('state', ({state}) => state === 'waiting');
 });
+
+test('two who save a playbook at the same moment: the second is told, and loses nothing silently', async t => {
+  const appliance = await startAppliance(t, {database: 'postgres'});
+  const {db} = appliance.inside.storage;
+  const admin = await appliance.administrator();
+  const {playbooks} = await admin.call<{playbooks: {id: string}[]}>('GET', '/api/admin/playbooks');
+  const path = `/api/admin/playbooks/${playbooks[0]?.id}`;
+  const {content} = await admin.call<{content: Record<string, unknown>}>('GET', path);
+  const other = await db.transaction();
+  const [row] = await other('qualification_playbooks').where({id: playbooks[0]?.id});
+  await other('qualification_playbooks').insert({...row, version: row.version + 1});
+  const saving = admin.request<{error: {code: string; message: string}}>('PUT', path, {content});
+  const waits = async (): Promise<boolean> =>
+    (await db.raw(`select 1 from pg_stat_activity where wait_event_type = 'Lock'`)).rows.length > 0;
+  while (!(await waits()));
+  await other.commit();
+  const {status, body} = await saving;
+  t.is(status, 409);
+  t.is(body.error.code, 'qualification.saved_meanwhile');
+  t.regex(body.error.message, /Reload/);
+});

@@ -22,7 +22,12 @@ export const accountRoutes = (deps: {
     const [setupNeeded, appliance] = await Promise.all([deps.setupNeeded(), deps.appliance()]);
     const user = who === undefined ? undefined : await accounts.find(who.userId);
     const csrfToken = who === undefined ? null : await accounts.csrfToken(who.sessionId);
-    return {user: user ?? null, csrfToken: user ? csrfToken : null, setupNeeded, appliance};
+    return {
+      user: user ?? null,
+      csrfToken: user ? csrfToken : null,
+      setupNeeded,
+      appliance: user ? appliance : {...appliance, version: null, host: null},
+    };
   };
   const ofCaller = (caller: Caller) => (caller.kind === 'user' ? caller : undefined);
 

@@ -20,8 +20,9 @@ export const session = z.object({
   csrfToken: z.string().nullable(),
   setupNeeded: z.boolean(),
   appliance: z.object({
-    version: z.string(),
-    host: z.string(),
+    /** Which program on which machine: for who is signed in alone. */
+    version: z.string().nullable(),
+    host: z.string().nullable(),
     company: z.string().nullable(),
     region: z.object({code: z.string(), label: z.string()}).nullable(),
     model: z.object({id: z.string(), state: z.enum(['loading', 'ready', 'unavailable'])}),

@@ -6,7 +6,7 @@ import {createEvents} from '../../kit/events.ts';
 import {newId, newToken} from '../../kit/ids.ts';
 import type {Locale} from '../../kit/schema.ts';
 import type {Reader, Storage, Transaction} from '../../storage/index.ts';
-import {type Append, acceptText, conversationFull, createAppender} from './append.ts';
+import {type Append, type Appended, acceptText, conversationFull, createAppender} from './append.ts';
 import {createClientIds} from './client-ids.ts';
 import type {ConversationState, Message} from './conversations.schema.ts';
 import {type ConversationRow, createConversationStore, type MessageRow} from './conversations.store.ts';
@@ -113,7 +113,7 @@ export const createConversations = (deps: ConversationDeps) => {
   const full = new Set<string>();
   const say = async (item: Append): Promise<Message> => {
     if (full.has(item.conversationId))
-      return (await toMessages([await change((_, put) => put(item))]))[0] as Message;
+      return (await toMessages([(await change((_, put) => put(item))).row]))[0] as Message;
     try {
       return await receive(item);
     } catch (error) {
@@ -126,7 +126,7 @@ export const createConversations = (deps: ConversationDeps) => {
   const change = async <Result>(
     work: (
       trx: Transaction,
-      put: (item: Append) => Promise<MessageRow>,
+      put: (item: Append) => Promise<Appended>,
       after: (then: () => void) => void,
     ) => Promise<Result>,
   ): Promise<Result> => {
@@ -139,7 +139,7 @@ export const createConversations = (deps: ConversationDeps) => {
           const [done] = await append(trx, [item]);
           if (!done) throw new Error('nothing was appended');
           if (!done.duplicate) rows.push(done.row);
-          return done.row;
+          return done;
         },
         then => later.push(then),
       ),
@@ -310,9 +310,10 @@ export const createConversations = (deps: ConversationDeps) => {
     }): Promise<Message> => say({...item, text: acceptText(item.text)}),
 
     askForPerson: async (conversationId: string, clientId: string): Promise<Message> => {
-      const row = await change(async (trx, put, after) => {
+      const {row} = await change(async (trx, put, after) => {
         const placed = await put(system(conversationId, 'human_requested', null, clientId));
-        await callPerson(trx, after, conversationId, 'asked');
+        // sent again after a cut line: somebody may have come, and gone, since
+        if (!placed.duplicate) await callPerson(trx, after, conversationId, 'asked');
         return placed;
       });
       return (await toMessages([row]))[0] as Message;

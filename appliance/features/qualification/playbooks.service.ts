@@ -1,7 +1,7 @@
 import type {Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
 import {route, type Route, userOf} from '../../kit/route.ts';
-import type {Storage, Transaction} from '../../storage/index.ts';
+import {isDuplicate, type Storage, type Transaction} from '../../storage/index.ts';
 import {type Playbook, playbookSchema} from './engine/index.ts';
 import {bundledPlaybooks, demoPlaybook} from './playbooks/index.ts';
 import * as schema from './qualification.schema.ts';
@@ -11,6 +11,13 @@ import type {PlaybookRow, QualificationStore} from './qualification.store.ts';
 export const defaultPlaybookId = bundledPlaybooks[0]?.id ?? '';
 
 export type ActivePlaybook = {version: number; playbook: Playbook};
+
+const savedMeanwhile = () =>
+  new AppError(
+    'conflict',
+    'qualification.saved_meanwhile',
+    'Somebody else saved this playbook at the same moment. Reload it, then make your change again.',
+  );
 
 const administrators = ['administrator'] as const;
 
@@ -95,7 +102,7 @@ export const createPlaybooks = (deps: {
         'The playbook carries another id than its address.',
       );
     }
-    await storage.transaction(async trx => {
+    const saved = storage.transaction(async trx => {
       const before = await store.playbooks.newest(trx, id);
       const version = (before?.version ?? 0) + 1;
       await put(trx, checked.data, version, actorId);
@@ -104,6 +111,9 @@ export const createPlaybooks = (deps: {
         action: 'playbook.saved',
         detail: {id, version, bar: checked.data.bar},
       });
+    });
+    await saved.catch((error: unknown) => {
+      throw isDuplicate(error) ? savedMeanwhile() : error;
     });
   };
 

@@ -37,7 +37,8 @@ export type TurnRow = {
   id: string;
   conversation_id: string;
   seq: number;
-  state: 'queued' | 'leased' | 'done';
+  /** `given_up`: not answered, and its messages not read; the next turn reads them. */
+  state: 'queued' | 'leased' | 'done' | 'given_up';
   attempts: number;
 };
 export type PlaybookRow = {id: string; version: number; content: string; created_at: string};
@@ -101,10 +102,16 @@ export const createQualificationStore = (personal: Personal, reader: Reader) => 
       );
     },
     /** False when the lease was lost: somebody else answers, and this transaction must be given up. */
-    finish: async (trx: Transaction, id: string, owner: string, at: string): Promise<boolean> =>
+    finish: async (
+      trx: Transaction,
+      id: string,
+      owner: string,
+      at: string,
+      state: 'done' | 'given_up' = 'done',
+    ): Promise<boolean> =>
       (await trx(turns)
         .where({id, state: 'leased', lease_owner: owner})
-        .update({state: 'done', lease_owner: null, lease_until: null, done_at: at})) === 1,
+        .update({state, lease_owner: null, lease_until: null, done_at: at})) === 1,
     /** The newest message that a finished turn has read. */
     readUpTo: async (db: DatabaseOrTransaction, conversationId: string): Promise<number> => {
       const row = await db(turns)
@@ -113,10 +120,19 @@ export const createQualificationStore = (personal: Personal, reader: Reader) => 
         .first();
       return ((row as {seq: number | null} | undefined)?.seq ?? 0) as number;
     },
+    /** Whether the turn before this one was given up, too. */
+    gaveUpBefore: async (db: DatabaseOrTransaction, turn: TurnRow): Promise<boolean> => {
+      const before = await db<TurnRow>(turns)
+        .where({conversation_id: turn.conversation_id})
+        .where('seq', '<', turn.seq)
+        .orderBy('seq', 'desc')
+        .first('state');
+      return before?.state === 'given_up';
+    },
     isQueued: async (db: DatabaseOrTransaction, conversationId: string): Promise<boolean> =>
       (await db(turns).where({conversation_id: conversationId, state: 'queued'}).first('id')) !== undefined,
     waiting: async (db: DatabaseOrTransaction): Promise<number> =>
-      ((await db(turns).whereNot({state: 'done'}).count({n: '*'}).first()) as {n: number}).n,
+      ((await db(turns).whereIn('state', ['queued', 'leased']).count({n: '*'}).first()) as {n: number}).n,
   },
 
   facts: {

@@ -186,14 +186,18 @@ export const createTurns = (deps: TurnDeps) => {
     return reply.segments.join('');
   };
 
-  /** What cannot be answered after several tries goes to a person, rather than round and round. */
+  /**
+   * What cannot be answered after several tries goes to a person, rather than round and round. The next turn reads it for
+   * facts; what two turns in a row could not read is passed over.
+   */
   const giveUp = async (turn: TurnRow): Promise<void> => {
     deps.log.error(
       {turn: turn.id, attempts: turn.attempts},
       'a turn could not be answered; a person is called',
     );
     await deps.change(async (trx, tools) => {
-      if (!(await store.turns.finish(trx, turn.id, processOwner, clock.iso()))) return;
+      const state = (await store.turns.gaveUpBefore(trx, turn)) ? 'done' : 'given_up';
+      if (!(await store.turns.finish(trx, turn.id, processOwner, clock.iso(), state))) return;
       await tools.callPerson(turn.conversation_id, 'unavailable');
     });
   };
