@@ -1,6 +1,17 @@
-import {accessSync, constants, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
+import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import type {Outside} from './appliance.ts';
 import type {Config} from './config.ts';
 import {type Allowed, installNetworkGuard} from './egress/guard.ts';
@@ -19,9 +30,16 @@ export const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf
   .version;
 export const modelPath = (config: Pick<Config, 'model'>): string => config.model.path ?? bundledModelPath;
 
+/** One after the other: under /proc the recursive `mkdir` of Node tries for ever. */
+const makeFolders = (folder: string): void => {
+  if (existsSync(folder)) return;
+  makeFolders(dirname(folder));
+  mkdirSync(folder, {mode: 0o700});
+};
+
 export const prepareDataDirectory = (folder: string): void => {
   try {
-    mkdirSync(folder, {recursive: true, mode: 0o700});
+    makeFolders(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     const {code = 'error'} = cause as {code?: string};
@@ -56,6 +74,42 @@ const noModel: Outside['model'] = {
 
 export type Prepared = {outside: Outside; key: MasterKey; notices: string[]};
 
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+const isListened = (socket: string): Promise<boolean> =>
+  new Promise(resolve => {
+    const line = connect(socket);
+    line.once('connect', () => {
+      line.destroy();
+      resolve(true);
+    });
+    line.once('error', () => resolve(false));
+  });
+
+/** Folders that appliances left behind which were killed. */
+const sweepSocketFolders = async (): Promise<void> => {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(/^crowlit-(\d+)-\w{6}$/.exec(name)?.[1]);
+    // in a container the next one may have the same number
+    if (!pid || (pid !== process.pid && isRunning(pid))) continue;
+    const folder = join(tmpdir(), name);
+    if (await isListened(brokerSocket(folder))) continue;
+    try {
+      rmSync(brokerSocket(folder), {force: true});
+      rmdirSync(folder);
+    } catch {
+      // somebody else's
+    }
+  }
+};
+
 /**
  * What the appliance is given from outside: keys, certificate, clock, log, model. The network guard comes first, before
  * anything that could open a connection.
@@ -64,7 +118,8 @@ export const prepareOutside = async (config: Config, options: {withModel: boolea
   prepareDataDirectory(config.dataDirectory);
   const log = createLogger(config.logLevel);
   // short and its own: a Unix socket's path may hold 107 bytes, a data directory's any number
-  const socketDirectory = mkdtempSync(join(tmpdir(), 'crowlit-'));
+  await sweepSocketFolders();
+  const socketDirectory = mkdtempSync(join(tmpdir(), `crowlit-${process.pid}-`));
   installNetworkGuard({
     allow: [{path: brokerSocket(socketDirectory)}, ...databaseAddresses(config)],
     children: [{entry: brokerEntry, network: true}, {entry: inferenceEntry}],

@@ -35,6 +35,18 @@ export const supervise = ({socket, entry, log, onListening, onGone}: SupervisorD
   let restarts = 0;
   let closing = false;
 
+  const onEnded = (why: string, complaint: string, lived: number): void => {
+    child = undefined;
+    if (closing) return;
+    const reason = complaint === '' ? why : `${why}: ${complaint}`;
+    if (lived > healthy) pause = firstPause;
+    log.error({reason, againInMs: pause}, 'the egress broker ended and is started again');
+    restarts += 1;
+    timer = setTimeout(start, pause);
+    pause = Math.min(pause * 2, longestPause);
+    onGone(reason);
+  };
+
   const start = (): void => {
     // a broker that was killed leaves its socket file behind, and cannot remove it: it has no right to write
     rmSync(socket, {force: true});
@@ -66,17 +78,7 @@ export const supervise = ({socket, entry, log, onListening, onGone}: SupervisorD
       },
     );
     child = started;
-    void started.ended.then(({why}) => {
-      child = undefined;
-      if (closing) return;
-      const reason = complaint === '' ? why : `${why}: ${complaint.trim()}`;
-      if (Date.now() - began > healthy) pause = firstPause;
-      log.error({reason, againInMs: pause}, 'the egress broker ended and is started again');
-      restarts += 1;
-      timer = setTimeout(start, pause);
-      pause = Math.min(pause * 2, longestPause);
-      onGone(reason);
-    });
+    void started.ended.then(({why}) => onEnded(why, complaint.trim(), Date.now() - began));
   };
   start();
 

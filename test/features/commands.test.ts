@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
 import {temporaryDirectory} from '../helpers/databases.ts';
+import {startAppliance} from '../helpers/start.ts';
 
 const main = join(import.meta.dirname, '../../appliance/main.ts');
 const password = 'a long enough password';
@@ -216,4 +217,19 @@ test('the demo: passwords of its own each time, and a website with the widget on
   const [, , email, secret] = accounts;
   t.is((await post(`${address}/api/session`, {email, password: secret})).status, 200);
   t.is(await stop(demo), 0);
+});
+
+test('of an appliance that was killed no folder stays in the temporary directory', async t => {
+  const temporary = temporaryDirectory(t);
+  const folders = () => readdirSync(temporary).filter(name => name.startsWith('crowlit-'));
+  const appliance = await startAppliance(t, {process: 'child', environment: {TMPDIR: temporary}});
+  const [first = ''] = folders();
+  await appliance.killHard();
+  t.deepEqual(folders(), [first]);
+  // its broker ends after it: while that one still listens the folder is left to the next start
+  while (folders().includes(first)) {
+    await appliance.start();
+    await appliance.stop();
+  }
+  t.deepEqual(folders(), []);
 });

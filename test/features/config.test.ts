@@ -303,6 +303,8 @@ test('the command line: what is wrong in one plain line, and no stack', async t 
   const nowhere = await crowlit({CROWLIT_DATA_DIRECTORY: join(folder, 'file', 'data')}, 'serve');
   t.is(nowhere.code, 1);
   t.regex(nowhere.error, /^crowlit: dataDirectory: .* cannot be made or written/);
+  const kernel = await crowlit({CROWLIT_DATA_DIRECTORY: '/proc/crowlit/data'}, 'serve');
+  t.regex(kernel.error, /^crowlit: dataDirectory: .* cannot be made or written/);
   const help = await crowlit({}, 'help');
   t.is(help.code, 0);
   for (const command of ['serve', 'setup', 'doctor', 'demo', 'help'])
