@@ -5,10 +5,15 @@ import {join} from 'node:path';
 import {connectorProviders} from './adapters/crm/index.ts';
 import type {LanguageModel} from './adapters/llm/contract.ts';
 import type {Config} from './config.ts';
-import {masterKeyOpens} from './master-key.ts';
+import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
 import {bindEgress, createEgress, type EgressPurpose} from './egress/index.ts';
-import {accountRoutes, createAccounts, createAccountStore} from './features/accounts/index.ts';
+import {
+  accountRoutes,
+  createAccounts,
+  createAccountStore,
+  createHostDoor,
+} from './features/accounts/index.ts';
 import {createAudit} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
 import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
@@ -479,6 +484,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       },
       consoleUrl: publicUrl,
       listed: (actorId, count) => audit.listed(actorId, 'users.listed', 'administration', {}, count),
+      checkHost: createHostDoor(hostKey(outside.master), clock),
     }),
     ...sites.routes,
     ...conversing.conversationRoutes({
@@ -578,6 +584,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       };
     },
     isSetUp,
+    resetFromHost: accounts.issueResetFromHost,
     setUp: setup.run,
     demo,
     storage,

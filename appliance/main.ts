@@ -5,7 +5,7 @@ import type {Appliance} from './appliance.ts';
 import {type Config, loadConfig} from './config.ts';
 import {regions} from './features/privacy/regions.ts';
 import {collectWhenQuiet} from './kit/quiet-collection.ts';
-import {isAppError} from './kit/errors.ts';
+import {AppError, isAppError} from './kit/errors.ts';
 import {readSetupAnswers, setupVariables} from './setup-answers.ts';
 
 const usage = `crowlit <command> [options]
@@ -13,6 +13,8 @@ const usage = `crowlit <command> [options]
   serve             start the appliance and print its address
   setup             answer the set-up questions from --file or CROWLIT_SETUP_*, without a browser
   doctor [--json]   check data directory, keys, disk, clock, model, address and certificate
+  reset-password EMAIL
+                    a one-time link for a new password, for who can sign in no more; also while it runs
   demo              a sample organisation, two agents and a website to try the widget on; then serve
   help [settings]   this text; every setting with its default
 
@@ -168,6 +170,54 @@ const doctor = async (options: Options): Promise<number> => {
   return findings.some(({severity}) => severity === 'danger') ? 1 : 0;
 };
 
+/** For whoever has lost the only administrator's password: given by the host, to the appliance that runs or to its data. */
+const resetPassword = async (options: Options, email: string): Promise<number> => {
+  const config = configOf(options);
+  const [{findMasterKey, hostKey, masterKeyOpens}, {hashToken, proofOf}, {newToken}, door] =
+    await Promise.all([
+      import('./master-key.ts'),
+      import('./features/accounts/index.ts'),
+      import('./kit/ids.ts'),
+      import('./door.ts'),
+    ]);
+  const master = findMasterKey(config);
+  if (!master || (await masterKeyOpens(config)) === undefined) {
+    throw new AppError(
+      'unavailable',
+      'config.no_data',
+      `There is no data, or no master key, at ${config.dataDirectory}. Give the settings the appliance is started with: --config FILE, or its CROWLIT_ variables.`,
+    );
+  }
+  const token = newToken();
+  const wanted = {email, tokenHash: hashToken(token), at: new Date().toISOString()};
+  const show = (base: string, expiresAt: string): number => {
+    say(`${base}/invitation/${token}`);
+    tell(
+      `Open it until ${expiresAt.slice(0, 16).replace('T', ' ')} UTC and choose a new password. It works once.`,
+    );
+    return 0;
+  };
+  if ((await door.whoAnswers(config)) === 'this_appliance') {
+    const proof = proofOf(hostKey(master), wanted);
+    const {status, answer} = await door.order(config, '/api/host/password-reset', {...wanted, proof});
+    if (status === 201) {
+      const {consoleUrl, expiresAt} = answer as {consoleUrl: string; expiresAt: string};
+      return show(consoleUrl, expiresAt);
+    }
+    const {error} = answer as {error: {message: string; code: string}};
+    throw new AppError('unavailable', error.code, error.message);
+  }
+  const {appliance, close} = await open(config, false);
+  try {
+    const {expiresAt} = await appliance.resetFromHost(email, wanted.tokenHash);
+    tell('The appliance is not running: start it, then open the address.');
+    const scheme = config.tls === undefined ? 'http' : 'https';
+    return show(config.publicUrl ?? `${scheme}://${config.host}:${config.port}`, expiresAt);
+  } finally {
+    await close();
+  }
+};
+
 const run = async (): Promise<number> => {
   const {positionals, values} = parseArgs({
     allowPositionals: true,
@@ -184,6 +234,7 @@ const run = async (): Promise<number> => {
     say(settingsHelp());
     return 0;
   }
+  if (command === 'reset-password' && rest.length === 1) return resetPassword(values, rest[0] ?? '');
   if (rest.length > 0) {
     tell(`crowlit ${command}: what is meant by ${rest.join(' ')}? \`crowlit help\` lists what there is.`);
     return 2;
@@ -196,6 +247,10 @@ const run = async (): Promise<number> => {
   if (command === 'demo') return serve(values, true);
   if (command === 'setup') return setup(values);
   if (command === 'doctor') return doctor(values);
+  if (command === 'reset-password') {
+    tell('crowlit reset-password: whose? Give the e-mail address the person signs in with.');
+    return 2;
+  }
   tell(`crowlit: there is no command ${command}.\n\n${usage}`);
   return 2;
 };

@@ -14,6 +14,7 @@ import {dirname, join} from 'node:path';
 import type {Config} from './config.ts';
 import {AppError} from './kit/errors.ts';
 import {opensKeyStore} from './storage/master-check.ts';
+import {deriveKey} from './storage/seal.ts';
 
 const bytes = 32;
 
@@ -80,17 +81,25 @@ const fileOf = (
 ): string =>
   source.from === 'credential' && !existsSync(source.file) ? join(dataDirectory, 'master.key') : source.file;
 
+/** The key that is there; none is made. */
+export const findMasterKey = (config: Pick<Config, 'masterKey' | 'dataDirectory'>): Buffer | undefined => {
+  const {masterKey: source, dataDirectory} = config;
+  if (source.from === 'environment') return decode(source.value, 'CROWLIT_MASTER_KEY');
+  const file = fileOf(source, dataDirectory);
+  return existsSync(file) ? readFile(file, false) : undefined;
+};
+
 /** Whether the key that the next start would take opens what is stored; undefined where one of them is not there. */
 export const masterKeyOpens = async (
   config: Pick<Config, 'masterKey' | 'dataDirectory' | 'database' | 'keyStoreUrl'>,
 ): Promise<boolean | undefined> => {
-  const {masterKey: source, dataDirectory: directory, database, keyStoreUrl} = config;
-  const file = source.from === 'environment' ? undefined : fileOf(source, directory);
-  if (file !== undefined && !existsSync(file)) return undefined;
-  const master =
-    source.from === 'environment' ? decode(source.value, 'CROWLIT_MASTER_KEY') : readFile(file ?? '', false);
-  return opensKeyStore({directory, database, keyStoreUrl, master});
+  const master = findMasterKey(config);
+  const {dataDirectory: directory, database, keyStoreUrl} = config;
+  return master && opensKeyStore({directory, database, keyStoreUrl, master});
 };
+
+/** With which the command line shows a running appliance that it is run by whoever holds the master key. */
+export const hostKey = (master: Buffer): Buffer => deriveKey(master, 'host-command');
 
 /** Reads the master key where the configuration says; makes one only where there is no data yet that needs another. */
 export const loadMasterKey = (config: Pick<Config, 'masterKey' | 'dataDirectory'>): MasterKey => {

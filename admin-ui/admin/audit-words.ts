@@ -5,6 +5,8 @@ export const auditWords: Record<string, string> = {
   'session.ended': 'Signed out',
   'session.refused': 'Sign-in refused',
   'password.changed': 'Changed the password',
+  'password.reset_issued': 'Made a link for a new password',
+  'password.reset': 'Chose a new password by a link',
   'user.invited': 'Invited a person',
   'invitation.accepted': 'Accepted an invitation',
   'user.changed': 'Changed a person',

@@ -1,5 +1,54 @@
 import {NativeSelect, PasswordInput, TextInput} from '@mantine/core';
+import {useState} from 'react';
+import {CopyBox} from '../shared/components/copy.tsx';
+import {Note} from '../shared/components/state.tsx';
 import type {Field} from './connector-words.ts';
+
+/** Made in this browser; it leaves it only when the form is saved. */
+const newSecret = (prefix: string) =>
+  prefix + btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
+
+/** Makes a secret, and shows it this one time: the receiver needs it too, and it cannot be read back. */
+const Generate = ({
+  prefix,
+  label,
+  value,
+  onMade,
+}: {
+  prefix: string;
+  label: string;
+  value: string;
+  onMade: (secret: string) => void;
+}) => {
+  const [made, setMade] = useState<string | null>(null);
+  const generate = () => {
+    const secret = newSecret(prefix);
+    setMade(secret);
+    onMade(secret);
+  };
+  const shown = made !== null && made === value;
+  return (
+    <div className="col" style={{gap: 8, marginTop: 8}}>
+      <button
+        type="button"
+        className="btn sm"
+        style={{alignSelf: 'start', justifySelf: 'start'}}
+        onClick={generate}
+      >
+        {shown ? 'Generate another' : 'Generate'}
+        <span className="vh"> {label.toLowerCase()}</span>
+      </button>
+      {shown ? (
+        <>
+          <Note tone="at" title="Copy it now, for the receiver.">
+            It is in the field above. Once this is saved it cannot be shown again.
+          </Note>
+          <CopyBox text={made} what={label.toLowerCase()} />
+        </>
+      ) : null}
+    </div>
+  );
+};
 
 /** A connector's form, drawn from what its type says it needs. A secret that is set is never shown again. */
 export const ConnectorField = ({
@@ -61,6 +110,9 @@ export const ConnectorField = ({
             visibilityToggleButtonProps={{'aria-label': `Show ${label}`, tabIndex: 0}}
             onChange={event => onChange(event.currentTarget.value)}
           />
+          {field.generatedPrefix === undefined ? null : (
+            <Generate prefix={field.generatedPrefix} label={label} value={text} onMade={onChange} />
+          )}
           {secretSet && !required ? (
             <label className="check">
               <input

@@ -8,7 +8,7 @@ import {Section} from '../shared/components/page.tsx';
 import {Note} from '../shared/components/state.tsx';
 import {fieldErrors, focusFirstError, messageOf} from '../shared/field-errors.ts';
 import {LanguageChecks} from '../shared/languages.tsx';
-import {InvitationLink} from './invitation-link.tsx';
+import {OneTimeLink} from './one-time-link.tsx';
 
 type Draft = Body<typeof createUser>;
 const roles = [
@@ -39,7 +39,7 @@ export const Invite = ({onClose}: {onClose: () => void}) => {
   const wrong = {...problems, ...fieldErrors(error)};
   if (result)
     return (
-      <InvitationLink name={result.value.user.name} url={result.value.invitationUrl}>
+      <OneTimeLink kind="invitation" name={result.value.user.name} url={result.value.invitationUrl}>
         <button
           type="button"
           className="btn"
@@ -53,7 +53,7 @@ export const Invite = ({onClose}: {onClose: () => void}) => {
         <button type="button" className="btn" onClick={onClose}>
           Done, I have the link
         </button>
-      </InvitationLink>
+      </OneTimeLink>
     );
   return (
     <Section title="Invite a person">

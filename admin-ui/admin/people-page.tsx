@@ -1,7 +1,12 @@
 import {NativeSelect} from '@mantine/core';
 import {IconUserPlus} from '@tabler/icons-react';
 import {useState} from 'react';
-import type {createUser, listUsers, updateUser} from '../../appliance/features/accounts/accounts.schema.ts';
+import type {
+  createUser,
+  listUsers,
+  resetPassword,
+  updateUser,
+} from '../../appliance/features/accounts/accounts.schema.ts';
 import {useAct} from '../shared/act.ts';
 import {type Answer, type Body, request} from '../shared/api.ts';
 import {Consequence} from '../shared/components/dialog.tsx';
@@ -14,8 +19,8 @@ import {formatDay, plural} from '../shared/format.ts';
 import {languageName} from '../shared/languages.tsx';
 import {useGet} from '../shared/query.ts';
 import {type User, useSession} from '../shared/session.tsx';
-import {InvitationLink} from './invitation-link.tsx';
 import {Invite} from './invite.tsx';
+import {OneTimeLink, type PersonalLink} from './one-time-link.tsx';
 
 const path = '/api/admin/users';
 
@@ -41,22 +46,14 @@ const Top = ({users}: {users: User[]}) => {
       meaning={`${plural(administrators.length, 'administrator')} may change everything here and answer visitors; ${plural(agents.length, 'agent')} may only see conversations and leads.${invited.length === 0 ? '' : ` ${plural(invited.length, 'invitation')} not opened yet.`}`}
       next={
         alone
-          ? 'Invite a second administrator. If the only one loses the password, nobody can change anything here any more.'
+          ? 'Invite a second administrator. If the only one loses the password, only the command reset-password on the host helps.'
           : 'Nothing now. Disable the account of whoever leaves.'
       }
     />
   );
 };
 
-const Person = ({
-  user,
-  self,
-  onLink,
-}: {
-  user: User;
-  self: boolean;
-  onLink: (link: {name: string; url: string}) => void;
-}) => {
+const Person = ({user, self, onLink}: {user: User; self: boolean; onLink: (link: PersonalLink) => void}) => {
   const [asking, setAsking] = useState(false);
   const {act, busy, error} = useAct(
     (body: Body<typeof updateUser>) => request('PATCH', `${path}/${user.id}`, body),
@@ -66,7 +63,11 @@ const Person = ({
     const {name, email, role, languages} = user;
     return request<Answer<typeof createUser>>('POST', path, {name, email, role, languages});
   }, path);
-  const problem = error ?? again.error;
+  const reset = useAct(
+    () => request<Answer<typeof resetPassword>>('POST', `${path}/${user.id}/password-reset`),
+    path,
+  );
+  const problem = error ?? again.error ?? reset.error;
   return (
     <tr className={user.disabledAt ? 'off' : ''}>
       <td>
@@ -110,12 +111,32 @@ const Person = ({
               onClick={() =>
                 void again
                   .act(undefined)
-                  .then(answer => answer && onLink({name: user.name, url: answer.value.invitationUrl}))
+                  .then(
+                    answer =>
+                      answer &&
+                      onLink({kind: 'invitation', name: user.name, url: answer.value.invitationUrl}),
+                  )
               }
             >
               New link<span className="vh"> for {user.name}, the old one stops working</span>
             </button>
           ) : null}
+          {self || user.invited || user.disabledAt ? null : (
+            <button
+              type="button"
+              className="btn sm"
+              disabled={reset.busy}
+              onClick={() =>
+                void reset
+                  .act(undefined)
+                  .then(
+                    answer => answer && onLink({kind: 'reset', name: user.name, url: answer.value.resetUrl}),
+                  )
+              }
+            >
+              New password<span className="vh"> for {user.name}: makes a one-time link</span>
+            </button>
+          )}
           {self ? null : user.disabledAt ? (
             <button
               type="button"
@@ -152,7 +173,7 @@ const PeoplePage = () => {
   const {data, error, refetch} = useGet<Answer<typeof listUsers>>(path);
   const {user: me} = useSession();
   const [inviting, setInviting] = useState(false);
-  const [link, setLink] = useState<{name: string; url: string} | null>(null);
+  const [link, setLink] = useState<PersonalLink | null>(null);
   return (
     <Page
       title="People and roles"
@@ -170,11 +191,11 @@ const PeoplePage = () => {
           <Top users={data.users} />
           {inviting ? <Invite onClose={() => setInviting(false)} /> : null}
           {link ? (
-            <InvitationLink {...link}>
+            <OneTimeLink {...link}>
               <button type="button" className="btn" onClick={() => setLink(null)}>
                 Done, I have the link
               </button>
-            </InvitationLink>
+            </OneTimeLink>
           ) : null}
           <Section title="People">
             <div className="panel">

@@ -27,10 +27,10 @@ const InvitationPage = () => {
     refetchOnWindowFocus: false,
   });
   useEffect(() => {
-    document.title = 'Invitation · Crowlit';
+    document.title = data?.reset ? 'New password · Crowlit' : 'Invitation · Crowlit';
     // The first POST of somebody without a session may need the token that comes with it.
     void queryClient.ensureQueryData(sessionQuery);
-  }, []);
+  }, [data]);
   const accept = async (event: FormEvent) => {
     event.preventDefault();
     const wrong = passwordProblem(password);
@@ -55,7 +55,7 @@ const InvitationPage = () => {
       <main>
         {error ? (
           <>
-            <h1>This invitation cannot be opened</h1>
+            <h1>This link cannot be opened</h1>
             <p className="t2">{error.message}</p>
             <p className="row wrap" style={{marginTop: 16}}>
               {error instanceof ApiError && error.status === 0 ? (
@@ -64,7 +64,8 @@ const InvitationPage = () => {
                 </button>
               ) : (
                 <span className="t2">
-                  A link works once and for seven days. Ask the administrator who invited you for a new one.
+                  A link works once: an invitation for seven days, a new password for an hour. Ask the
+                  administrator who gave it to you for another.
                 </span>
               )}
               <Link to="/sign-in" className="btn">
@@ -74,8 +75,12 @@ const InvitationPage = () => {
           </>
         ) : data ? (
           <>
-            <h1>Welcome, {data.name}</h1>
-            <p className="t2">Choose a password. You sign in with {data.email} from then on.</p>
+            <h1>{data.reset ? `A new password for ${data.name}` : `Welcome, ${data.name}`}</h1>
+            <p className="t2">
+              {data.reset
+                ? `Choose another password for ${data.email}. Where you are signed in now, you will be signed out.`
+                : `Choose a password. You sign in with ${data.email} from then on.`}
+            </p>
             <form ref={form} className="panel pad box col" onSubmit={event => void accept(event)} noValidate>
               <input type="email" autoComplete="username" value={data.email} readOnly hidden />
               <NewPassword label="Your password" value={password} onChange={setPassword} error={problem} />
@@ -87,7 +92,7 @@ const InvitationPage = () => {
             <p className="dim s13">This link works once, until {formatWhole(data.expiresAt)}.</p>
           </>
         ) : (
-          <Loading what="the invitation" />
+          <Loading what="the link" />
         )}
       </main>
     </div>

@@ -4,7 +4,7 @@ import {AppError} from '../kit/errors.ts';
 import type {Route} from '../kit/route.ts';
 import {addressKey} from '../kit/network.ts';
 
-const guessable = ['/api/session', '/api/setup', '/api/invitations/'];
+const guessable = ['/api/session', '/api/host/', '/api/setup', '/api/invitations/'];
 
 /** `path` is the route's own, not what a client wrote. */
 export const areaOf = (method: Route['method'], path: string): Area => {

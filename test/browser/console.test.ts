@@ -1,7 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
 import type {Page} from 'playwright-core';
-import {fits, openBrowser, phone} from '../helpers/browser.ts';
-import {signInAs} from '../helpers/people.ts';
+import {fits, inPage, openBrowser, phone} from '../helpers/browser.ts';
+import {agentAtScreen, signInAs} from '../helpers/people.ts';
 import {administrator, startAppliance} from '../helpers/start.ts';
 import {startWebhookReceiver} from '../helpers/webhook-receiver.ts';
 
@@ -242,6 +242,60 @@ test.serial(
     await agent.getByRole('dialog').getByRole('link', {name: 'Inbox'}).click();
     await agent.getByRole('heading', {name: 'Sign in again'}).waitFor();
     t.is(await agent.getByLabel('E-mail').inputValue(), 'tom@example.com');
+  },
+);
+
+test.serial(
+  'a signing secret is made here, shown once with a button to copy it, and is what is saved',
+  async t => {
+    const appliance = await startAppliance(t);
+    const {page, context} = await (await openBrowser(t, appliance)).person();
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await signInAs(page, appliance);
+    await page.goto(`${appliance.base}/admin/connectors`, {waitUntil: 'networkidle'});
+    await page.getByRole('button', {name: 'Add a connector'}).click();
+    await page.getByRole('button', {name: 'Generate signing secret'}).click();
+    const secret = await page.getByLabel('Signing secret', {exact: true}).inputValue();
+    t.regex(secret, /^whsec_[A-Za-z0-9+/]{43}=$/);
+    await page.getByText('Once this is saved it cannot be shown again.').waitFor();
+    t.is(await page.locator('.copybox code').innerText(), secret);
+    await page.getByRole('button', {name: 'Copy signing secret'}).click();
+    await page.getByText('Copied signing secret').waitFor();
+    t.is(await page.evaluate('navigator.clipboard.readText()'), secret);
+    await page.getByRole('button', {name: /Generate another/}).click();
+    t.not(await page.getByLabel('Signing secret', {exact: true}).inputValue(), secret);
+    await page.getByLabel('Signing secret', {exact: true}).fill('typed by hand');
+    await page.locator('.copybox').waitFor({state: 'detached'});
+  },
+);
+
+test.serial(
+  'who forgot their password gets a link from an administrator, and is signed out elsewhere',
+  async t => {
+    const appliance = await startAppliance(t);
+    const browser = await openBrowser(t, appliance);
+    const jana = await agentAtScreen(appliance, browser);
+    const {page} = await browser.person();
+    await signInAs(page, appliance);
+    await page.goto(`${appliance.base}/admin/people`);
+    t.is(await page.getByRole('button', {name: /^New password for Ada/}).count(), 0, 'not for oneself');
+    await page.getByRole('button', {name: /^New password for Jana Muster/}).click();
+    await page.getByRole('heading', {level: 2, name: 'New password for Jana Muster'}).waitFor();
+    const link = await page.locator('.copybox code').innerText();
+    t.true(
+      await inPage(page.locator('.copybox'), 'document.activeElement.contains(e)'),
+      'and the eye is led to it',
+    );
+
+    const {page: phoneOfJana} = await browser.person(phone);
+    await phoneOfJana.goto(link);
+    await heading(phoneOfJana, 'A new password for Jana Muster').waitFor();
+    await phoneOfJana.getByLabel('Your password').fill('a green boat in spring');
+    await phoneOfJana.keyboard.press('Enter');
+    await phoneOfJana.waitForURL('**/inbox');
+    await jana.page.getByRole('heading', {name: 'Sign in again'}).waitFor();
+    await page.goto(link);
+    await heading(page, 'This link cannot be opened').waitFor();
   },
 );
 

@@ -1,5 +1,13 @@
+import {randomBytes} from 'node:crypto';
 import test, {type ExecutionContext} from 'ava';
-import {accountRoutes, accountTables, createAccounts} from '../../appliance/features/accounts/index.ts';
+import {
+  accountRoutes,
+  accountTables,
+  createAccounts,
+  createHostDoor,
+  hashToken,
+  proofOf,
+} from '../../appliance/features/accounts/index.ts';
 import {auditTables, createAudit} from '../../appliance/features/audit/index.ts';
 import {
   createHttp,
@@ -13,6 +21,7 @@ import {type DatabaseKind, databaseKinds, freshDatabase} from '../helpers/databa
 
 const administrator = {name: 'Ada Example', email: 'ada@example.com', password: 'a long enough password'};
 const hour = 3_600_000;
+const hostSecret = randomBytes(32);
 
 type Answer = {
   status: number;
@@ -76,6 +85,7 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
           startedAt: clock.iso(),
         }),
         consoleUrl: () => 'https://chat.example.com',
+        checkHost: createHostDoor(hostSecret, clock),
       }),
       ...audit.routes,
     ],
@@ -217,6 +227,101 @@ for (const kind of databaseKinds) {
       .raw('select * from accounts_users')
       .then((answer: {rows?: object[]} | object[]) => ('rows' in answer ? answer.rows : answer))) as object[];
     t.notRegex(JSON.stringify(stored), /Ada|example\.com|long enough/);
+  });
+
+  test(`${kind}: an administrator makes a link for a new password: once, for an hour, and the old sessions end`, async t => {
+    const {browser, ended, audit, clock, adminId} = await start(t, kind);
+    const admin = browser();
+    await admin.signIn(administrator);
+    const {token, userId} = await invite(admin, 'grace@example.com');
+    const path = `/api/admin/users/${userId}/password-reset`;
+    t.is((await admin.send('POST', path)).status, 409, 'who has no password yet gets an invitation');
+    const person = browser();
+    const password = 'grace has a long one';
+    await person.send('POST', `/api/invitations/${token}`, {password});
+    t.is((await person.send('POST', path)).status, 403, 'agents make none');
+    t.is(
+      (await admin.send('POST', `/api/admin/users/${adminId}/password-reset`)).status,
+      409,
+      'not for oneself',
+    );
+
+    const linkOf = async (): Promise<string> => {
+      const {status, body} = await admin.send('POST', path);
+      t.is(status, 201);
+      return (body['resetUrl'] as string).replace(
+        'https://chat.example.com/invitation/',
+        '/api/invitations/',
+      );
+    };
+    const late = await linkOf();
+    clock.advance(61 * 60_000);
+    t.is((await browser().send('GET', late)).status, 404, 'over after an hour');
+    const replaced = await linkOf();
+    const link = await linkOf();
+    t.is((await browser().send('GET', replaced)).status, 404, 'one at a time');
+    t.like((await browser().send('GET', link)).body, {email: 'grace@example.com', reset: true});
+    t.is(
+      (await browser().signIn({email: 'grace@example.com', password})).status,
+      200,
+      'the old one is good until then',
+    );
+
+    const fresh = browser();
+    t.is((await fresh.send('POST', link, {password: 'quite another long one'})).status, 200);
+    t.deepEqual(ended, [userId]);
+    t.is((await person.send('GET', '/api/session')).body['user'], null, 'the old session is over');
+    t.like((await fresh.send('GET', '/api/session')).body, {user: {email: 'grace@example.com'}});
+    t.is((await browser().signIn({email: 'grace@example.com', password})).status, 401);
+    t.is((await browser().send('POST', link, {password: 'a third long password'})).status, 404, 'once');
+
+    const unused = await linkOf();
+    await fresh.send('POST', '/api/session/password', {
+      current: 'quite another long one',
+      next: 'her own choice now',
+    });
+    t.is((await browser().send('GET', unused)).status, 404, 'a password that was changed needs no link');
+    const {entries} = await audit.list({limit: 50});
+    const resets = entries.filter(({action}) => action.startsWith('password.')).map(({action}) => action);
+    t.deepEqual(resets.toReversed().slice(-3), [
+      'password.reset',
+      'password.reset_issued',
+      'password.changed',
+    ]);
+    t.is(resets.filter(action => action === 'password.reset_issued').length, 4);
+  });
+
+  test(`${kind}: the host orders a link with the master key, for a minute, and once`, async t => {
+    const {browser, audit, clock} = await start(t, kind);
+    const path = '/api/host/password-reset';
+    const order = (over: object = {}, key = hostSecret) => {
+      const wanted = {
+        email: administrator.email,
+        tokenHash: hashToken('t'.repeat(43)),
+        at: clock.iso(),
+        ...over,
+      };
+      return {...wanted, proof: proofOf(key, wanted)};
+    };
+    const send = async (body: object) => (await browser().send('POST', path, body)).status;
+    t.is(await send(order({}, randomBytes(32))), 403, 'another key');
+    t.is(await send({...order(), email: 'grace@example.com'}), 403, 'another person than was ordered');
+    t.is(await send(order({at: new Date(clock.now().getTime() - 61_000).toISOString()})), 403, 'too old');
+    t.is(await send(order({email: 'nobody@example.com'})), 404);
+    const good = order();
+    t.is(await send(good), 201);
+    t.is(await send(good), 403, 'the same order again');
+    t.is(
+      (await browser().send('POST', `/api/invitations/${'t'.repeat(43)}`, {password: 'the new long one'}))
+        .status,
+      200,
+    );
+    t.is((await browser().signIn({...administrator, password: 'the new long one'})).status, 200);
+    const {entries} = await audit.list({limit: 50});
+    t.like(
+      entries.find(({action}) => action === 'password.reset_issued'),
+      {actor: {kind: 'system'}, detail: {by: 'host'}},
+    );
   });
 
   test(`${kind}: the last administrator stays`, async t => {

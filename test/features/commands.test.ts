@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
 import {temporaryDirectory} from '../helpers/databases.ts';
+import {freePort} from '../helpers/port.ts';
 import {startAppliance} from '../helpers/start.ts';
 
 const main = join(import.meta.dirname, '../../appliance/main.ts');
@@ -204,6 +205,48 @@ test('over TLS with answers from the environment: one start, encrypted, and no c
   t.is(await without.ended, 1);
   t.regex(without.errors(), /its master key .* is not\. Put the key back/);
   t.deepEqual(readFileSync(join(dataDirectory, 'appliance.sqlite')), content);
+});
+
+test('a locked-out administrator is helped from the host, while it runs and while it does not', async t => {
+  const dataDirectory = join(temporaryDirectory(t), 'data');
+  const environment = {CROWLIT_DATA_DIRECTORY: dataDirectory, CROWLIT_PORT: await freePort()};
+  const nothing = crowlit(t, environment, 'reset-password', 'ada@example.com');
+  t.is(await nothing.ended, 1);
+  t.regex(nothing.errors(), /There is no data, or no master key/);
+  t.false(existsSync(dataDirectory), 'and none is made');
+
+  const serving = crowlit(t, {...environment, ...answers}, 'serve');
+  const url = await addressOf(serving);
+  const choose = async (link: string, next: string): Promise<number> =>
+    (await post(link.replace('/invitation/', '/api/invitations/'), {password: next})).status;
+  const running = crowlit(t, environment, 'reset-password', 'Ada@example.com');
+  t.is(await running.ended, 0, running.errors());
+  t.regex(running.errors(), /choose a new password\. It works once/);
+  const [link = ''] = running.lines;
+  t.true(link.startsWith(`${url}/invitation/`), link);
+  t.is(await choose(link, 'chosen while it ran'), 200);
+  t.is((await signIn(url)).status, 401);
+  const unknown = crowlit(t, environment, 'reset-password', 'nobody@example.com');
+  t.is(await unknown.ended, 1);
+  t.regex(unknown.errors(), /There is no such person/);
+  const foreign = crowlit(
+    t,
+    {...environment, CROWLIT_MASTER_KEY: Buffer.alloc(32, 7).toString('base64')},
+    'reset-password',
+    'ada@example.com',
+  );
+  t.is(await foreign.ended, 1);
+  t.regex(foreign.errors(), /not made with this appliance’s master key/);
+  t.is(await stop(serving), 0);
+
+  const stopped = crowlit(t, environment, 'reset-password', 'ada@example.com');
+  t.is(await stopped.ended, 0, stopped.errors());
+  t.regex(stopped.errors(), /not running: start it/);
+  const again = crowlit(t, environment, 'serve');
+  await addressOf(again);
+  t.is(await choose(stopped.lines[0] ?? '', password), 200);
+  t.is((await signIn(url)).status, 200);
+  t.is(await stop(again), 0);
 });
 
 test('the demo: passwords of its own each time, and a website with the widget on it', async t => {

@@ -111,6 +111,8 @@ export type FormField = {
   help: string;
   required: boolean;
   options?: {value: string; label: string}[];
+  /** A secret the console can make: this, and 32 random bytes in base64. */
+  generatedPrefix?: string;
 };
 
 /** A host that a configuration needs, so that an administrator sees and approves exactly that. */

@@ -2,6 +2,7 @@ import {truncateAddress} from '../../kit/network.ts';
 import {type Caller, route, type Route, userOf} from '../../kit/route.ts';
 import * as schema from './accounts.schema.ts';
 import type {Accounts} from './accounts.service.ts';
+import type {HostReset} from './host-reset.ts';
 import {sessionSeconds} from './sessions.ts';
 
 const everybody = ['agent', 'administrator'] as const;
@@ -14,6 +15,8 @@ export const accountRoutes = (deps: {
   /** The address people reach the console under, without a slash at the end. */
   consoleUrl: () => string;
   listed: (actorId: string, count: number) => Promise<void>;
+  /** Throws unless the order was made with the master key, just now. */
+  checkHost: (order: HostReset & {proof: string}) => void;
 }): Route[] => {
   const {accounts} = deps;
   const networkOf = (ip: string): string => truncateAddress(ip) ?? 'unknown';
@@ -113,9 +116,36 @@ export const accountRoutes = (deps: {
       }),
     }),
     route({
+      method: 'post',
+      path: '/api/admin/users/{userId}/password-reset',
+      summary:
+        'A one-time link under which somebody chooses a new password within the hour; then their other sessions end.',
+      access: administrators,
+      ...schema.resetPassword,
+      status: 201,
+      handle: async ({params, caller}) => {
+        const {token, expiresAt} = await accounts.issueReset(params.userId, userOf(caller).userId);
+        return {resetUrl: `${deps.consoleUrl()}/invitation/${token}`, expiresAt};
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/host/password-reset',
+      summary: 'The same, ordered by `crowlit reset-password` on the host, with the master key as proof.',
+      access: 'public',
+      ...schema.hostReset,
+      status: 201,
+      perMinute: 10,
+      handle: async ({body}) => {
+        deps.checkHost(body);
+        const {expiresAt} = await accounts.issueResetFromHost(body.email, body.tokenHash);
+        return {consoleUrl: deps.consoleUrl(), expiresAt};
+      },
+    }),
+    route({
       method: 'get',
       path: '/api/invitations/{token}',
-      summary: 'Whom an invitation is for.',
+      summary: 'Whom an invitation or a link for a new password is for.',
       access: 'public',
       ...schema.invitation,
       handle: async ({params}) => accounts.invitation(params.token),

@@ -46,9 +46,25 @@ export const updateUser = {
     .partial(),
   response: z.object({user}),
 };
+export const resetPassword = {
+  params: z.object({userId: id}),
+  /** The link is shown once; whoever opens it within the hour chooses a new password. */
+  response: z.object({resetUrl: z.string(), expiresAt: instant}),
+};
+export const hostReset = {
+  body: z.object({
+    email,
+    tokenHash: z.string().length(43),
+    at: instant,
+    /** Made with a key that is derived from the master key: who can make it can read everything anyway. */
+    proof: z.string().length(43),
+  }),
+  response: z.object({consoleUrl: z.string(), expiresAt: instant}),
+};
 export const invitation = {
   params: z.object({token: z.string().max(100)}),
-  response: z.object({name: z.string(), email: z.string(), expiresAt: instant}),
+  /** `reset`: for somebody who has a password, and gets a new one. */
+  response: z.object({name: z.string(), email: z.string(), expiresAt: instant, reset: z.boolean()}),
 };
 export const acceptInvitation = {
   params: z.object({token: z.string().max(100)}),

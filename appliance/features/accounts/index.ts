@@ -3,3 +3,5 @@ export {type Account, type AccountStore, createAccountStore} from './account.sto
 export {type Accounts, type AccountsDeps, createAccounts} from './accounts.service.ts';
 export {accountRoutes} from './accounts.routes.ts';
 export {hashPassword} from './password.ts';
+export {createHostDoor, proofOf} from './host-reset.ts';
+export {hashToken} from './sessions.ts';

@@ -8,10 +8,13 @@ import type {User} from './accounts.schema.ts';
 import type {AccountsDeps} from './accounts.service.ts';
 import {hashPassword} from './password.ts';
 import {hashToken, type Sessions} from './sessions.ts';
-import type {OpenUser, UserStore} from './users.store.ts';
+import type {OpenUser, UserRow, UserStore} from './users.store.ts';
 
-const invitations = 'accounts_invitations';
-const invitationLife = 7 * 24 * 60 * 60 * 1000;
+/** One-time links: of who was invited, and of who needs a new password. A person has one at a time. */
+export const invitations = 'accounts_invitations';
+const hour = 60 * 60 * 1000;
+const invitationLife = 7 * 24 * hour;
+const resetLife = hour;
 
 export const toUser = (row: OpenUser): User => ({
   id: row.id,
@@ -28,7 +31,7 @@ const wrongInvitation = () =>
   new AppError(
     'not_found',
     'accounts.invitation_over',
-    'This invitation has been used or is over. Ask for a new one.',
+    'This link has been used or is over. Ask for a new one.',
   );
 
 /** Who may use the console: inviting, changing, disabling. */
@@ -42,18 +45,49 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
     return toUser(row);
   };
 
-  const invite = async (trx: Transaction, userId: string): Promise<string> => {
-    const token = newToken();
+  const keepLink = async (
+    trx: Transaction,
+    userId: string,
+    tokenHash: string,
+    life: number,
+  ): Promise<string> => {
     const at = clock.iso();
+    const expiresAt = addMilliseconds(at, life);
     await trx(invitations).where({user_id: userId}).delete();
     await trx(invitations).insert({
-      token_hash: hashToken(token),
+      token_hash: tokenHash,
       user_id: userId,
       created_at: at,
-      expires_at: addMilliseconds(at, invitationLife),
+      expires_at: expiresAt,
     });
-    return token;
+    return expiresAt;
   };
+
+  /** `actorId` null: ordered on the host itself. */
+  const keepReset = (
+    row: UserRow | undefined,
+    actorId: string | null,
+    tokenHash: string,
+  ): Promise<{expiresAt: string}> =>
+    storage.transaction(async trx => {
+      if (!row) throw new AppError('not_found', 'accounts.user_not_found', 'There is no such person.');
+      if (row.disabled_at !== null)
+        throw new AppError('conflict', 'accounts.disabled', 'This account is disabled. Enable it first.');
+      if (row.password_hash === null)
+        throw new AppError(
+          'conflict',
+          'accounts.not_accepted',
+          'This person has not chosen a password yet. Make a new invitation link instead.',
+        );
+      const expiresAt = await keepLink(trx, row.id, tokenHash, resetLife);
+      await deps.audit(trx, {
+        actorId,
+        action: 'password.reset_issued',
+        subjectId: row.id,
+        detail: {by: actorId === null ? 'host' : 'administrator'},
+      });
+      return {expiresAt};
+    });
 
   const invited = async (token: string): Promise<{userId: string; expiresAt: string}> => {
     const row = (await db(invitations)
@@ -86,7 +120,8 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
       const made = storage.transaction(async trx => {
         if (before) await users.update(trx, id, user);
         else await users.insert(trx, {...user, id, passwordHash: null, at: clock.iso()});
-        const token = await invite(trx, id);
+        const token = newToken();
+        await keepLink(trx, id, hashToken(token), invitationLife);
         await deps.audit(trx, {
           actorId,
           action: 'user.invited',
@@ -151,11 +186,35 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
       return get(id);
     },
 
-    invitation: async (token: string): Promise<{name: string; email: string; expiresAt: string}> => {
+    /** A link under which somebody chooses a new password, once, within the hour. It is returned once. */
+    issueReset: async (id: string, actorId: string): Promise<{token: string; expiresAt: string}> => {
+      if (id === actorId) {
+        throw new AppError(
+          'conflict',
+          'accounts.own_password',
+          'Change your own password in the menu under your name.',
+        );
+      }
+      const token = newToken();
+      const {expiresAt} = await keepReset(await users.find(db, id), actorId, hashToken(token));
+      return {token, expiresAt};
+    },
+    /** The same for whoever holds the master key; only the token's hash comes here. */
+    issueResetFromHost: async (email: string, tokenHash: string): Promise<{expiresAt: string}> =>
+      keepReset(await users.findByEmail(db, email), null, tokenHash),
+
+    invitation: async (
+      token: string,
+    ): Promise<{name: string; email: string; expiresAt: string; reset: boolean}> => {
       const {userId, expiresAt} = await invited(token);
       const [row] = await users.open(db, deps.readers.service, [userId]);
       if (!row || row.disabled_at !== null) throw wrongInvitation();
-      return {name: row.name ?? '', email: row.email ?? '', expiresAt};
+      return {
+        name: row.name ?? '',
+        email: row.email ?? '',
+        expiresAt,
+        reset: row.password_hash !== null,
+      };
     },
 
     acceptInvitation: async (
@@ -164,22 +223,26 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
     ): Promise<{token: string; sessionId: string; userId: string}> => {
       const {userId} = await invited(token);
       const passwordHash = await hashPassword(password);
-      return storage.transaction(async trx => {
+      const reset = (await users.find(db, userId))?.password_hash !== null;
+      const started = await storage.transaction(async trx => {
         // whoever deletes the row has the invitation; a second one finds nothing
         const used = await trx(invitations)
           .where({token_hash: hashToken(token)})
           .delete();
         if (used !== 1) throw wrongInvitation();
         await users.update(trx, userId, {passwordHash});
+        await sessions.endAll(trx, userId);
         const session = await sessions.start(trx, userId);
         await deps.audit(trx, {
           actorId: userId,
-          action: 'invitation.accepted',
+          action: reset ? 'password.reset' : 'invitation.accepted',
           subjectId: userId,
           detail: {},
         });
         return {...session, userId};
       });
+      if (reset) deps.ended(userId, {except: started.sessionId});
+      return started;
     },
   };
 };

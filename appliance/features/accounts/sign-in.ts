@@ -1,5 +1,6 @@
 import {AppError} from '../../kit/errors.ts';
 import type {AccountsDeps} from './accounts.service.ts';
+import {invitations} from './people.ts';
 import {hashPassword, verifyPassword} from './password.ts';
 import type {Sessions} from './sessions.ts';
 import {createThrottle} from './throttle.ts';
@@ -70,6 +71,7 @@ export const createSignIn = (deps: AccountsDeps & {users: UserStore; sessions: S
       await storage.transaction(async trx => {
         await users.update(trx, caller.userId, {passwordHash});
         await sessions.endAll(trx, caller.userId, caller.sessionId);
+        await trx(invitations).where({user_id: caller.userId}).delete();
         await deps.audit(trx, {
           actorId: caller.userId,
           action: 'password.changed',

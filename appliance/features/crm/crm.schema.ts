@@ -41,6 +41,7 @@ export const formField = z.object({
   help: z.string(),
   required: z.boolean(),
   options: z.array(z.object({value: z.string(), label: z.string()})).optional(),
+  generatedPrefix: z.string().optional(),
 });
 export const connectorType = z.object({
   type: z.string(),

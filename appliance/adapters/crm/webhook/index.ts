@@ -109,6 +109,7 @@ export const webhook = defineConnector<Config>({
       kind: 'secret',
       help: 'Starts with whsec_. The receiver checks the signature of each request with it.',
       required: true,
+      generatedPrefix: 'whsec_',
     },
     {
       name: 'previousSecret',
