@@ -15,6 +15,9 @@ export type Scores = {tags: TagScores[]; intents: number[]; authorities: number[
 export type Thresholds = {intent: number; authority: number; span: number};
 export const defaultThresholds: Thresholds = {intent: 0.5, authority: 0.5, span: 0.45};
 
+/** A word that is less likely to belong to a field is no sign of it. */
+const leastSign = 0.1;
+
 const softmax = (scores: readonly number[]): number[] => {
   const top = Math.max(...scores);
   const weights = scores.map(score => Math.exp(score - top));
@@ -93,11 +96,21 @@ export const decode = (
     }
   });
   return {
+    signs: signsOf(sequence, rows),
     spans: spans.filter(span => span.confidence >= thresholds.span),
     intents: decodeIntents(scores, thresholds),
     authority: decodeAuthority(scores, thresholds),
   };
 };
+
+/** Where a field may stand, also where another label won. */
+const signsOf = (sequence: Sequence, rows: readonly number[][]): PointedSpan[] =>
+  sequence.slots.flatMap(({unit: {start, end}}, i) =>
+    spanFields.flatMap((field, f) => {
+      const confidence = Math.min(1, (rows[i]?.[2 * f + 1] ?? 0) + (rows[i]?.[2 * f + 2] ?? 0));
+      return confidence >= leastSign ? [{field, start, end, confidence}] : [];
+    }),
+  );
 
 const decodeIntents = (scores: Scores, thresholds: Thresholds): Pointed['intents'] =>
   intents

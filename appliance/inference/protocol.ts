@@ -5,17 +5,15 @@ import {authorities, intents, type Pointed, type PointRequest, spanFields} from 
 export type ToModel = {id: number; request: PointRequest};
 
 const chance = z.number().min(0).max(1);
+const place = z.object({
+  field: z.enum(spanFields),
+  start: z.number().int().min(0),
+  end: z.number().int().min(1),
+  confidence: chance,
+});
 const pointed = z.object({
-  spans: z
-    .array(
-      z.object({
-        field: z.enum(spanFields),
-        start: z.number().int().min(0),
-        end: z.number().int().min(1),
-        confidence: chance,
-      }),
-    )
-    .max(4000),
+  spans: z.array(place).max(4000),
+  signs: z.array(place).max(20_000).optional(),
   intents: z.array(z.object({intent: z.enum(intents), confidence: chance})).max(intents.length),
   authority: z.object({value: z.enum(authorities), confidence: chance}).nullable(),
 });
@@ -30,8 +28,9 @@ export type FromModel = z.infer<typeof fromModel>;
 /** A line longer than this is no answer of ours. */
 export const longestLine = 1 << 20;
 
-/** Spans in order, inside the text, apart from each other: true of every honest answer. */
+/** Spans in order, inside the text, apart from each other, and signs inside it: true of every honest answer. */
 export const isWithin = (answer: Pointed, text: string): boolean => {
+  if (answer.signs?.some(({start, end}) => start >= end || end > text.length)) return false;
   let end = 0;
   return answer.spans.every(span => {
     const sound = span.start >= end && span.start < span.end && span.end <= text.length;

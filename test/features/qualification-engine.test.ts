@@ -308,6 +308,22 @@ test('without a model, or with one that fails, reading goes on and says so', asy
   t.deepEqual(result.facts.map(({field}) => field).sort(), ['company_size', 'email']);
 });
 
+test('what rules read is believed where the model sees a sign of it, and everywhere when it gives no signs', async t => {
+  const text = 'we are 40 people, ada@example.com';
+  const turns: Turn[] = [{role: 'visitor', text}];
+  const fieldsWith = async (signs: Pointed['signs']): Promise<string[]> => {
+    const model = randomPointer({spans: [], signs, intents: [], authority: null});
+    const {facts} = await qualify({turns, locale: 'en', region: 'GB', today, model});
+    return facts.map(({field}) => field).sort();
+  };
+  const start = text.indexOf('40');
+  const sign = {start, end: start + 2, confidence: 0.2};
+  t.deepEqual(await fieldsWith([{field: 'company_size', ...sign}]), ['company_size', 'email']);
+  t.deepEqual(await fieldsWith([{field: 'budget', ...sign}]), ['email'], 'a sign of something else');
+  t.deepEqual(await fieldsWith([]), ['email'], 'an address needs no sense to be one');
+  t.deepEqual(await fieldsWith(undefined), ['company_size', 'email']);
+});
+
 // --- reading
 
 const table: [name: string, lines: string[], locale: string, expected: Record<string, unknown>][] = [

@@ -49,6 +49,11 @@ export type PointedSpan = {field: SpanField; start: number; end: number; confide
 
 export type Pointed = {
   spans: PointedSpan[];
+  /**
+   * Weaker than a span: words that may belong to a field, in any order. What rules read is believed only beside such a
+   * sign. Absent from a provider that cannot say; then rules are believed as they are.
+   */
+  signs?: PointedSpan[] | undefined;
   intents: {intent: Intent; confidence: number}[];
   authority: {value: Authority; confidence: number} | null;
 };

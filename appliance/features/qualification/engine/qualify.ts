@@ -109,6 +109,22 @@ const fromPointer = (
     return value === null ? [] : [{field, value, start, end, confidence, source: 'model' as const}];
   });
 
+/** Which places hold a name, a firm or a budget of the visitor's own is a matter of sense, which rules have little of. */
+const needsSign: ReadonlySet<FactField> = new Set([
+  'name',
+  'company',
+  'job_title',
+  'company_size',
+  'budget',
+  'timeline',
+]);
+/** Whether what rules read is believed: with a model that gives signs, only where it sees one. */
+const isBelieved = (found: Found, use: PointerUse): boolean => {
+  const signs = use.used ? use.pointed.signs : undefined;
+  if (!signs || found.source === 'confirmed' || !needsSign.has(found.field)) return true;
+  return signs.some(sign => sign.field === found.field && sign.start < found.end && sign.end > found.start);
+};
+
 /** Reads the newest visitor turn: read, point, normalise, check. */
 export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
   const {turns, region, visitorCountry, today} = input;
@@ -136,7 +152,7 @@ export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
     : [];
 
   const chosen = new Map<FactField, Found>();
-  for (const found of reading.found) chosen.set(found.field, found);
+  for (const found of reading.found) if (isBelieved(found, use)) chosen.set(found.field, found);
   for (const found of pointed) {
     const read = chosen.get(found.field);
     if (read && (read.source === 'confirmed' || readingFirst.has(found.field))) continue;
