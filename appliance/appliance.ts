@@ -106,8 +106,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         subject: entry.subjectId ? {kind, id: entry.subjectId} : undefined,
         detail: entry.detail,
       });
-  const looked = (actorId: string, visitorId: string, conversationId: string) =>
-    audit.looked(actorId, visitorId, 'service', {kind: 'conversation', id: conversationId});
+  const lookedFor = (purpose: string) => (actorId: string, visitorId: string, conversationId: string) =>
+    audit.looked(actorId, visitorId, purpose, {kind: 'conversation', id: conversationId});
+  const looked = lookedFor('service');
   const accounts = createAccounts({
     storage,
     clock,
@@ -128,6 +129,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     clock,
     publicUrl,
     playbookId: defaultPlaybookId,
+    isPlaybook: id => qualification.playbooks.isPublished(id),
     audit: administrative('site'),
   });
   const agentName = async (id: string | null) =>
@@ -236,6 +238,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         }),
       ),
     playbookOf: async siteId => (await sites.get(siteId)).playbookId,
+    company: async () => (await account())?.company ?? '',
+    userNames: ids => accounts.names(ids),
+    looked: lookedFor('qualification'),
     personFree: () => routing.personFree(),
     onQualified: (trx, {conversation, points, bar, facts}) =>
       leads.qualified(trx, {
@@ -304,7 +309,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     fanout,
     personFree: () => routing.personFree(),
     agentName,
-    offerReason: routing.reason,
+    offerReason: async (why, conversationId) =>
+      [routing.reason(why), await qualification.teamsFor(conversationId)].filter(Boolean).join(' '),
     log,
   });
 
@@ -345,7 +351,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     hashPassword: accounts.hashPassword,
     agent: (trx, user) => accounts.insert(trx, {...user, role: 'agent'}),
     site: async (trx, site) =>
-      sites.insert(trx, site, {playbookId: await qualification.playbooks.installDemo(trx)}),
+      sites.insert(trx, {...site, playbookId: await qualification.playbooks.installDemo(trx)}, {demo: true}),
   });
 
   // the way in
@@ -476,7 +482,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ...sites.routes,
     ...conversing.conversationRoutes({conversations, console, languageFor: sites.languageFor}),
     ...routingRoutes(routing),
-    ...qualification.playbooks.routes,
+    ...qualification.routes,
     ...crmRoutes({
       leads,
       connectors,

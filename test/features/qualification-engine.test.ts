@@ -604,6 +604,7 @@ const reply = (over: Partial<ReplyInput>) =>
     qualified: false,
     wasQualified: false,
     personFree: true,
+    now: '2026-11-24T10:00:00.000Z',
     seed: 'a',
     ...over,
   });

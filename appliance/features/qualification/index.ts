@@ -4,8 +4,11 @@ import type {Logger} from '../../kit/logger.ts';
 import type {FactView, Locale, ScoreView} from '../../kit/schema.ts';
 import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
 import {emptyScore, greetingFor} from './engine/index.ts';
+import {playbookRoutes} from './playbooks.routes.ts';
 import {createPlaybooks} from './playbooks.service.ts';
 import {createQualificationStore, type FactRow, toFactView} from './qualification.store.ts';
+import {rehearse} from './rehearsal.ts';
+import {replay} from './replay.ts';
 import {createTurns, type TurnDeps} from './turns.service.ts';
 
 export {defaultPlaybookId} from './playbooks.service.ts';
@@ -30,6 +33,9 @@ export type QualificationDeps = Pick<
   /** One for each purpose that facts are read for. */
   readers: {qualification: Reader; service: Reader; crm: Reader};
   playbookOf: (siteId: string) => Promise<string>;
+  company: () => Promise<string>;
+  userNames: (ids: string[]) => Promise<Map<string, string>>;
+  looked: (actorId: string, visitorId: string, conversationId: string) => Promise<void>;
   audit: (
     trx: Transaction,
     entry: {actorId: string; action: string; detail: Record<string, unknown>},
@@ -56,7 +62,7 @@ export const createQualification = (deps: QualificationDeps) => {
   const store = createQualificationStore(storage.personal, deps.readers.qualification);
   const shown = createQualificationStore(storage.personal, deps.readers.service);
   const sent = createQualificationStore(storage.personal, deps.readers.crm);
-  const playbooks = createPlaybooks({storage, store, clock, audit: deps.audit});
+  const playbooks = createPlaybooks(deps);
   const playbookFor = async (siteId: string) => playbooks.active(await deps.playbookOf(siteId));
   const turns = createTurns({...deps, store, playbookFor});
 
@@ -71,13 +77,56 @@ export const createQualification = (deps: QualificationDeps) => {
     ]);
     return {
       facts: rows.map(toFactView),
-      score: row?.reasons ? (JSON.parse(row.reasons) as ScoreView) : emptyScore,
+      score: row?.reasons ? {...emptyScore, ...(JSON.parse(row.reasons) as ScoreView)} : emptyScore,
     };
   };
+
+  const routes = playbookRoutes({
+    playbooks,
+    rehearse: input => rehearse(deps, input),
+    replay: async (playbookId, draft, locale, actorId) => {
+      const {playbook: current, version} = await playbooks.active(playbookId);
+      const result = await replay(
+        {
+          past: async (id, limit) =>
+            (await store.scores.newestOf(storage.db, id, limit)).map(row => ({
+              conversationId: row.conversation_id,
+              visitorId: row.visitor_id,
+              updatedAt: row.updated_at,
+            })),
+          facts: async ids =>
+            Map.groupBy(
+              (await store.facts.list(storage.db, ids)).map(row => ({
+                conversationId: row.conversation_id,
+                ...toFactView(row),
+              })),
+              ({conversationId}) => conversationId,
+            ),
+        },
+        {current, draft, locale},
+      );
+      await storage.transaction(trx =>
+        deps.audit(trx, {
+          actorId,
+          action: 'playbook.replayed',
+          detail: {id: playbookId, version, conversations: result.looked},
+        }),
+      );
+      for (const {visitorId, conversationId} of [...result.gained, ...result.lost])
+        await deps.looked(actorId, visitorId, conversationId);
+      return result;
+    },
+  });
 
   return {
     turns,
     playbooks,
+    routes,
+    /** Who should take over, by the playbook: a sentence for the agents' list. */
+    teamsFor: async (conversationId: string): Promise<string> => {
+      const {teams} = (await viewThrough(shown, storage.db, conversationId)).score;
+      return teams.map(({team, why}) => `For ${team}: ${why}`).join(' ');
+    },
     greeting: async (
       playbookId: string,
       locale: Locale,

@@ -1,30 +1,47 @@
+import type {z} from 'zod';
 import type {Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
-import {route, type Route, userOf} from '../../kit/route.ts';
 import type {Storage, Transaction} from '../../storage/index.ts';
-import {type Playbook, playbookSchema} from './engine/index.ts';
+import {isDuplicate} from '../../storage/index.ts';
+import {type Playbook, playbookForm, playbookSchema} from './engine/index.ts';
+import {problemsOf} from './playbook.yaml.ts';
 import {bundledPlaybooks, demoPlaybook} from './playbooks/index.ts';
-import * as schema from './qualification.schema.ts';
-import type {PlaybookRow, QualificationStore} from './qualification.store.ts';
+import {type DraftRow, type PlaybookRow, playbookStore as store} from './playbooks.store.ts';
 
 /** What a new site begins with. */
 export const defaultPlaybookId = bundledPlaybooks[0]?.id ?? '';
 
 export type ActivePlaybook = {version: number; playbook: Playbook};
 
-const administrators = ['administrator'] as const;
-
-/** Playbooks are kept version by version; a site uses the newest of its own. */
-export const createPlaybooks = (deps: {
+export type PlaybookDeps = {
   storage: Storage;
-  store: QualificationStore;
   clock: Clock;
+  userNames: (ids: string[]) => Promise<Map<string, string>>;
   audit: (
     trx: Transaction,
     entry: {actorId: string; action: string; detail: Record<string, unknown>},
   ) => Promise<void>;
-}) => {
-  const {storage, store, clock} = deps;
+};
+
+/** A playbook as it came, checked: what is not right is named place by place. */
+export const checkPlaybook = (content: unknown, schema: z.ZodType<Playbook> = playbookSchema): Playbook => {
+  const checked = schema.safeParse(content, {reportInput: true});
+  if (checked.success) return checked.data;
+  const problems = problemsOf(checked.error);
+  const first = problems[0];
+  throw new AppError(
+    'invalid',
+    'qualification.bad_playbook',
+    problems.length === 1 && first
+      ? `One place of the playbook is not right yet. ${first.path}: ${first.message}`
+      : `${problems.length} places of the playbook are not right yet. They are marked.`,
+    {details: {fields: problems}},
+  );
+};
+
+/** Playbooks are kept version by version; a site uses the newest of its own. Beside them lies at most one draft of each. */
+export const createPlaybooks = (deps: PlaybookDeps) => {
+  const {storage, clock} = deps;
   const parsed = new Map<string, ActivePlaybook>();
 
   const open = (row: PlaybookRow): ActivePlaybook => {
@@ -33,17 +50,14 @@ export const createPlaybooks = (deps: {
     if (!known)
       parsed.set(
         key,
-        (known = {version: row.version, playbook: playbookSchema.parse(JSON.parse(row.content))}),
+        (known = {version: row.version, playbook: playbookForm.parse(JSON.parse(row.content))}),
       );
     return known;
   };
-
-  const newest = async (id: string): Promise<PlaybookRow> => {
-    const row = await store.playbooks.newest(storage.db, id);
-    if (!row)
-      throw new AppError('not_found', 'qualification.playbook_not_found', 'This playbook does not exist.');
-    return row;
-  };
+  const unknown = () =>
+    new AppError('not_found', 'qualification.playbook_not_found', 'This playbook does not exist.');
+  const nameOf = async (id: string | null): Promise<string | null> =>
+    id === null ? null : ((await deps.userNames([id])).get(id) ?? null);
 
   const put = async (
     trx: Transaction,
@@ -51,7 +65,7 @@ export const createPlaybooks = (deps: {
     version: number,
     actorId: string | null,
   ): Promise<void> =>
-    store.playbooks.insert(trx, {
+    store.insert(trx, {
       id: playbook.id,
       version,
       content: JSON.stringify(playbook),
@@ -59,95 +73,213 @@ export const createPlaybooks = (deps: {
       created_at: clock.iso(),
     });
 
-  const summary = (row: PlaybookRow) => {
-    const {version, playbook} = open(row);
+  const summary = (row: PlaybookRow | undefined, draft: DraftRow | undefined) => {
+    const shown = row ? open(row).playbook : (JSON.parse(draft?.content ?? '{}') as Playbook);
     return {
-      id: row.id,
-      name: playbook.name,
-      version,
-      bar: playbook.bar,
-      languages: playbook.languages,
-      updatedAt: row.created_at,
+      id: shown.id,
+      name: shown.name,
+      version: row?.version ?? 0,
+      bar: shown.bar,
+      languages: shown.languages,
+      updatedAt: row?.created_at ?? draft?.saved_at ?? clock.iso(),
+      draftSavedAt: draft?.saved_at ?? null,
     };
   };
 
-  const get = async (id: string) => {
-    const row = await newest(id);
-    return {playbook: summary(row), content: open(row).playbook as unknown as Record<string, unknown>};
+  const list = async () => {
+    const [rows, drafts] = await Promise.all([store.list(storage.db), store.drafts(storage.db)]);
+    const draftOf = new Map(drafts.map(draft => [draft.playbook_id, draft]));
+    const published = new Set(rows.map(({id}) => id));
+    return [
+      ...rows.map(row => summary(row, draftOf.get(row.id))),
+      ...drafts
+        .filter(({playbook_id}) => !published.has(playbook_id))
+        .map(draft => summary(undefined, draft)),
+    ];
   };
 
-  const save = async (id: string, content: unknown, actorId: string): Promise<void> => {
-    const checked = playbookSchema.safeParse(content);
-    if (!checked.success) {
-      throw new AppError(
-        'invalid',
-        'qualification.bad_playbook',
-        'The playbook is not complete. See the named places.',
-        {
-          details: {fields: checked.error.issues.map(({path, message}) => ({path: path.join('.'), message}))},
-        },
-      );
-    }
-    if (checked.data.id !== id) {
-      throw new AppError(
-        'invalid',
-        'qualification.bad_playbook',
-        'The playbook carries another id than its address.',
-      );
-    }
+  /** `content` is what is in force, or null where nothing was published yet. */
+  const get = async (id: string) => {
+    const [row, draft] = await Promise.all([store.newest(storage.db, id), store.draft(storage.db, id)]);
+    if (!row && !draft) throw unknown();
+    return {
+      playbook: summary(row, draft),
+      content: row ? open(row).playbook : null,
+      draft: draft
+        ? {
+            content: JSON.parse(draft.content) as Record<string, unknown>,
+            basedOn: draft.based_on,
+            revision: draft.revision,
+            savedBy: await nameOf(draft.saved_by),
+            savedAt: draft.saved_at,
+          }
+        : null,
+    };
+  };
+
+  const ownId = (playbook: Playbook, id: string): Playbook => {
+    if (playbook.id === id) return playbook;
+    throw new AppError(
+      'invalid',
+      'qualification.bad_playbook',
+      `The playbook carries another id (${playbook.id}) than its address (${id}). Add it as a new one instead.`,
+    );
+  };
+
+  /** Nobody saves over what they have not seen. */
+  const checkRevision = async (draft: DraftRow | undefined, revision: number): Promise<void> => {
+    if ((draft?.revision ?? 0) === revision) return;
+    const name = draft ? await nameOf(draft.saved_by) : null;
+    throw new AppError(
+      'conflict',
+      'qualification.draft_changed',
+      draft
+        ? `${name ?? 'Somebody'} saved this draft after you opened it. Nothing of theirs was overwritten, and yours is still on this page.`
+        : 'This draft was published or thrown away after you opened it. Yours is still on this page.',
+      {details: {name, savedAt: draft?.saved_at ?? null, revision: draft?.revision ?? 0}},
+    );
+  };
+
+  const saveDraft = async (
+    id: string,
+    input: {content: unknown; basedOn: number; revision: number},
+    actorId: string,
+  ): Promise<void> => {
+    const content = ownId(checkPlaybook(input.content, playbookForm), id);
+    await checkRevision(await store.draft(storage.db, id), input.revision);
     await storage.transaction(async trx => {
-      const before = await store.playbooks.newest(trx, id);
-      const version = (before?.version ?? 0) + 1;
-      await put(trx, checked.data, version, actorId);
-      await deps.audit(trx, {
-        actorId,
-        action: 'playbook.saved',
-        detail: {id, version, bar: checked.data.bar},
+      const draft = await store.draft(trx, id);
+      if (!draft && !(await store.newest(trx, id))) throw unknown();
+      if ((draft?.revision ?? 0) !== input.revision)
+        throw new AppError('conflict', 'qualification.draft_changed', 'Somebody saved this draft just now.');
+      await store.putDraft(trx, {
+        playbook_id: id,
+        based_on: input.basedOn,
+        revision: input.revision + 1,
+        content: JSON.stringify(content),
+        saved_by: actorId,
+        saved_at: clock.iso(),
       });
     });
   };
 
-  const routes: Route[] = [
-    route({
-      method: 'get',
-      path: '/api/admin/playbooks',
-      summary: 'Playbooks in their newest version.',
-      access: administrators,
-      ...schema.listPlaybooks,
-      handle: async () => ({playbooks: (await store.playbooks.list(storage.db)).map(summary)}),
-    }),
-    route({
-      method: 'get',
-      path: '/api/admin/playbooks/{playbookId}',
-      summary: 'One playbook, whole.',
-      access: administrators,
-      ...schema.getPlaybook,
-      handle: async ({params}) => get(params.playbookId),
-    }),
-    route({
-      method: 'put',
-      path: '/api/admin/playbooks/{playbookId}',
-      summary: 'Save a playbook as a new version; conversations use it from their next turn on.',
-      access: administrators,
-      ...schema.putPlaybook,
-      handle: async ({params, body, caller}) => {
-        await save(params.playbookId, body.content, userOf(caller).userId);
-        return get(params.playbookId);
-      },
-    }),
-  ];
+  const create = async (content: unknown, actorId: string): Promise<string> => {
+    const playbook = checkPlaybook(content, playbookForm);
+    await storage.transaction(async trx => {
+      if ((await store.newest(trx, playbook.id)) ?? (await store.draft(trx, playbook.id))) {
+        throw new AppError(
+          'conflict',
+          'qualification.id_taken',
+          `There is a playbook with the id ${playbook.id} already. Give the new one another id, or open that one and load the file there.`,
+        );
+      }
+      await store.putDraft(trx, {
+        playbook_id: playbook.id,
+        based_on: 0,
+        revision: 1,
+        content: JSON.stringify(playbook),
+        saved_by: actorId,
+        saved_at: clock.iso(),
+      });
+      await deps.audit(trx, {actorId, action: 'playbook.created', detail: {id: playbook.id}});
+    });
+    return playbook.id;
+  };
+
+  const discard = async (id: string, revision: number): Promise<void> => {
+    await checkRevision(await store.draft(storage.db, id), revision);
+    await storage.transaction(trx => store.removeDraft(trx, id));
+  };
+
+  /** From the next message on. Without `basedOn` over whatever is there: for scripts that know no versions. */
+  const publish = async (
+    id: string,
+    input: {content: unknown; basedOn?: number | undefined; revision?: number | undefined},
+    actorId: string,
+  ): Promise<void> => {
+    const playbook = ownId(checkPlaybook(input.content), id);
+    const before = await store.newest(storage.db, id);
+    const version = before?.version ?? 0;
+    if (input.basedOn !== undefined && input.basedOn !== version) {
+      const name = await nameOf(before?.created_by ?? null);
+      throw new AppError(
+        'conflict',
+        'qualification.version_changed',
+        `${name ?? 'Somebody'} published version ${version} after you began from version ${input.basedOn}. Yours is still on this page; look at what changed before you publish over it.`,
+        {details: {version, name}},
+      );
+    }
+    if (input.revision !== undefined) await checkRevision(await store.draft(storage.db, id), input.revision);
+    const conflict = () =>
+      new AppError(
+        'conflict',
+        'qualification.version_changed',
+        'Somebody published this playbook just now.',
+        {
+          details: {version: version + 1, name: null},
+        },
+      );
+    try {
+      await storage.transaction(async trx => {
+        // two at once: the key of id and version lets one through
+        await put(trx, playbook, version + 1, actorId);
+        await store.removeDraft(trx, id);
+        await deps.audit(trx, {
+          actorId,
+          action: 'playbook.saved',
+          detail: {id, version: version + 1, bar: playbook.bar},
+        });
+      });
+    } catch (error) {
+      throw isDuplicate(error) ? conflict() : error;
+    }
+  };
+
+  const versions = async (id: string) => {
+    const rows = await store.versions(storage.db, id);
+    if (rows.length === 0) throw unknown();
+    const names = await deps.userNames([
+      ...new Set(rows.map(row => row.created_by).filter(by => by !== null)),
+    ]);
+    return rows.map(row => ({
+      version: row.version,
+      publishedAt: row.created_at,
+      publishedBy: row.created_by ? (names.get(row.created_by) ?? null) : null,
+    }));
+  };
+
+  const version = async (id: string, number: number): Promise<Playbook> => {
+    const row = await store.version(storage.db, id, number);
+    if (!row)
+      throw new AppError('not_found', 'qualification.version_not_found', 'This version does not exist.');
+    return open(row).playbook;
+  };
 
   return {
-    routes,
-    active: async (id: string): Promise<ActivePlaybook> => open(await newest(id)),
+    list,
+    get,
+    saveDraft,
+    create,
+    discard,
+    publish,
+    versions,
+    version,
+    active: async (id: string): Promise<ActivePlaybook> => {
+      const row = await store.newest(storage.db, id);
+      if (!row) throw unknown();
+      return open(row);
+    },
+    /** Whether a website may use it: a draft alone answers nobody. */
+    isPublished: async (id: string): Promise<boolean> => (await store.newest(storage.db, id)) !== undefined,
     /** For the demo's website. */
     installDemo: async (trx: Transaction): Promise<string> => {
       await put(trx, demoPlaybook, 1, null);
       return demoPlaybook.id;
     },
-    /** At set-up: the bundled ones, as version 1. */
+    /** At set-up: the one that a new website begins with. */
     install: async (trx: Transaction, actorId: string): Promise<void> => {
-      for (const playbook of bundledPlaybooks) await put(trx, playbook, 1, actorId);
+      const [first] = bundledPlaybooks;
+      if (first) await put(trx, first, 1, actorId);
     },
   };
 };

@@ -6,6 +6,7 @@ import {qualification} from './0003-qualification.ts';
 import {routingAndCrm} from './0004-routing-crm.ts';
 import {privacyAuditJobs} from './0005-privacy-audit-jobs.ts';
 import {clientIds} from './0006-client-ids.ts';
+import {playbookDrafts} from './0007-playbook-drafts.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -15,4 +16,5 @@ export const dataMigrations: readonly Migration[] = [
   routingAndCrm,
   privacyAuditJobs,
   clientIds,
+  playbookDrafts,
 ];

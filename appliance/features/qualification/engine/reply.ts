@@ -1,7 +1,8 @@
 import {isOrder, isSensitive} from './check.ts';
 import type {FactField, Intent, Locale, Reply, ScoredFact} from './engine.types.ts';
 import {answerFor, isQuestion} from './faq.ts';
-import type {Playbook} from './playbook.schema.ts';
+import {closedUntil, closedWords} from './hours.ts';
+import type {answerable, Playbook} from './playbook.schema.ts';
 import {replyWords} from './reply-words.ts';
 import {asksIfRobot, robotAnswer} from './robot.ts';
 import {fold} from './text.ts';
@@ -20,6 +21,8 @@ export type ReplyInput = {
   wasQualified: boolean;
   /** Whether somebody could take over now. */
   personFree: boolean;
+  /** ISO instant: inside business hours or not. */
+  now: string;
   /** The same seed chooses the same wording. */
   seed: string;
 };
@@ -98,26 +101,32 @@ export const nextReply = (input: ReplyInput): Reply => {
     handOver: null,
     ...rest,
   });
-  const handOver = (why: 'asked' | 'qualified') => words[why][input.personFree ? 'free' : 'waiting'];
-  const says = (intent: Intent) =>
-    playbook.answers?.[intent]?.[language] ?? pick(words.intents[intent] ?? ['']);
+  const back = input.personFree ? undefined : closedUntil(playbook.businessHours, input.now, language);
+  const closed = (why: 'asked' | 'qualified' | 'back') =>
+    back && closedWords[language][why].replaceAll('{when}', () => back);
+  const contact = back && !isReachable(input.facts) ? closedWords[language].contact : undefined;
+  const handOver = (why: 'asked' | 'qualified') =>
+    closed(why) ?? pick(words[why][input.personFree ? 'free' : 'waiting']);
+  const own = (intent: Answerable) => playbook.answers?.[intent]?.[language];
+  const says = (intent: Answerable) => own(intent) ?? pick(words.intents[intent] ?? ['']);
 
   if (asksIfRobot(visitorText)) return done([robotAnswer[language]], {quickReplies: [words.person]});
   if (shows('opt_out')) return done([says('opt_out')]);
   if (shows('human_request') || shows('video_request'))
-    return done([pick(handOver('asked'))], {handOver: 'asked'});
+    return done([handOver('asked'), contact], {handOver: 'asked', asks: contact ? 'email' : null});
   for (const intent of ['support_request', 'job_seeker', 'vendor_pitch'] as const) {
     if (shows(intent)) return done([says(intent)], {quickReplies: [words.person]});
   }
 
   const thanks = acknowledge(input, language, pick);
   if (!thanks && isOrder(visitorText)) return done([pick(words.order)]);
-  const answer = answerFor(playbook, language, visitorText, input.intents);
+  const answer = answerFor(playbook, language, visitorText, input.intents) ?? ownAnswer(input, own);
   if (!answer && isSensitive(visitorText))
     return done([thanks, pick(words.sensitive)], {quickReplies: [words.person]});
   if (input.qualified && !input.wasQualified) {
-    return done([thanks, answer?.text, pick(handOver('qualified'))], {
+    return done([thanks, answer?.text, handOver('qualified'), contact], {
       source: answer?.source ?? null,
+      asks: contact ? 'email' : null,
       handOver: 'qualified',
     });
   }
@@ -127,7 +136,7 @@ export const nextReply = (input: ReplyInput): Reply => {
   const unknown =
     !answer && (isQuestion(visitorText) || input.intents.some(({intent}) => asksSomething.has(intent)));
   if (unknown) {
-    return done([thanks, pick(words.unknown), question?.text], {
+    return done([thanks, pick(words.unknown), closed('back'), question?.text], {
       quickReplies: [words.person, ...(question?.quickReplies ?? [])],
       asks: question?.field ?? null,
       handOver: 'unknown',
@@ -139,6 +148,22 @@ export const nextReply = (input: ReplyInput): Reply => {
     asks: question?.field ?? null,
   });
 };
+
+type Answerable = (typeof answerable)[number];
+/** The playbook's words for an intent it has an answer to. They are its own: there is no source to name. */
+const ownAnswer = (
+  {intents}: ReplyInput,
+  own: (intent: Answerable) => string | undefined,
+): {text: string; source: null} | undefined => {
+  for (const {intent} of intents) {
+    const text = intent === 'human_request' || intent === 'video_request' ? undefined : own(intent);
+    if (text !== undefined) return {text, source: null};
+  }
+  return undefined;
+};
+
+const isReachable = (facts: readonly ScoredFact[]): boolean =>
+  facts.some(({field}) => field === 'email' || field === 'phone');
 
 const asksSomething: ReadonlySet<Intent> = new Set([
   'pricing',
@@ -154,7 +179,7 @@ const nextQuestion = (
   language: Locale,
   pick: (from: readonly string[]) => string,
 ): {field: FactField; text: string; quickReplies: string[]} | undefined => {
-  const reachable = facts.some(({field}) => field === 'email' || field === 'phone');
+  const reachable = isReachable(facts);
   const wanted = playbook.facts.find(
     ({field}) =>
       !asked.includes(field) &&

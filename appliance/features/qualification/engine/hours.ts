@@ -1,0 +1,99 @@
+import type {Locale} from './engine.types.ts';
+import {days, type Playbook} from './playbook.schema.ts';
+
+type Hours = NonNullable<Playbook['businessHours']>;
+
+/** What the clock on the wall of that zone shows. */
+const localTime = (timeZone: string, at: Date): {day: number; time: string} => {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(at);
+  const of = (type: string) => parts.find(part => part.type === type)?.value ?? '';
+  return {
+    day: days.findIndex(day => day === of('weekday').toLowerCase()),
+    time: `${of('hour')}:${of('minute')}`,
+  };
+};
+
+/** The next time the doors open, in days from today; undefined while they are open, null where they never do. */
+const nextOpening = (
+  hours: Hours,
+  at: Date,
+): {inDays: number; day: number; from: string} | null | undefined => {
+  const now = localTime(hours.timeZone, at);
+  for (let inDays = 0; inDays <= 7; inDays++) {
+    const day = (now.day + inDays) % 7;
+    const opening = hours.days[days[day] ?? 'mon'];
+    if (!opening) continue;
+    if (inDays > 0 || now.time < opening.from) return {inDays, day, from: opening.from};
+    if (now.time < opening.to) return undefined;
+  }
+  return null;
+};
+
+const when: Record<Locale, {today: string; tomorrow: string; day: (name: string) => string; from: string}> = {
+  en: {today: 'today', tomorrow: 'tomorrow', day: name => `on ${name}`, from: 'from'},
+  de: {today: 'heute', tomorrow: 'morgen', day: name => `am ${name}`, from: 'ab'},
+  fr: {today: 'aujourd’hui', tomorrow: 'demain', day: name => name, from: 'à partir de'},
+  es: {today: 'hoy', tomorrow: 'mañana', day: name => `el ${name}`, from: 'a partir de las'},
+};
+/** A Monday. */
+const monday = Date.UTC(2024, 0, 1);
+
+/**
+ * When people are there again, in the visitor's words: "on Monday from 08:00 CET". Undefined while they should be there:
+ * inside the hours, or where none are given.
+ */
+export const closedUntil = (hours: Hours | undefined, now: string, language: Locale): string | undefined => {
+  if (!hours) return undefined;
+  const at = new Date(now);
+  const next = nextOpening(hours, at);
+  if (!next) return undefined;
+  const words = when[language];
+  const weekday = new Intl.DateTimeFormat(language, {weekday: 'long', timeZone: 'UTC'}).format(
+    monday + next.day * 86_400_000,
+  );
+  const date = next.inDays === 0 ? words.today : next.inDays === 1 ? words.tomorrow : words.day(weekday);
+  const zone = new Intl.DateTimeFormat(language, {timeZone: hours.timeZone, timeZoneName: 'short'})
+    .formatToParts(at)
+    .find(({type}) => type === 'timeZoneName')?.value;
+  const clock = language === 'de' ? `${next.from} Uhr` : next.from;
+  return `${date} ${words.from} ${clock}${zone ? ` (${zone})` : ''}`;
+};
+
+/** Said in place of the sentences that a person is being called; the contact is asked for where none is known. */
+export const closedWords: Record<Locale, {asked: string; qualified: string; back: string; contact: string}> =
+  {
+    en: {
+      asked:
+        'Of course. The team is not here at the moment, but back {when}. I have noted that you would like to talk to a person.',
+      qualified: 'That is all I need, and I have passed it on. The team is back {when}.',
+      back: 'The team is back {when}.',
+      contact: 'At which e-mail address or phone number can they reach you?',
+    },
+    de: {
+      asked:
+        'Selbstverständlich. Im Moment ist niemand aus dem Team da, aber {when} wieder. Ich habe notiert, dass Sie mit einem Menschen sprechen möchten.',
+      qualified: 'Das ist alles, was ich brauche; ich habe es weitergegeben. Das Team ist {when} wieder da.',
+      back: 'Das Team ist {when} wieder da.',
+      contact: 'Unter welcher E-Mail-Adresse oder Telefonnummer erreicht man Sie?',
+    },
+    fr: {
+      asked:
+        'Bien sûr. L’équipe n’est pas là en ce moment ; elle est de retour {when}. J’ai noté que vous souhaitez parler à une personne.',
+      qualified: 'C’est tout ce qu’il me faut, et j’ai transmis. L’équipe est de retour {when}.',
+      back: 'L’équipe est de retour {when}.',
+      contact: 'À quelle adresse e-mail ou à quel numéro peut-on vous joindre ?',
+    },
+    es: {
+      asked:
+        'Por supuesto. El equipo no está en este momento; vuelve {when}. He anotado que desea hablar con una persona.',
+      qualified: 'Es todo lo que necesito y ya lo he pasado. El equipo vuelve {when}.',
+      back: 'El equipo vuelve {when}.',
+      contact: '¿En qué correo o teléfono pueden contactar con usted?',
+    },
+  };
