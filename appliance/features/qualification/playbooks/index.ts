@@ -11,7 +11,7 @@ const shipped = (name: string): Playbook => {
 };
 
 /** To begin from. The first is what a new website gets. */
-export const bundledPlaybooks: Playbook[] = ['general'].map(shipped);
+export const bundledPlaybooks: Playbook[] = ['general', 'saas', 'manufacturing', 'private-bank'].map(shipped);
 
 /** Comes with `crowlit demo` only: an invented bank's prices have no place on a real website. */
 export const demoPlaybook: Playbook = shipped('example-bank');
