@@ -161,6 +161,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     onVisitorMessages: (trx, messages) => qualification.turns.queue(trx, messages),
     greeting: async (siteId, locale) =>
       qualification.greeting((await sites.get(siteId)).playbookId, locale, (await account())?.company ?? ''),
+    away: ({id, siteId, locale}) =>
+      routing.personFree() ? Promise.resolve(null) : qualification.away(id, siteId, locale),
     agentNames: ids => accounts.names(ids),
     audit: (trx, {actorId, action, conversationId, visitorId}) =>
       audit.append(trx, {

@@ -9,9 +9,12 @@ import {
 import {readPlaybook, writePlaybook} from '../../appliance/features/qualification/playbook.yaml.ts';
 import {bundledPlaybooks, demoPlaybook} from '../../appliance/features/qualification/playbooks/index.ts';
 import {playbookJsonSchema} from '../../appliance/features/qualification/playbooks.routes.ts';
+import {systemClock} from '../../appliance/kit/clock.ts';
 import {databaseKinds} from '../helpers/databases.ts';
 import type {Api} from '../helpers/clients.ts';
 import {startAppliance} from '../helpers/start.ts';
+
+const saturday = '2026-11-28T12:00:00.000Z';
 
 type Opened = {
   playbook: {version: number; draftSavedAt: string | null};
@@ -146,6 +149,23 @@ for (const database of databaseKinds) {
     t.deepEqual(readPlaybook(file.body), {playbook: content});
   });
 }
+
+test('the button for a person, outside business hours: it is said when people are back, once', async t => {
+  const appliance = await startAppliance(t, {
+    clock: {...systemClock, now: () => new Date(saturday), iso: () => saturday},
+  });
+  const admin = await appliance.administrator();
+  const {content} = await admin.call<Opened>('GET', path);
+  const {businessHours} = demoPlaybook;
+  await admin.call('PUT', path, {content: {...content, businessHours}});
+  const visitor = await appliance.visitor();
+  await visitor.askForPerson();
+  await visitor.askForPerson();
+  const answer = await visitor.answerAfter(2);
+  t.regex(answer.text, /back on Monday from 08:00.*At which e-mail address or phone number/);
+  const {messages} = await visitor.reconnect();
+  t.is(messages.filter(({author}) => author.kind === 'ai').length, 2, 'the greeting and this');
+});
 
 test('the panel to try a playbook: what a visitor would see, with facts, evidence, score and the next question', async t => {
   const appliance = await startAppliance(t);
@@ -300,7 +320,6 @@ test('the JSON Schema knows every key of a playbook, and none that is not one', 
 
 test('outside business hours the AI says when people are there, and asks for a contact', t => {
   const hours = demoPlaybook.businessHours;
-  const saturday = '2026-11-28T12:00:00.000Z';
   t.is(closedUntil(hours, '2026-11-27T10:00:00.000Z', 'en'), undefined, 'Friday morning in Zurich');
   t.is(closedUntil(hours, '2026-11-27T16:30:00.000Z', 'en'), 'on Monday from 08:00 (GMT+1)');
   t.is(closedUntil(hours, '2026-11-26T06:30:00.000Z', 'de'), 'heute ab 08:00 Uhr (MEZ)');

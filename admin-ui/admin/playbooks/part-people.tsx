@@ -53,7 +53,7 @@ const Hours = () => {
   return (
     <Section
       title="Business hours"
-      hint="Outside of them the chat says when people are back, and asks for a contact"
+      hint="Outside of them the chat asks for a contact"
       aside={
         <button type="button" className="link" onClick={() => edit(draft => void delete draft.businessHours)}>
           Do without

@@ -64,7 +64,10 @@ export const DifferencePart = ({changes, version}: {changes: readonly Change[]; 
       </Empty>
     </Section>
   ) : (
-    <Section title="Difference" hint={`${plural(changes.length, 'place')} differ from version ${version}`}>
+    <Section
+      title="Difference"
+      hint={`${plural(changes.length, 'place differs', 'places differ')} from version ${version}`}
+    >
       {changes.length === 0 ? (
         <Empty title={`The same as version ${version}`} icon={IconEqual}>
           Change something in one of the other parts: it shows here before anything is in force.

@@ -4,7 +4,7 @@ export const parts = [
   {value: 'answers', label: 'Answers'},
   {value: 'score', label: 'Score'},
   {value: 'people', label: 'Hours and teams'},
-  {value: 'publish', label: 'Difference and replay'},
-  {value: 'versions', label: 'Versions and files'},
+  {value: 'publish', label: 'Review'},
+  {value: 'versions', label: 'Versions'},
 ] as const;
 export type Part = (typeof parts)[number]['value'];

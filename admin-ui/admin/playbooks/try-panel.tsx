@@ -66,15 +66,17 @@ const Facts = ({trial}: {trial: Trial}) => (
         ))}
       </ul>
     )}
-    <p>
-      <State tone="in">
-        {trial.waitsForPerson
-          ? 'A person is called; the AI is quiet'
-          : trial.next
-            ? `Asks next: ${fieldWord(trial.next)}`
-            : 'Asks nothing more'}
-      </State>
-    </p>
+    {trial.lines.length === 1 ? null : (
+      <p>
+        <State tone="in">
+          {trial.waitsForPerson
+            ? 'A person is called; the AI is quiet'
+            : trial.next
+              ? `Asks next: ${fieldWord(trial.next)}`
+              : 'Asks nothing more'}
+        </State>
+      </p>
+    )}
     {trial.score.teams.map(({team, why}) => (
       <p key={team} className="s13">
         <b>For {team}.</b> {why}

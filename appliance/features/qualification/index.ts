@@ -3,7 +3,7 @@ import type {Clock} from '../../kit/clock.ts';
 import type {Logger} from '../../kit/logger.ts';
 import type {FactView, Locale, ScoreView} from '../../kit/schema.ts';
 import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
-import {emptyScore, greetingFor} from './engine/index.ts';
+import {awayFor, emptyScore, greetingFor} from './engine/index.ts';
 import {playbookRoutes} from './playbooks.routes.ts';
 import {createPlaybooks} from './playbooks.service.ts';
 import {createQualificationStore, type FactRow, toFactView} from './qualification.store.ts';
@@ -134,6 +134,12 @@ export const createQualification = (deps: QualificationDeps) => {
     ): Promise<{text: string; quickReplies: string[]}> =>
       greetingFor((await playbooks.active(playbookId)).playbook, locale, company),
 
+    /** Outside business hours: when people are back, and where they can reach the visitor. */
+    away: async (conversationId: string, siteId: string, locale: Locale): Promise<string | null> => {
+      const {playbook} = await playbookFor(siteId);
+      const known = await store.facts.list(storage.db, [conversationId], ['email', 'phone']);
+      return awayFor(playbook, locale, clock.iso(), known.length > 0);
+    },
     view: (db: DatabaseOrTransaction, conversationId: string) => viewThrough(shown, db, conversationId),
     forDelivery: (conversationId: string) => viewThrough(sent, storage.db, conversationId),
 

@@ -19,5 +19,5 @@ export {displayOf, normalise} from './normalise.ts';
 export {closedUntil} from './hours.ts';
 export {type Condition, type Playbook, playbookForm, playbookSchema} from './playbook.schema.ts';
 export {makeFact, qualify} from './qualify.ts';
-export {greetingFor, nextReply, type ReplyInput} from './reply.ts';
+export {awayFor, greetingFor, nextReply, type ReplyInput} from './reply.ts';
 export {conditionHolds, emptyScore, score, scoreView} from './score.ts';

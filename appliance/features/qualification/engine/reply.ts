@@ -48,6 +48,20 @@ export const greetingFor = (
   return {text, quickReplies: [...(playbook.starters?.[language] ?? []), words.person]};
 };
 
+/** To who asked for a person by the button, outside business hours; null inside of them. */
+export const awayFor = (
+  playbook: Playbook,
+  locale: Locale,
+  now: string,
+  reachable: boolean,
+): string | null => {
+  const language = spoken(playbook, locale);
+  const back = closedUntil(playbook.businessHours, now, language);
+  if (back === undefined) return null;
+  const {asked, contact} = closedWords[language];
+  return `${asked.replaceAll('{when}', () => back)}${reachable ? '' : ` ${contact}`}`;
+};
+
 /** The visitor's language where the playbook has it, else the playbook's first. */
 const spoken = (playbook: Playbook, locale: Locale): Locale =>
   playbook.languages.includes(locale) ? locale : (playbook.languages[0] ?? 'en');
