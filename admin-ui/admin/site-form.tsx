@@ -24,6 +24,7 @@ export const SiteForm = ({site, onClose}: {site?: Site; onClose: () => void}) =>
   });
   const {data} = useGet<Answer<typeof listPlaybooks>>('/api/admin/playbooks');
   const published = (data?.playbooks ?? []).filter(({version}) => version > 0);
+  const playbookId = draft.playbookId ?? (published.find(({id}) => id === 'general') ?? published[0])?.id;
   const [line, setLine] = useState('');
   const [problems, setProblems] = useState<Record<string, string>>({});
   const {act, busy, error} = useAct(
@@ -55,7 +56,13 @@ export const SiteForm = ({site, onClose}: {site?: Site; onClose: () => void}) =>
     const defaultLanguage = draft.languages.includes(draft.defaultLanguage)
       ? draft.defaultLanguage
       : (draft.languages[0] ?? 'en');
-    const next = {...draft, name: draft.name.trim(), origins, defaultLanguage};
+    const next = {
+      ...draft,
+      name: draft.name.trim(),
+      origins,
+      defaultLanguage,
+      ...(playbookId === undefined ? {} : {playbookId}),
+    };
     setDraft(next);
     setLine('');
     if (await act(next)) onClose();
@@ -87,7 +94,7 @@ export const SiteForm = ({site, onClose}: {site?: Site; onClose: () => void}) =>
             label="Playbook"
             description="What the chat asks and answers there. Drafts cannot be chosen."
             data={published.map(({id: value, name: label}) => ({value, label}))}
-            value={draft.playbookId ?? 'general'}
+            value={playbookId ?? ''}
             error={wrong['playbookId']}
             onChange={event => setDraft({...draft, playbookId: event.currentTarget.value})}
           />

@@ -10,6 +10,7 @@ import {readPlaybook, writePlaybook} from '../../appliance/features/qualificatio
 import {bundledPlaybooks, demoPlaybook} from '../../appliance/features/qualification/playbooks/index.ts';
 import {playbookJsonSchema} from '../../appliance/features/qualification/playbooks.routes.ts';
 import {systemClock} from '../../appliance/kit/clock.ts';
+import {replay, replayWindow} from '../../appliance/features/qualification/replay.ts';
 import {databaseKinds} from '../helpers/databases.ts';
 import type {Api} from '../helpers/clients.ts';
 import {startAppliance} from '../helpers/start.ts';
@@ -83,12 +84,27 @@ for (const database of databaseKinds) {
     });
     t.is(late.status, 409);
     t.regex(late.body.error.message, /^Bea Beispiel saved this draft after you opened it\./);
-    await bea.call('PUT', path, {content: asked(content, 'Bea asks?'), basedOn: 1, revision: 1});
+    const both = [ada, bea].map(one =>
+      one.request('PUT', `${path}/draft`, {content, basedOn: 1, revision: 1}),
+    );
+    t.deepEqual(
+      (await Promise.all(both)).map(({status}) => status).toSorted((a, b) => a - b),
+      [200, 409],
+      'at once: one',
+    );
+    const passed = await ada.request('PUT', path, {content, basedOn: 1, revision: 1});
+    t.is(passed.status, 409, 'a draft that somebody saved meanwhile is not published over');
+    t.is((await ada.call<Opened>('GET', path)).playbook.version, 1, 'and nothing of it is left half done');
+    await bea.call('PUT', path, {content: asked(content, 'Bea asks?'), basedOn: 1, revision: 2});
     const over = await ada.request<{error: {message: string}}>('PUT', path, {content, basedOn: 1});
     t.is(over.status, 409);
     t.regex(over.body.error.message, /^Bea Beispiel published version 2/);
     const at = [1, 2].map(() => ada.request('PUT', path, {content, basedOn: 2}));
-    t.deepEqual((await Promise.all(at)).map(({status}) => status).toSorted(), [200, 409], 'at once: one');
+    t.deepEqual(
+      (await Promise.all(at)).map(({status}) => status).toSorted((a, b) => a - b),
+      [200, 409],
+      'at once: one',
+    );
   });
 
   test(`${database}: a replay says who would have qualified and why, and is on record as a look`, async t => {
@@ -150,6 +166,21 @@ for (const database of databaseKinds) {
   });
 }
 
+test('who should take over is in the offer to agents, and the goal above the score', async t => {
+  const appliance = await startAppliance(t);
+  const admin = await appliance.administrator();
+  await admin.call('PUT', path, {content: {...demoPlaybook, id: 'general'}});
+  const agent = await appliance.agent();
+  const visitor = await appliance.visitor();
+  await agent.watch(visitor.conversationId);
+  await visitor.say('We are 250 people, and I want to talk to a person');
+  const offer = await agent.socket.next('offer');
+  t.is(offer.reason, 'The visitor asked for a person. For corporate: A hundred people or more.');
+  const {score} = await agent.socket.next('facts', ({facts}) => facts.length > 0);
+  t.is(score.goal, demoPlaybook.goals.en ?? '');
+  t.deepEqual(score.teams, [{team: 'corporate', why: 'A hundred people or more.'}]);
+});
+
 test('the button for a person, outside business hours: it is said when people are back, once', async t => {
   const appliance = await startAppliance(t, {
     clock: {...systemClock, now: () => new Date(saturday), iso: () => saturday},
@@ -210,6 +241,33 @@ test('the panel to try a playbook: what a visitor would see, with facts, evidenc
     path: 'facts.0.question.de',
     message: 'Write this in every language of the playbook: de is missing.',
   });
+});
+
+test('a replay of the whole window lets others go first, piece by piece, and looks no further back', async t => {
+  const [current] = bundledPlaybooks;
+  if (!current) throw new Error('no playbook is bundled');
+  let turns = 0;
+  let over = false;
+  const others = () => {
+    turns += 1;
+    if (!over) setImmediate(others);
+  };
+  setImmediate(others);
+  const result = await replay(
+    {
+      past: async (_id, limit) =>
+        Array.from({length: limit}, (_, index) => ({
+          conversationId: `c${index}`,
+          visitorId: `v${index}`,
+          updatedAt: saturday,
+        })),
+      facts: async ids => new Map(ids.map(id => [id, []])),
+    },
+    {current, draft: {...current, bar: 1}, locale: 'en'},
+  );
+  over = true;
+  t.is(result.looked, replayWindow);
+  t.true(turns >= replayWindow / 25, `${turns} turns of the event loop`);
 });
 
 const text = fc.string({unit: 'grapheme', minLength: 1, maxLength: 80}).map(words => `x${words}x`);
@@ -301,7 +359,8 @@ test('what is wrong in a file is named with its line and what to do', t => {
   });
   t.like(broken(yaml => yaml.replace('tone: warm', '\ttone: warm'))[0], {line: lineOf('tone: warm')});
   t.regex(broken(() => 'a: &a [1, 1]\nb: [*a, *a]')[0]?.message ?? '', /Write the text out/);
-  for (const nothing of ['', '[]', 'hello', '\u0000', '%PDF-1.4']) t.true(broken(() => nothing).length > 0);
+  for (const nothing of ['', '[]', '['.repeat(90_000), 'hello', '\u0000', '%PDF-1.4'])
+    t.true(broken(() => nothing).length > 0);
 });
 
 test('the JSON Schema knows every key of a playbook, and none that is not one', t => {

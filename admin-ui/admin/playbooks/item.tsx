@@ -19,7 +19,7 @@ export const Item = ({
   onRemove?: (() => void) | undefined;
   children: ReactNode;
 }) => (
-  <li className="panel pb-item" aria-label={title}>
+  <li className="panel pb-item">
     <div className="row">
       <h3>{title}</h3>
       {aside}

@@ -52,7 +52,14 @@ const yamlWords: Record<string, string> = {
 
 /** A playbook from a file, or everything that is wrong with it. Aliases are refused: they make small files huge. */
 export const readPlaybook = (text: string): {playbook: Playbook} | {problems: PlaybookProblem[]} => {
+  const nested = /(?:[[{]\s*){12}|(?:- ){12}/.exec(text);
   const lines = new LineCounter();
+  if (nested) {
+    const line = text.slice(0, nested.index).split('\n').length;
+    return {
+      problems: [{path: '', message: 'This is nested deeper than any playbook. Remove it.', line, column: 1}],
+    };
+  }
   const document = parseDocument(text, {lineCounter: lines, prettyErrors: false});
   const at = (offset: number) => {
     const {line, col} = lines.linePos(offset);

@@ -127,10 +127,10 @@ export const createPlaybooks = (deps: PlaybookDeps) => {
   };
 
   /** Nobody saves over what they have not seen. */
-  const checkRevision = async (draft: DraftRow | undefined, revision: number): Promise<void> => {
-    if ((draft?.revision ?? 0) === revision) return;
-    const name = draft ? await nameOf(draft.saved_by) : null;
-    throw new AppError(
+  const draftChanged = async (id: string): Promise<AppError> => {
+    const draft = await store.draft(storage.db, id);
+    const name = await nameOf(draft?.saved_by ?? null);
+    return new AppError(
       'conflict',
       'qualification.draft_changed',
       draft
@@ -139,59 +139,64 @@ export const createPlaybooks = (deps: PlaybookDeps) => {
       {details: {name, savedAt: draft?.saved_at ?? null, revision: draft?.revision ?? 0}},
     );
   };
+  /** Thrown inside a transaction, where the name cannot be looked up: said in full once that is over. */
+  const overtaken = Symbol('overtaken');
+  const unlessOvertaken = async (id: string, work: (trx: Transaction) => Promise<void>): Promise<void> => {
+    try {
+      await storage.transaction(work);
+    } catch (error) {
+      throw error === overtaken ? await draftChanged(id) : error;
+    }
+  };
+  const draftRow = (playbook: Playbook, basedOn: number, revision: number, actorId: string): DraftRow => ({
+    playbook_id: playbook.id,
+    based_on: basedOn,
+    revision,
+    content: JSON.stringify(playbook),
+    saved_by: actorId,
+    saved_at: clock.iso(),
+  });
 
   const saveDraft = async (
     id: string,
-    input: {content: unknown; basedOn: number; revision: number},
+    {content, basedOn, revision}: {content: unknown; basedOn: number; revision: number},
     actorId: string,
   ): Promise<void> => {
-    const content = ownId(checkPlaybook(input.content, playbookForm), id);
-    await checkRevision(await store.draft(storage.db, id), input.revision);
-    await storage.transaction(async trx => {
-      const draft = await store.draft(trx, id);
-      if (!draft && !(await store.newest(trx, id))) throw unknown();
-      if ((draft?.revision ?? 0) !== input.revision)
-        throw new AppError('conflict', 'qualification.draft_changed', 'Somebody saved this draft just now.');
-      await store.putDraft(trx, {
-        playbook_id: id,
-        based_on: input.basedOn,
-        revision: input.revision + 1,
-        content: JSON.stringify(content),
-        saved_by: actorId,
-        saved_at: clock.iso(),
-      });
+    const row = draftRow(ownId(checkPlaybook(content, playbookForm), id), basedOn, revision + 1, actorId);
+    if (!(await store.newest(storage.db, id)) && !(await store.draft(storage.db, id))) throw unknown();
+    await unlessOvertaken(id, async trx => {
+      const saved =
+        revision === 0 ? await store.insertDraft(trx, row) : await store.updateDraft(trx, row, revision);
+      if (!saved) throw overtaken;
     });
   };
 
   const create = async (content: unknown, actorId: string): Promise<string> => {
     const playbook = checkPlaybook(content, playbookForm);
     await storage.transaction(async trx => {
-      if ((await store.newest(trx, playbook.id)) ?? (await store.draft(trx, playbook.id))) {
+      const isNew =
+        !(await store.newest(trx, playbook.id)) &&
+        (await store.insertDraft(trx, draftRow(playbook, 0, 1, actorId)));
+      if (!isNew) {
         throw new AppError(
           'conflict',
           'qualification.id_taken',
           `There is a playbook with the id ${playbook.id} already. Give the new one another id, or open that one and load the file there.`,
         );
       }
-      await store.putDraft(trx, {
-        playbook_id: playbook.id,
-        based_on: 0,
-        revision: 1,
-        content: JSON.stringify(playbook),
-        saved_by: actorId,
-        saved_at: clock.iso(),
-      });
       await deps.audit(trx, {actorId, action: 'playbook.created', detail: {id: playbook.id}});
     });
     return playbook.id;
   };
 
   const discard = async (id: string, revision: number): Promise<void> => {
-    await checkRevision(await store.draft(storage.db, id), revision);
-    await storage.transaction(trx => store.removeDraft(trx, id));
+    if (!(await store.removeDraft(storage.db, id, revision))) throw await draftChanged(id);
   };
 
-  /** From the next message on. Without `basedOn` over whatever is there: for scripts that know no versions. */
+  /**
+   * From the next message on. With `revision` the draft that was seen is gone then. Without `basedOn` it goes over whatever
+   * version is there: for scripts that know none.
+   */
   const publish = async (
     id: string,
     input: {content: unknown; basedOn?: number | undefined; revision?: number | undefined},
@@ -209,7 +214,6 @@ export const createPlaybooks = (deps: PlaybookDeps) => {
         {details: {version, name}},
       );
     }
-    if (input.revision !== undefined) await checkRevision(await store.draft(storage.db, id), input.revision);
     const conflict = () =>
       new AppError(
         'conflict',
@@ -220,10 +224,11 @@ export const createPlaybooks = (deps: PlaybookDeps) => {
         },
       );
     try {
-      await storage.transaction(async trx => {
+      await unlessOvertaken(id, async trx => {
         // two at once: the key of id and version lets one through
         await put(trx, playbook, version + 1, actorId);
-        await store.removeDraft(trx, id);
+        if (input.revision === 0 && (await store.draft(trx, id))) throw overtaken;
+        if (input.revision && !(await store.removeDraft(trx, id, input.revision))) throw overtaken;
         await deps.audit(trx, {
           actorId,
           action: 'playbook.saved',

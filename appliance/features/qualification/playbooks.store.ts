@@ -48,11 +48,14 @@ export const playbookStore = {
   draft: async (db: DatabaseOrTransaction, id: string): Promise<DraftRow | undefined> =>
     db<DraftRow>(drafts).where({playbook_id: id}).first(),
 
-  putDraft: async (trx: Transaction, row: DraftRow): Promise<void> => {
-    await trx(drafts).insert(row).onConflict('playbook_id').merge();
-  },
+  /** Only where there is none. */
+  insertDraft: async (trx: Transaction, row: DraftRow): Promise<boolean> =>
+    (await trx(drafts).insert(row).onConflict('playbook_id').ignore().returning('playbook_id')).length === 1,
 
-  removeDraft: async (trx: Transaction, id: string): Promise<void> => {
-    await trx(drafts).where({playbook_id: id}).delete();
-  },
+  /** Only over the revision that was seen. */
+  updateDraft: async (trx: Transaction, {playbook_id, ...row}: DraftRow, seen: number): Promise<boolean> =>
+    (await trx(drafts).where({playbook_id, revision: seen}).update(row)) === 1,
+
+  removeDraft: async (db: DatabaseOrTransaction, id: string, seen: number): Promise<boolean> =>
+    (await db(drafts).where({playbook_id: id, revision: seen}).delete()) === 1,
 };
