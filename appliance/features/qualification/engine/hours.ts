@@ -45,7 +45,7 @@ const when: Record<Locale, {today: string; tomorrow: string; day: (name: string)
 const monday = Date.UTC(2024, 0, 1);
 
 /**
- * When people are there again, in the visitor's words: "on Monday from 08:00 CET". Undefined while they should be there:
+ * When people are there again, in the visitor's words: "on Monday from 08:00 (GMT+1)". Undefined while they should be there:
  * inside the hours, or where none are given.
  */
 export const closedUntil = (hours: Hours | undefined, now: string, language: Locale): string | undefined => {
