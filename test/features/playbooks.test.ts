@@ -193,7 +193,7 @@ test('the button for a person, outside business hours: it is said when people ar
   await visitor.askForPerson();
   await visitor.askForPerson();
   const answer = await visitor.answerAfter(2);
-  t.regex(answer.text, /back on Monday from 08:00.*At which e-mail address or phone number/);
+  t.regex(answer.text, /again on Monday from 08:00.*at which e-mail address or phone number/);
   const {messages} = await visitor.reconnect();
   t.is(messages.filter(({author}) => author.kind === 'ai').length, 2, 'the greeting and this');
 });
