@@ -58,6 +58,29 @@ test.serial('a question is changed, tried in the panel, published, and asked', a
   t.is(file.suggestedFilename(), 'general-v1.yaml');
 });
 
+test.serial('the source of an answer is named once, or in each language', async t => {
+  const appliance = await startAppliance(t);
+  const {page} = await (await openBrowser(t, appliance)).person();
+  await signInAs(page, appliance);
+  await page.goto(`${appliance.base}/admin/playbooks/general`);
+  await page.getByRole('button', {name: 'Answers', exact: true}).click();
+  await page.getByRole('button', {name: 'Add an answer'}).click();
+  await page.getByLabel('Source', {exact: true}).fill('Prices');
+  await page.getByLabel('Named differently in each language').check();
+  await page.getByLabel('Source, English').fill('Prices, page 1');
+  await page.getByRole('button', {name: 'Save draft'}).click();
+  await page.getByText('Draft saved').waitFor();
+  const admin = await appliance.administrator();
+  const {draft} = await admin.call<{draft: {content: {faq: object[]}}}>(
+    'GET',
+    '/api/admin/playbooks/general',
+  );
+  const source = {en: 'Prices, page 1', de: 'Prices', fr: 'Prices', es: 'Prices'};
+  t.like(draft.content.faq[0], {source});
+  await page.getByLabel('Named differently in each language').uncheck();
+  t.is(await page.getByLabel('Source', {exact: true}).inputValue(), 'Prices, page 1');
+});
+
 test.serial('two at one playbook: who comes second is told, keeps the text, and decides', async t => {
   const appliance = await startAppliance(t);
   const {page} = await (await openBrowser(t, appliance)).person();
