@@ -112,8 +112,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         subject: entry.subjectId ? {kind, id: entry.subjectId} : undefined,
         detail: entry.detail,
       });
-  const looked = (actorId: string, visitorId: string, conversationId: string) =>
-    audit.looked(actorId, visitorId, 'service', {kind: 'conversation', id: conversationId});
+  const lookedFor = (purpose: string) => (actorId: string, visitorId: string, conversationId: string) =>
+    audit.looked(actorId, visitorId, purpose, {kind: 'conversation', id: conversationId});
+  const looked = lookedFor('service');
   const accounts = createAccounts({
     storage,
     clock,
@@ -135,6 +136,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     clock,
     publicUrl,
     playbookId: defaultPlaybookId,
+    isPlaybook: id => qualification.playbooks.isPublished(id),
     audit: administrative('site'),
   });
   const agentName = async (id: string | null) =>
@@ -167,6 +169,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     onVisitorMessages: (trx, messages) => qualification.turns.queue(trx, messages),
     greeting: async (siteId, locale) =>
       qualification.greeting((await sites.get(siteId)).playbookId, locale, (await account())?.company ?? ''),
+    away: ({id, siteId, locale}) =>
+      routing.personFree() ? Promise.resolve(null) : qualification.away(id, siteId, locale),
     agentNames: ids => accounts.names(ids),
     audit: (trx, {actorId, action, conversationId, visitorId}) =>
       audit.append(trx, {
@@ -242,6 +246,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         }),
       ),
     playbookOf: async siteId => (await sites.get(siteId)).playbookId,
+    company: async () => (await account())?.company ?? '',
+    userNames: ids => accounts.names(ids),
+    looked: lookedFor('qualification'),
     personFree: () => routing.personFree(),
     onQualified: (trx, {conversation, points, bar, facts}) =>
       leads.qualified(trx, {
@@ -312,7 +319,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     fanout,
     personFree: () => routing.personFree(),
     agentName,
-    offerReason: routing.reason,
+    offerReason: async (why, conversationId) =>
+      [routing.reason(why), await qualification.teamsFor(conversationId)].filter(Boolean).join(' '),
     log,
   });
 
@@ -353,7 +361,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     hashPassword: accounts.hashPassword,
     agent: (trx, user) => accounts.insert(trx, {...user, role: 'agent'}),
     site: async (trx, site) =>
-      sites.insert(trx, site, {playbookId: await qualification.playbooks.installDemo(trx)}),
+      sites.insert(trx, {...site, playbookId: await qualification.playbooks.installDemo(trx)}, {demo: true}),
   });
 
   // the way in
@@ -495,7 +503,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         audit.listed(actorId, 'conversations.listed', 'service', {...query}, count),
     }),
     ...routingRoutes(routing),
-    ...qualification.playbooks.routes,
+    ...qualification.routes,
     ...crmRoutes({
       leads,
       connectors,

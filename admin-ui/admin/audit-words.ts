@@ -23,7 +23,9 @@ export const auditWords: Record<string, string> = {
   'connector.removed': 'Deleted a connector',
   'retention.changed': 'Changed retention',
   'retention.run': 'Nightly run',
-  'playbook.saved': 'Saved a playbook',
+  'playbook.created': 'Added a playbook',
+  'playbook.saved': 'Published a playbook',
+  'playbook.replayed': 'Replayed conversations',
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
 };

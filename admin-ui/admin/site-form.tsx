@@ -1,5 +1,6 @@
 import {NativeSelect, TextInput} from '@mantine/core';
 import {type FormEvent, useRef, useState} from 'react';
+import type {listPlaybooks} from '../../appliance/features/qualification/qualification.schema.ts';
 import type {createSite, Site} from '../../appliance/features/sites/sites.schema.ts';
 import {useAct} from '../shared/act.ts';
 import {type Answer, type Body, request} from '../shared/api.ts';
@@ -8,6 +9,7 @@ import {OriginsEditor} from '../shared/components/origins.tsx';
 import {Note} from '../shared/components/state.tsx';
 import {fieldErrors, focusFirstError, messageOf} from '../shared/field-errors.ts';
 import {LanguageChecks, languages} from '../shared/languages.tsx';
+import {useGet} from '../shared/query.ts';
 
 type Draft = Body<typeof createSite>;
 
@@ -18,7 +20,11 @@ export const SiteForm = ({site, onClose}: {site?: Site; onClose: () => void}) =>
     origins: site?.origins ?? [],
     languages: site?.languages ?? ['en', 'de', 'fr', 'es'],
     defaultLanguage: site?.defaultLanguage ?? 'en',
+    ...(site ? {playbookId: site.playbookId} : {}),
   });
+  const {data} = useGet<Answer<typeof listPlaybooks>>('/api/admin/playbooks');
+  const published = (data?.playbooks ?? []).filter(({version}) => version > 0);
+  const playbookId = draft.playbookId ?? (published.find(({id}) => id === 'general') ?? published[0])?.id;
   const [line, setLine] = useState('');
   const [problems, setProblems] = useState<Record<string, string>>({});
   const {act, busy, error} = useAct(
@@ -50,7 +56,13 @@ export const SiteForm = ({site, onClose}: {site?: Site; onClose: () => void}) =>
     const defaultLanguage = draft.languages.includes(draft.defaultLanguage)
       ? draft.defaultLanguage
       : (draft.languages[0] ?? 'en');
-    const next = {...draft, name: draft.name.trim(), origins, defaultLanguage};
+    const next = {
+      ...draft,
+      name: draft.name.trim(),
+      origins,
+      defaultLanguage,
+      ...(playbookId === undefined ? {} : {playbookId}),
+    };
     setDraft(next);
     setLine('');
     if (await act(next)) onClose();
@@ -77,6 +89,16 @@ export const SiteForm = ({site, onClose}: {site?: Site; onClose: () => void}) =>
             setDraft({...draft, defaultLanguage: event.currentTarget.value as Draft['defaultLanguage']})
           }
         />
+        {published.length > 0 ? (
+          <NativeSelect
+            label="Playbook"
+            description="What the chat asks and answers there. Drafts cannot be chosen."
+            data={published.map(({id: value, name: label}) => ({value, label}))}
+            value={playbookId ?? ''}
+            error={wrong['playbookId']}
+            onChange={event => setDraft({...draft, playbookId: event.currentTarget.value})}
+          />
+        ) : null}
         <div className="all">
           <OriginsEditor
             value={draft.origins}

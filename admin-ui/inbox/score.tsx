@@ -39,6 +39,12 @@ export const Score = memo(({score}: {score: ScoreView}) => {
   const open = score.reasons.filter(({points}) => points === 0);
   return (
     <>
+      {score.goal === '' ? null : <p className="aim">{score.goal}</p>}
+      {score.teams.map(({team, why}) => (
+        <p key={team} className="aim">
+          <b>For {team}.</b> {why}
+        </p>
+      ))}
       <div className="tally">
         <div>
           <h2 className="dim s13">Score</h2>

@@ -169,7 +169,12 @@ const retention = createRoute({
 const playbooks = createRoute({
   getParentRoute: () => admin,
   path: 'playbooks',
-  component: lazyRouteComponent(() => import('../admin/playbooks-page.tsx')),
+  component: lazyRouteComponent(() => import('../admin/playbooks/list-page.tsx')),
+});
+const playbook = createRoute({
+  getParentRoute: () => admin,
+  path: 'playbooks/$playbookId',
+  component: lazyRouteComponent(() => import('../admin/playbooks/editor-page.tsx')),
 });
 const audit = createRoute({
   getParentRoute: () => admin,
@@ -195,6 +200,7 @@ const routeTree = root.addChildren([
       residency,
       retention,
       playbooks,
+      playbook,
       audit,
     ]),
   ]),

@@ -1,42 +1,11 @@
 import type {z} from 'zod';
 import {AppError} from '../kit/errors.ts';
-
-type Issue = z.core.$ZodIssue;
-const ours = /^(?:Invalid|Too small|Too big|Unrecognized)/;
-
-const size = (issue: {origin: string}, bound: number | bigint): string => {
-  if (issue.origin === 'string') return `${bound} characters`;
-  if (issue.origin === 'array' || issue.origin === 'set') return `${bound} entries`;
-  return String(bound);
-};
-
-/** A schema's own words where it has some; otherwise what to write, without the library's vocabulary. */
-const plain = (issue: Issue): string => {
-  if (!ours.test(issue.message)) return issue.message;
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined ? 'This is missing.' : `This must be of the type ${issue.expected}.`;
-    case 'too_small':
-      return `Give at least ${size(issue, issue.minimum)}.`;
-    case 'too_big':
-      return `Give at most ${size(issue, issue.maximum)}.`;
-    case 'invalid_format':
-      return issue.format === 'email'
-        ? 'This is not an e-mail address.'
-        : 'This is not written in the expected form.';
-    case 'invalid_value':
-      return `This must be one of: ${issue.values.map(String).join(', ')}.`;
-    case 'unrecognized_keys':
-      return `Not known here: ${issue.keys.join(', ')}.`;
-    default:
-      return 'This is not right.';
-  }
-};
+import {plainIssue} from '../kit/issue-words.ts';
 
 /** Field paths (`site.origins.0`) with one plain sentence each; what was sent is not repeated. */
 export const fieldsOf = (error: z.ZodError): Record<string, string> =>
   Object.fromEntries(
-    error.issues.toReversed().map(issue => [issue.path.map(String).join('.'), plain(issue)]),
+    error.issues.toReversed().map(issue => [issue.path.map(String).join('.'), plainIssue(issue)]),
   );
 
 /** NUL means nothing in any field, and PostgreSQL refuses it in text. No recursion: a body may be nested deeply. */

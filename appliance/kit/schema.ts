@@ -88,6 +88,10 @@ export const scoreView = z.object({
   ),
   /** Fields of the playbook nobody has said yet. */
   missing: z.array(factField),
+  /** What the conversation is for. Scores kept by 0.1 have neither of these two. */
+  goal: z.string().default(''),
+  /** Who should take over, by the playbook. */
+  teams: z.array(z.object({team: z.string(), why: z.string()})).default([]),
 });
 export type ScoreView = z.infer<typeof scoreView>;
 

@@ -129,6 +129,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     for (const path of [
       '/admin/overview',
       '/admin/playbooks',
+      '/admin/playbooks/general',
       '/admin/sites',
       '/admin/people',
       '/admin/residency',
@@ -237,6 +238,7 @@ test.serial('down to 320 pixels nothing has to be scrolled sideways', async t =>
   for (const path of [
     '/admin/overview',
     '/admin/playbooks',
+    '/admin/playbooks/general',
     '/admin/sites',
     '/admin/people',
     '/admin/residency',

@@ -195,14 +195,16 @@ test.serial(
     t.like(await admin.call('GET', '/api/admin/retention'), {days: {usage: 7, conversations: 180}});
 
     await page.getByRole('link', {name: 'Playbooks'}).click();
+    await page.getByRole('link', {name: 'General enquiries'}).click();
+    await page.getByRole('button', {name: 'Score', exact: true}).click();
     const bar = page.getByLabel('Points from which a visitor is a lead');
     await bar.fill('9999');
-    await page.getByText('nobody would ever be a lead').waitFor();
+    await page.getByText('a bar of 9999 is never passed').waitFor();
     await bar.fill('45');
-    await page.getByRole('button', {name: 'Save as a new version'}).click();
-    await page.getByText('Version 2 is in force.').waitFor();
+    await page.getByRole('button', {name: 'Publish as version 2'}).click();
+    await page.getByText('Version 2 is in force.', {exact: true}).waitFor();
     await page.getByRole('link', {name: 'Audit log'}).click();
-    await page.getByRole('button', {name: 'Saved a playbook'}).waitFor();
+    await page.getByRole('button', {name: 'Published a playbook'}).waitFor();
   },
 );
 

@@ -147,7 +147,7 @@ test('while nobody is free nothing is said to have been passed on: a contact is 
 
 test('out of hours it says when somebody is there again', t => {
   const when = {
-    en: ['on Monday from 08:00 (Europe/Zurich)', 'today from 08:00'],
+    en: ['on Monday from 08:00 (GMT+1)', 'today from 08:00'],
     de: ['am Montag ab 08:00 Uhr', 'heute ab 08:00 Uhr'],
     fr: ['lundi à partir de 08:00', 'aujourd’hui à partir de 08:00'],
     es: ['el lunes a partir de las 08:00', 'hoy a partir de las 08:00'],

@@ -15,7 +15,16 @@ import type {FactView, ScoreView} from '../../appliance/kit/schema.ts';
 const at = '2026-01-01T10:00:00.000Z';
 const me = 'agent-jana';
 const conversationId = 'c';
-const score: ScoreView = {points: 0, of: 100, bar: 70, qualified: false, reasons: [], missing: []};
+const score: ScoreView = {
+  points: 0,
+  of: 100,
+  bar: 70,
+  qualified: false,
+  reasons: [],
+  missing: [],
+  goal: '',
+  teams: [],
+};
 const masked = (text: string) => text.replace('4242', '****');
 const messageOf = (seq: number, kind: Message['author']['kind'], text: string): Message => ({
   id: `m${seq}`,

@@ -288,6 +288,7 @@ test('what is not on the page is answered, not obeyed', async t => {
     ['{"type":"message","clientId":"no spaces","text":"x"}', 'clientId'],
     ['{"type":"message","clientId":"turn_1","text":"as if the AI"}', 'clientId'],
     ['{"type":"human","clientId":"system_1"}', 'clientId'],
+    ['{"type":"message","clientId":"away_1","text":"as if the AI"}', 'clientId'],
     ['{"type":"typing","on":"yes"}', 'on'],
     ['{"type":"read","seq":-1}', 'seq'],
     ['{"type":"read","seq":1e99}', 'seq'],

@@ -617,11 +617,11 @@ const reply = (over: Partial<ReplyInput>) =>
     intents: [],
     asked: [],
     before: {},
-    now: `${today}T10:00:00.000Z`,
     visitorText: 'hello',
     qualified: false,
     wasQualified: false,
     personFree: true,
+    now: '2026-11-24T10:00:00.000Z',
     seed: 'a',
     ...over,
   });

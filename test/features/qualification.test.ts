@@ -171,7 +171,7 @@ test('a colleague offered and accepted is called, and the visitor is told the tr
   await visitor.socket.next('state', ({state}) => state === 'waiting');
 });
 
-test('two who save a playbook at the same moment: the second is told, and loses nothing silently', async t => {
+test('two who publish a playbook at the same moment: the second is told, and loses nothing silently', async t => {
   const appliance = await startAppliance(t, {database: 'postgres'});
   const {db} = appliance.inside.storage;
   const admin = await appliance.administrator();
@@ -188,6 +188,6 @@ test('two who save a playbook at the same moment: the second is told, and loses 
   await other.commit();
   const {status, body} = await saving;
   t.is(status, 409);
-  t.is(body.error.code, 'qualification.saved_meanwhile');
-  t.regex(body.error.message, /Reload/);
+  t.is(body.error.code, 'qualification.version_changed');
+  t.regex(body.error.message, /published this playbook just now\./);
 });

@@ -12,7 +12,7 @@ export const broadcast = (deps: {
   fanout: Fanout;
   personFree: (siteId: string) => boolean;
   agentName: (agentId: string | null) => Promise<string | null>;
-  offerReason: (why: string) => string;
+  offerReason: (why: string, conversationId: string) => Promise<string>;
   log: Logger;
 }) => {
   const {conversations, console, fanout} = deps;
@@ -70,14 +70,13 @@ export const broadcast = (deps: {
       }
     }),
     events.on('waiting', ({conversationId, why, since}) => {
-      console
-        .summary(conversationId)
-        .then(({visitorName, company}) =>
+      Promise.all([console.summary(conversationId), deps.offerReason(why, conversationId)])
+        .then(([{visitorName, company}, reason]) =>
           fanout.toConsoles({
             type: 'offer',
             conversationId,
             why,
-            reason: deps.offerReason(why),
+            reason,
             visitorName,
             company,
             since,

@@ -38,6 +38,8 @@ export type ConversationDeps = {
   onVisitorMessages: (trx: Transaction, messages: {conversationId: string; seq: number}[]) => Promise<void>;
   /** The first message: says that an AI answers and offers a person. */
   greeting: (siteId: string, locale: Locale) => Promise<{text: string; quickReplies: string[]}>;
+  /** Said to who presses the button for a person while nobody is there; null while somebody should be. */
+  away: (conversation: {id: string; siteId: string; locale: Locale}) => Promise<string | null>;
   /** Names of agents by id, for the transcript. */
   agentNames: (ids: string[]) => Promise<Map<string, string>>;
   audit: (
@@ -310,10 +312,21 @@ export const createConversations = (deps: ConversationDeps) => {
     }): Promise<Message> => say({...item, text: acceptText(item.text)}),
 
     askForPerson: async (conversationId: string, clientId: string): Promise<Message> => {
+      const {site_id: siteId, locale} = await store.get(storage.db, conversationId);
+      const away = await deps.away({id: conversationId, siteId, locale: locale as Locale});
       const {row} = await change(async (trx, put, after) => {
         const placed = await put(system(conversationId, 'human_requested', null, clientId));
         // sent again after a cut line: somebody may have come, and gone, since
-        if (!placed.duplicate) await callPerson(trx, after, conversationId, 'asked');
+        const called = !placed.duplicate && (await callPerson(trx, after, conversationId, 'asked'));
+        if (called && away !== null) {
+          await put({
+            conversationId,
+            clientId: `away_${clientId}`,
+            author: {kind: 'ai', id: null},
+            text: away,
+            extras: {quickReplies: [], source: null},
+          });
+        }
         return placed;
       });
       return (await toMessages([row]))[0] as Message;

@@ -31,7 +31,7 @@ export const closeCodes = {
 } as const;
 
 /** Some names are the server's own: by them it tells its turns and its events from what clients send. */
-const clientId = z.string().regex(/^(?!turn_|system_|greeting$)[A-Za-z0-9_-]{1,64}$/);
+const clientId = z.string().regex(/^(?!turn_|system_|away_|greeting$)[A-Za-z0-9_-]{1,64}$/);
 const seq = z.number().int().nonnegative();
 /** The length is checked after trimming, with an answer of its own. */
 const text = z.string();

@@ -3,9 +3,12 @@ import type {Clock} from '../../kit/clock.ts';
 import type {Logger} from '../../kit/logger.ts';
 import type {FactView, Locale, ScoreView} from '../../kit/schema.ts';
 import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
-import {emptyScore, greetingFor} from './engine/index.ts';
+import {awayFor, emptyScore, greetingFor} from './engine/index.ts';
+import {playbookRoutes} from './playbooks.routes.ts';
 import {createPlaybooks} from './playbooks.service.ts';
 import {createQualificationStore, type FactRow, toFactView} from './qualification.store.ts';
+import {rehearse} from './rehearsal.ts';
+import {replay} from './replay.ts';
 import {createTurns, type TurnDeps} from './turns.service.ts';
 
 export {defaultPlaybookId} from './playbooks.service.ts';
@@ -31,6 +34,9 @@ export type QualificationDeps = Pick<
   /** One for each purpose that facts are read for. */
   readers: {qualification: Reader; service: Reader; crm: Reader};
   playbookOf: (siteId: string) => Promise<string>;
+  company: () => Promise<string>;
+  userNames: (ids: string[]) => Promise<Map<string, string>>;
+  looked: (actorId: string, visitorId: string, conversationId: string) => Promise<void>;
   audit: (
     trx: Transaction,
     entry: {actorId: string; action: string; detail: Record<string, unknown>},
@@ -57,7 +63,7 @@ export const createQualification = (deps: QualificationDeps) => {
   const store = createQualificationStore(storage.personal, deps.readers.qualification);
   const shown = createQualificationStore(storage.personal, deps.readers.service);
   const sent = createQualificationStore(storage.personal, deps.readers.crm);
-  const playbooks = createPlaybooks({storage, store, clock, audit: deps.audit});
+  const playbooks = createPlaybooks(deps);
   const playbookFor = async (siteId: string) => playbooks.active(await deps.playbookOf(siteId));
   const turns = createTurns({...deps, store, playbookFor});
 
@@ -72,13 +78,56 @@ export const createQualification = (deps: QualificationDeps) => {
     ]);
     return {
       facts: rows.map(toFactView),
-      score: row?.reasons ? (JSON.parse(row.reasons) as ScoreView) : emptyScore,
+      score: row?.reasons ? {...emptyScore, ...(JSON.parse(row.reasons) as ScoreView)} : emptyScore,
     };
   };
+
+  const routes = playbookRoutes({
+    playbooks,
+    rehearse: input => rehearse(deps, input),
+    replay: async (playbookId, draft, locale, actorId) => {
+      const {playbook: current, version} = await playbooks.active(playbookId);
+      const result = await replay(
+        {
+          past: async (id, limit) =>
+            (await store.scores.newestOf(storage.db, id, limit)).map(row => ({
+              conversationId: row.conversation_id,
+              visitorId: row.visitor_id,
+              updatedAt: row.updated_at,
+            })),
+          facts: async ids =>
+            Map.groupBy(
+              (await store.facts.list(storage.db, ids)).map(row => ({
+                conversationId: row.conversation_id,
+                ...toFactView(row),
+              })),
+              ({conversationId}) => conversationId,
+            ),
+        },
+        {current, draft, locale},
+      );
+      await storage.transaction(trx =>
+        deps.audit(trx, {
+          actorId,
+          action: 'playbook.replayed',
+          detail: {id: playbookId, version, conversations: result.looked},
+        }),
+      );
+      for (const {visitorId, conversationId} of [...result.gained, ...result.lost])
+        await deps.looked(actorId, visitorId, conversationId);
+      return result;
+    },
+  });
 
   return {
     turns,
     playbooks,
+    routes,
+    /** Who should take over, by the playbook: a sentence for the agents' list. */
+    teamsFor: async (conversationId: string): Promise<string> => {
+      const {teams} = (await viewThrough(shown, storage.db, conversationId)).score;
+      return teams.map(({team, why}) => `For ${team}: ${why}`).join(' ');
+    },
     greeting: async (
       playbookId: string,
       locale: Locale,
@@ -86,6 +135,14 @@ export const createQualification = (deps: QualificationDeps) => {
     ): Promise<{text: string; quickReplies: string[]}> =>
       greetingFor((await playbooks.active(playbookId)).playbook, locale, company),
 
+    /** Outside business hours: when people are back, and where they can reach the visitor. */
+    away: async (conversationId: string, siteId: string, locale: Locale): Promise<string | null> => {
+      const {playbook} = await playbookFor(siteId);
+      const known = await store.facts.list(storage.db, [conversationId], ['email', 'phone']);
+      const score = await store.scores.find(storage.db, conversationId);
+      const asked = score ? (JSON.parse(score.asked) as string[]) : [];
+      return awayFor({playbook, locale, facts: known.map(toFactView), asked, now: clock.iso()});
+    },
     view: (db: DatabaseOrTransaction, conversationId: string) => viewThrough(shown, db, conversationId),
     forDelivery: (conversationId: string) => viewThrough(sent, storage.db, conversationId),
 

@@ -19,6 +19,14 @@ export const qualificationTables = [
     columns: columns(['id', 'version', 'content', 'created_by', 'created_at']),
   }),
   declareTable({
+    table: 'qualification_drafts',
+    room: 'qualification',
+    rowId: 'playbook_id',
+    person: {account: true},
+    retention: 'account',
+    columns: columns(['playbook_id', 'based_on', 'revision', 'content', 'saved_by', 'saved_at']),
+  }),
+  declareTable({
     table: 'qualification_turns',
     room: 'qualification',
     rowId: 'id',

@@ -41,12 +41,10 @@ export type TurnRow = {
   state: 'queued' | 'leased' | 'done' | 'given_up';
   attempts: number;
 };
-export type PlaybookRow = {id: string; version: number; content: string; created_at: string};
 
 const facts = 'qualification_facts';
 const scores = 'qualification_scores';
 const turns = 'qualification_turns';
-const playbooks = 'qualification_playbooks';
 
 export const toFactView = (row: FactRow): FactView => ({
   id: row.id,
@@ -163,6 +161,17 @@ export const createQualificationStore = (personal: Personal, reader: Reader) => 
   scores: {
     find: async (db: DatabaseOrTransaction, conversationId: string): Promise<ScoreRow | undefined> =>
       (await reader.open<ScoreRow>(scores, await db(scores).where({conversation_id: conversationId})))[0],
+    /** The conversations that this playbook led, newest first. */
+    newestOf: async (
+      db: DatabaseOrTransaction,
+      playbookId: string,
+      limit: number,
+    ): Promise<Pick<ScoreRow, 'conversation_id' | 'visitor_id' | 'updated_at'>[]> =>
+      db(scores)
+        .where({playbook_id: playbookId})
+        .orderBy('updated_at', 'desc')
+        .limit(limit)
+        .select('conversation_id', 'visitor_id', 'updated_at'),
     list: async (db: DatabaseOrTransaction, conversationIds: string[]): Promise<ScoreRow[]> =>
       reader.open<ScoreRow>(
         scores,
@@ -173,18 +182,6 @@ export const createQualificationStore = (personal: Personal, reader: Reader) => 
     put: async (trx: Transaction, row: Omit<ScoreRow, 'reasons'> & {reasons: ScoreView}): Promise<void> => {
       const [sealed] = await personal.seal(scores, [{...row, reasons: JSON.stringify(row.reasons)}]);
       await trx(scores).insert(sealed).onConflict('conversation_id').merge();
-    },
-  },
-
-  playbooks: {
-    newest: async (db: DatabaseOrTransaction, id: string): Promise<PlaybookRow | undefined> =>
-      db<PlaybookRow>(playbooks).where({id}).orderBy('version', 'desc').first(),
-    list: async (db: DatabaseOrTransaction): Promise<PlaybookRow[]> => {
-      const rows: PlaybookRow[] = await db(playbooks).orderBy([{column: 'id'}, {column: 'version'}]);
-      return [...new Map(rows.map(row => [row.id, row])).values()];
-    },
-    insert: async (trx: Transaction, row: PlaybookRow & {created_by: string | null}): Promise<void> => {
-      await trx(playbooks).insert(row);
     },
   },
 });

@@ -7,7 +7,7 @@ import type {FactView, Locale, ScoreView} from '../../kit/schema.ts';
 import {createWorker} from '../../kit/worker.ts';
 import type {Storage, Transaction} from '../../storage/index.ts';
 import {claimRows, processOwner, releaseOrphans, renewRows} from '../../storage/lease.ts';
-import {type Fact, nextReply, qualify, type Reply, score, scoreView} from './engine/index.ts';
+import {type Fact, nextReply, qualify, type Reply, replacedBy, score, scoreView} from './engine/index.ts';
 import type {ActivePlaybook} from './playbooks.service.ts';
 import {type FactRow, type QualificationStore, toFactView, type TurnRow} from './qualification.store.ts';
 
@@ -155,10 +155,8 @@ export const createTurns = (deps: TurnDeps) => {
         const said = transcript.find(({seq}) => seq === seqs[fact.evidence.turn]);
         if (!said) continue;
         const row = toRow(fact, conversation, said);
-        const same = current().filter(
-          other => other.field === row.field && (row.field !== 'intent' || other.value === row.value),
-        );
-        if (same.some(other => other.value === row.value)) continue;
+        const same = replacedBy(current(), row);
+        if (!same) continue;
         for (const other of same) replaced.set(other.id, row.id);
         rows.push(row);
       }

@@ -20,6 +20,7 @@ const siteInput = z.object({
   origins: z.array(origin).max(20),
   languages: z.array(locale).min(1),
   defaultLanguage: locale,
+  playbookId: z.string().max(60).optional().describe('what the chat asks and answers there'),
 });
 export const listSites = {response: z.object({sites: z.array(site)})};
 export const createSite = {body: siteInput, response: z.object({site})};

@@ -17,7 +17,13 @@ type Row = {
   demo: number;
   created_at: string;
 };
-export type SiteInput = {name: string; origins: string[]; languages: Locale[]; defaultLanguage: Locale};
+export type SiteInput = {
+  name: string;
+  origins: string[];
+  languages: Locale[];
+  defaultLanguage: Locale;
+  playbookId?: string | undefined;
+};
 
 const table = 'sites_sites';
 const administrators = ['administrator'] as const;
@@ -28,6 +34,8 @@ export const createSites = (deps: {
   /** Where browsers reach the appliance: goes into the snippet. */
   publicUrl: () => string;
   playbookId: string;
+  /** Whether there is a published playbook of this id. */
+  isPlaybook: (id: string) => Promise<boolean>;
   audit: (
     trx: Transaction,
     entry: {actorId: string; action: string; subjectId: string; detail: Record<string, unknown>},
@@ -69,10 +77,19 @@ export const createSites = (deps: {
     return input;
   };
 
+  const checkPlaybook = async (id: string | undefined): Promise<void> => {
+    if (id === undefined || (await deps.isPlaybook(id))) return;
+    throw new AppError(
+      'invalid',
+      'sites.unknown_playbook',
+      'This playbook is not published. Publish it first, then choose it here.',
+    );
+  };
+
   const insert = async (
     trx: Transaction,
     input: SiteInput,
-    demo: {playbookId: string} | null = null,
+    {demo}: {demo: boolean} = {demo: false},
   ): Promise<string> => {
     const {name, origins, languages, defaultLanguage} = check(input);
     const id = newId();
@@ -82,7 +99,7 @@ export const createSites = (deps: {
       origins: JSON.stringify([...new Set(origins)]),
       languages: JSON.stringify([...new Set(languages)]),
       default_language: defaultLanguage,
-      playbook_id: demo?.playbookId ?? deps.playbookId,
+      playbook_id: input.playbookId ?? deps.playbookId,
       demo: demo ? 1 : 0,
       created_at: clock.iso(),
     });
@@ -90,6 +107,7 @@ export const createSites = (deps: {
   };
 
   const update = async (id: string, change: Partial<SiteInput>, actorId: string): Promise<void> => {
+    await checkPlaybook(change.playbookId);
     await storage.transaction(async trx => {
       const before = await find(trx, id);
       if (!before) throw new AppError('not_found', 'sites.unknown', 'This website is not set up here.');
@@ -101,12 +119,13 @@ export const createSites = (deps: {
           origins: JSON.stringify([...new Set(next.origins)]),
           languages: JSON.stringify([...new Set(next.languages)]),
           default_language: next.defaultLanguage,
+          playbook_id: next.playbookId,
         });
       await deps.audit(trx, {
         actorId,
         action: 'site.changed',
         subjectId: id,
-        detail: {before: before.origins, after: next.origins},
+        detail: {before: before.origins, after: next.origins, playbook: next.playbookId},
       });
     });
   };
@@ -129,6 +148,7 @@ export const createSites = (deps: {
       status: 201,
       handle: async ({body, caller}) => {
         const actorId = userOf(caller).userId;
+        await checkPlaybook(body.playbookId);
         const id = await storage.transaction(async trx => {
           const created = await insert(trx, body);
           await deps.audit(trx, {
@@ -145,7 +165,7 @@ export const createSites = (deps: {
     route({
       method: 'patch',
       path: '/api/admin/sites/{siteId}',
-      summary: 'Change a website: its name, origins and languages.',
+      summary: 'Change a website: its name, origins, languages and playbook.',
       access: administrators,
       ...schema.updateSite,
       handle: async ({params, body, caller}) => {

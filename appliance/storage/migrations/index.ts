@@ -8,6 +8,7 @@ import {privacyAuditJobs} from './0005-privacy-audit-jobs.ts';
 import {oneAccount} from './0006-one-account.ts';
 import {runOwners} from './0007-run-owners.ts';
 import {clientIds} from './0008-client-ids.ts';
+import {playbookDrafts} from './0009-playbook-drafts.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -19,4 +20,5 @@ export const dataMigrations: readonly Migration[] = [
   oneAccount,
   runOwners,
   clientIds,
+  playbookDrafts,
 ];

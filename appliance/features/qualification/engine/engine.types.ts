@@ -88,6 +88,8 @@ export type Score = {
   reasons: ScoredReason[];
   /** Fields that somebody has said something of. */
   known: FactField[];
+  /** Who should take over, by the playbook. */
+  teams: {team: string; why: Record<string, string>}[];
 };
 
 export type Reply = {

@@ -1,47 +1,66 @@
 import type {Locale} from './engine.types.ts';
-import type {Playbook} from './playbook.schema.ts';
+import {days, type Playbook} from './playbook.schema.ts';
 
 type Hours = NonNullable<Playbook['businessHours']>;
-const day = 86_400_000;
 
-const said: Record<Locale, (when: string, time: string) => string> = {
-  en: (when, time) => `${when} from ${time}`,
-  de: (when, time) => `${when} ab ${time} Uhr`,
-  fr: (when, time) => `${when} à partir de ${time}`,
-  es: (when, time) => `${when} a partir de las ${time}`,
-};
-const today: Record<Locale, string> = {en: 'today', de: 'heute', fr: 'aujourd’hui', es: 'hoy'};
-const on: Record<Locale, string> = {en: 'on ', de: 'am ', fr: '', es: 'el '};
-
-/** When somebody is at work again, in words; undefined while they are, and where no hours are given. */
-export const nextOpening = (hours: Hours | undefined, now: Date, language: Locale): string | undefined => {
-  if (!hours) return undefined;
-  const {timeZone} = hours;
-  const at = (offset: number) => {
-    const parts = new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      weekday: 'short',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    }).formatToParts(new Date(now.getTime() + offset * day));
-    const part = (type: string) => parts.find(one => one.type === type)?.value ?? '';
-    return {
-      open: hours.days[part('weekday').toLowerCase() as keyof Hours['days']],
-      time: `${part('hour')}:${part('minute')}`,
-    };
+/** What the clock on the wall of that zone shows. */
+const localTime = (timeZone: string, at: Date): {day: number; time: string} => {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(at);
+  const of = (type: string) => parts.find(part => part.type === type)?.value ?? '';
+  return {
+    day: days.findIndex(day => day === of('weekday').toLowerCase()),
+    time: `${of('hour')}:${of('minute')}`,
   };
-  const {open, time} = at(0);
-  if (open && time >= open.from && time < open.to) return undefined;
-  for (let offset = 0; offset <= 7; offset++) {
-    const next = at(offset).open;
-    if (!next || (offset === 0 && time >= next.from)) continue;
-    const weekday = new Intl.DateTimeFormat(language, {timeZone, weekday: 'long'});
-    const when =
-      offset === 0
-        ? today[language]
-        : `${on[language]}${weekday.format(new Date(now.getTime() + offset * day))}`;
-    return `${said[language](when, next.from)} (${timeZone})`;
+};
+
+/** The next time the doors open, in days from today; undefined while they are open, null where they never do. */
+const nextOpening = (
+  hours: Hours,
+  at: Date,
+): {inDays: number; day: number; from: string} | null | undefined => {
+  const now = localTime(hours.timeZone, at);
+  for (let inDays = 0; inDays <= 7; inDays++) {
+    const day = (now.day + inDays) % 7;
+    const opening = hours.days[days[day] ?? 'mon'];
+    if (!opening) continue;
+    if (inDays > 0 || now.time < opening.from) return {inDays, day, from: opening.from};
+    if (now.time < opening.to) return undefined;
   }
-  return undefined;
+  return null;
+};
+
+const when: Record<Locale, {today: string; tomorrow: string; day: (name: string) => string; from: string}> = {
+  en: {today: 'today', tomorrow: 'tomorrow', day: name => `on ${name}`, from: 'from'},
+  de: {today: 'heute', tomorrow: 'morgen', day: name => `am ${name}`, from: 'ab'},
+  fr: {today: 'aujourd’hui', tomorrow: 'demain', day: name => name, from: 'à partir de'},
+  es: {today: 'hoy', tomorrow: 'mañana', day: name => `el ${name}`, from: 'a partir de las'},
+};
+/** A Monday. */
+const monday = Date.UTC(2024, 0, 1);
+
+/**
+ * When people are there again, in the visitor's words: "on Monday from 08:00 (GMT+1)". Undefined while they should be there:
+ * inside the hours, or where none are given.
+ */
+export const closedUntil = (hours: Hours | undefined, now: string, language: Locale): string | undefined => {
+  if (!hours) return undefined;
+  const at = new Date(now);
+  const next = nextOpening(hours, at);
+  if (!next) return undefined;
+  const words = when[language];
+  const weekday = new Intl.DateTimeFormat(language, {weekday: 'long', timeZone: 'UTC'}).format(
+    monday + next.day * 86_400_000,
+  );
+  const date = next.inDays === 0 ? words.today : next.inDays === 1 ? words.tomorrow : words.day(weekday);
+  const zone = new Intl.DateTimeFormat(language, {timeZone: hours.timeZone, timeZoneName: 'short'})
+    .formatToParts(at)
+    .find(({type}) => type === 'timeZoneName')?.value;
+  const clock = language === 'de' ? `${next.from} Uhr` : next.from;
+  return `${date} ${words.from} ${clock}${zone ? ` (${zone})` : ''}`;
 };

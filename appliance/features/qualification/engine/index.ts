@@ -14,8 +14,10 @@ export type {
   TimelineBucket,
 } from './engine.types.ts';
 export {detectLanguage} from './language.ts';
+export {replacedBy} from './merge.ts';
 export {displayOf, normalise} from './normalise.ts';
-export {type Condition, type Playbook, playbookSchema} from './playbook.schema.ts';
+export {closedUntil} from './hours.ts';
+export {type Condition, type Playbook, playbookForm, playbookSchema} from './playbook.schema.ts';
 export {makeFact, qualify} from './qualify.ts';
-export {greetingFor, nextReply, type ReplyInput} from './reply.ts';
+export {awayFor, greetingFor, nextReply, type ReplyInput} from './reply.ts';
 export {conditionHolds, emptyScore, score, scoreView} from './score.ts';

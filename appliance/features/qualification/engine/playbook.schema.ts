@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {authorities, intents} from '../../../adapters/llm/contract.ts';
+import {authorities, type Intent, intents} from '../../../adapters/llm/contract.ts';
 import {locale} from '../../../kit/schema.ts';
 import {timelineBuckets} from './engine.types.ts';
 
@@ -7,7 +7,9 @@ const line = z.string().trim().min(1).max(600);
 /** One text per language of the playbook. */
 const texts = z.partialRecord(locale, line);
 const wordings = z.partialRecord(locale, z.array(line).min(1).max(10));
-const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/);
+export const slug = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/, 'Use small letters, digits and hyphens, like price-list.');
 
 export const wantedFields = [
   'name',
@@ -23,6 +25,12 @@ export const wantedFields = [
 ] as const;
 
 const sourceName = z.string().trim().min(1).max(200);
+
+/** Who asks for a person gets one, with the built-in words: a playbook cannot talk them out of it. */
+export const answerable = intents.filter(
+  (intent): intent is Exclude<Intent, 'human_request' | 'video_request'> =>
+    intent !== 'human_request' && intent !== 'video_request',
+);
 
 /** When a rule gives its points. Amounts of the named currencies are compared as written, none is converted. */
 export const condition = z.union([
@@ -47,15 +55,17 @@ export const condition = z.union([
 ]);
 export type Condition = z.infer<typeof condition>;
 
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time like 08:30.');
 const opening = z.strictObject({from: time, to: time}).nullable();
+export const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-const shape = z.strictObject({
+/** The form alone: a draft may still lack languages, and what was published earlier is read by it. */
+export const playbookForm = z.strictObject({
   id: slug,
   name: z.string().trim().min(1).max(120),
   languages: z.array(locale).min(1),
-  goals: texts.describe('what the conversation is for, told to agents and to a model that writes replies'),
-  tone: z.enum(['formal', 'warm']).default('warm'),
+  goals: texts.describe('what the conversation is for: agents read it above the score'),
+  tone: z.enum(['formal', 'warm']).default('warm').describe('how the built-in sentences thank'),
   greeting: texts
     .optional()
     .describe('follows the sentence that says this is an AI; {disclosure} puts it elsewhere, never away'),
@@ -82,9 +92,9 @@ const shape = z.strictObject({
     .max(200)
     .default([]),
   answers: z
-    .partialRecord(z.enum(intents), texts)
+    .partialRecord(z.enum(answerable), texts)
     .optional()
-    .describe('what to say to a visitor who shows this intent, in place of the built-in sentence'),
+    .describe('what to say to a visitor who shows this intent, where no frequent question fits'),
   rules: z
     .array(
       z.strictObject({
@@ -118,7 +128,8 @@ const shape = z.strictObject({
         sun: opening,
       }),
     })
-    .optional(),
+    .optional()
+    .describe('outside of them the AI says when people are there and asks for a contact'),
   routing: z
     .array(
       z.strictObject({
@@ -128,7 +139,8 @@ const shape = z.strictObject({
       }),
     )
     .max(30)
-    .default([]),
+    .default([])
+    .describe('who should take over: agents read it when a person is called, and above the score'),
 });
 
 const isTimeZone = (zone: string): boolean => {
@@ -142,7 +154,7 @@ const isTimeZone = (zone: string): boolean => {
 const doubled = (values: readonly string[]): string | undefined =>
   values.find((value, i) => values.indexOf(value) !== i);
 
-export const playbookSchema = shape.superRefine((playbook, context) => {
+export const playbookSchema = playbookForm.superRefine((playbook, context) => {
   const report = (path: (string | number)[], message: string) =>
     context.addIssue({code: 'custom', path, message});
   const complete = (texts: Partial<Record<string, unknown>> | undefined, path: (string | number)[]) => {
@@ -167,6 +179,13 @@ export const playbookSchema = shape.superRefine((playbook, context) => {
     complete(rule.label, ['rules', i, 'label']);
     complete(rule.why, ['rules', i, 'why']);
   });
+  playbook.routing.forEach((hint, i) => complete(hint.why, ['routing', i, 'why']));
+  for (const [intent, texts] of Object.entries(playbook.answers ?? {})) complete(texts, ['answers', intent]);
+  for (const day of days) {
+    const opening = playbook.businessHours?.days[day];
+    if (opening && opening.from >= opening.to)
+      report(['businessHours', 'days', day, 'to'], 'This must be later than the beginning.');
+  }
   const unique = [
     ['languages', playbook.languages],
     ['facts', playbook.facts.map(({field}) => field)],

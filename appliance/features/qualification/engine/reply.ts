@@ -1,9 +1,9 @@
 import {isOrder, isSensitive, saysNo} from './check.ts';
 import type {FactField, Intent, Locale, Reply, ScoredFact} from './engine.types.ts';
 import {answerFor, isQuestion} from './faq.ts';
-import {nextOpening} from './hours.ts';
+import {closedUntil} from './hours.ts';
 import {offerIn} from './offer.ts';
-import type {Playbook} from './playbook.schema.ts';
+import type {answerable, Playbook} from './playbook.schema.ts';
 import {asksPrice} from './price.ts';
 import {replyWords} from './reply-words.ts';
 import {asksIfRobot, robotAnswer} from './robot.ts';
@@ -31,6 +31,9 @@ export type ReplyInput = {
   seed: string;
 };
 
+/** What it takes to say when somebody is there, and whether a contact is wanted. */
+type Standing = Pick<ReplyInput, 'playbook' | 'locale' | 'facts' | 'asked' | 'now'>;
+
 const hash = (text: string): number => {
   let sum = 2_166_136_261;
   for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 16_777_619);
@@ -50,6 +53,14 @@ export const greetingFor = (
     ? own.replaceAll('{disclosure}', () => disclosure)
     : `${disclosure} ${own}`;
   return {text, quickReplies: [...(playbook.starters?.[language] ?? []), words.person]};
+};
+
+/** To who asked for a person by the button, outside business hours; null inside of them. */
+export const awayFor = (standing: Standing): string | null => {
+  const {playbook, locale, now} = standing;
+  const language = spoken(playbook, locale);
+  if (closedUntil(playbook.businessHours, now, language) === undefined) return null;
+  return [replyWords[language].gladly, ...whileAway(standing, language).says].join(' ');
 };
 
 /** The visitor's language where the playbook has it, else the playbook's first. */
@@ -105,8 +116,8 @@ export const nextReply = (input: ReplyInput): Reply => {
     handOver: null,
     ...rest,
   });
-  const says = (intent: Intent) =>
-    playbook.answers?.[intent]?.[language] ?? pick(words.intents[intent] ?? ['']);
+  const own = (intent: Answerable) => playbook.answers?.[intent]?.[language];
+  const says = (intent: Answerable) => own(intent) ?? pick(words.intents[intent] ?? ['']);
 
   if (asksIfRobot(visitorText)) return done([robotAnswer[language]], {quickReplies: [words.person]});
   if (shows('opt_out')) return done([says('opt_out')]);
@@ -116,7 +127,7 @@ export const nextReply = (input: ReplyInput): Reply => {
       handOver: 'asked',
       asks: away?.asks ?? null,
     });
-  if (shows('support_request') && !playbook.answers?.support_request?.[language]) {
+  if (shows('support_request') && own('support_request') === undefined) {
     return done([says('support_request'), ...(away?.says ?? [words.call])], {
       quickReplies: [words.person],
       asks: away?.asks ?? null,
@@ -128,7 +139,8 @@ export const nextReply = (input: ReplyInput): Reply => {
 
   const thanks = acknowledge(input, language, pick);
   if (!thanks && isOrder(visitorText)) return done([pick(words.order)]);
-  const answer = answerFor(playbook, language, visitorText, input.intents, input.before.visitor);
+  const answer =
+    answerFor(playbook, language, visitorText, input.intents, input.before.visitor) ?? ownAnswer(input, own);
   if (!answer && isSensitive(visitorText))
     return done([thanks, pick(words.sensitive)], {quickReplies: [words.person]});
   if (input.qualified && !input.wasQualified) {
@@ -172,18 +184,33 @@ export const nextReply = (input: ReplyInput): Reply => {
 
 /** What can be said in truth while nobody is free: when somebody is, and how they could answer. */
 const whileAway = (
-  {playbook, facts, asked, now}: ReplyInput,
+  {playbook, facts, asked, now}: Standing,
   language: Locale,
 ): {says: string[]; asks: FactField | null} => {
   const words = replyWords[language];
-  const when = nextOpening(playbook.businessHours, new Date(now), language);
+  const when = closedUntil(playbook.businessHours, now, language);
   const nobody = when === undefined ? words.nobody : words.back(when);
-  if (facts.some(({field}) => field === 'email' || field === 'phone'))
-    return {says: [nobody, words.kept], asks: null};
+  if (isReachable(facts)) return {says: [nobody, words.kept], asks: null};
   return asked.includes('email')
     ? {says: [nobody, words.leave], asks: null}
     : {says: [nobody, words.contact], asks: 'email'};
 };
+
+type Answerable = (typeof answerable)[number];
+/** The playbook's words for an intent it has an answer to. They are its own: there is no source to name. */
+const ownAnswer = (
+  {intents}: ReplyInput,
+  own: (intent: Answerable) => string | undefined,
+): {text: string; source: null} | undefined => {
+  for (const {intent} of intents) {
+    const text = intent === 'human_request' || intent === 'video_request' ? undefined : own(intent);
+    if (text !== undefined) return {text, source: null};
+  }
+  return undefined;
+};
+
+const isReachable = (facts: readonly ScoredFact[]): boolean =>
+  facts.some(({field}) => field === 'email' || field === 'phone');
 
 const asksSomething: ReadonlySet<Intent> = new Set([
   'pricing',
@@ -199,7 +226,7 @@ const nextQuestion = (
   language: Locale,
   pick: (from: readonly string[]) => string,
 ): {field: FactField; text: string; quickReplies: string[]} | undefined => {
-  const reachable = facts.some(({field}) => field === 'email' || field === 'phone');
+  const reachable = isReachable(facts);
   const wanted = playbook.facts.find(
     ({field}) =>
       !asked.includes(field) &&

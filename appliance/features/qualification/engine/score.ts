@@ -80,6 +80,7 @@ export const score = (facts: readonly ScoredFact[], playbook: Playbook): Score =
     qualified: points >= playbook.bar && !barred,
     reasons,
     known: [...new Set(facts.map(({field}) => field))],
+    teams: playbook.routing.filter(({when}) => conditionHolds(facts, when)),
   };
 };
 
@@ -101,6 +102,17 @@ export const scoreView = (rated: Score, playbook: Playbook, locale: Locale): Sco
     factIds: because.flatMap(({id}) => (id === undefined ? [] : [id])),
   })),
   missing: playbook.facts.map(({field}) => field).filter(field => !rated.known.includes(field)),
+  goal: inLanguage(playbook.goals, locale),
+  teams: rated.teams.map(({team, why}) => ({team, why: inLanguage(why, locale)})),
 });
 
-export const emptyScore: ScoreView = {points: 0, of: 0, bar: 0, qualified: false, reasons: [], missing: []};
+export const emptyScore: ScoreView = {
+  points: 0,
+  of: 0,
+  bar: 0,
+  qualified: false,
+  reasons: [],
+  missing: [],
+  goal: '',
+  teams: [],
+};

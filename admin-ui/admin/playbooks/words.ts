@@ -1,7 +1,7 @@
-import type {Condition, Playbook} from '../../appliance/features/qualification/engine/playbook.schema.ts';
-import type {Locale} from '../../appliance/kit/schema.ts';
-import {fieldWord} from '../shared/field-words.ts';
-import {formatNumber} from '../shared/format.ts';
+import type {Condition, Playbook} from '../../../appliance/features/qualification/engine/playbook.schema.ts';
+import type {Locale} from '../../../appliance/kit/schema.ts';
+import {fieldWord} from '../../shared/field-words.ts';
+import {formatNumber} from '../../shared/format.ts';
 
 export type {Playbook};
 
@@ -16,7 +16,7 @@ const within: Record<string, string> = {
 
 /** Codes like `job_seeker` as words; the product's own terms stay recognisable. */
 export const spell = (code: string) => code.replaceAll('_', ' ');
-const list = (words: readonly string[], joint: string) =>
+export const list = (words: readonly string[], joint: string) =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} ${joint} ${words.at(-1)}`;
 
 /** When a rule gives its points, as a sentence's end. */
@@ -46,3 +46,39 @@ export const textIn = <T>(texts: Partial<Record<Locale, T>> | undefined, languag
 
 export const reachable = (playbook: Playbook) =>
   playbook.rules.reduce((sum, {points}) => sum + Math.max(points, 0), 0);
+
+export const dayWords: [keyof NonNullable<Playbook['businessHours']>['days'], string][] = [
+  ['mon', 'Monday'],
+  ['tue', 'Tuesday'],
+  ['wed', 'Wednesday'],
+  ['thu', 'Thursday'],
+  ['fri', 'Friday'],
+  ['sat', 'Saturday'],
+  ['sun', 'Sunday'],
+];
+export const answerable = [
+  'pricing',
+  'demo',
+  'trial',
+  'integration',
+  'migration',
+  'security_review',
+  'competitor_comparison',
+  'support_request',
+  'job_seeker',
+  'vendor_pitch',
+  'opt_out',
+] as const satisfies (keyof NonNullable<Playbook['answers']>)[];
+export type Field = Playbook['facts'][number]['field'];
+export const fields: Field[] = [
+  'need',
+  'company',
+  'company_size',
+  'timeline',
+  'budget',
+  'authority',
+  'name',
+  'job_title',
+  'email',
+  'phone',
+];
