@@ -94,7 +94,6 @@ test.serial('a reload goes on where it was; a second tab shows the same conversa
   t.deepEqual(before, await transcript(appliance));
 
   await page.reload();
-  await chat.open();
   await answers(chat, 3);
   t.deepEqual(await chat.lines(), before);
   t.is(await chat.field.inputValue(), 'half a sent', 'what was being written is still there');
