@@ -12,7 +12,7 @@ export const OneTimeLink = ({name, url, kind, children}: PersonalLink & {childre
   useEffect(() => box.current?.focus(), [url]);
   return (
     <Section title={kind === 'reset' ? `New password for ${name}` : `Invitation for ${name}`}>
-      <div className="panel form col" ref={box} tabIndex={-1}>
+      <div className="panel form col" ref={box} tabIndex={-1} style={{scrollMarginTop: 120}}>
         <Note tone="at" title="Copy the link now. It is shown only once.">
           {kind === 'reset'
             ? `Give it to ${name} yourself, in a way that shows you it is them; nothing was e-mailed. It works once, for an hour. Whoever opens it chooses a new password, and every other session of ${name} ends.`
