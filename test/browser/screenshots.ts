@@ -131,6 +131,17 @@ try {
   await desktop.getByRole('button', {name: 'Send a test'}).click();
   await desktop.getByText('The receiver took the test').waitFor();
   await shoot(desktop, 'connectors');
+  await desktop.goto(`${demo.base}/admin/playbooks`, {waitUntil: 'networkidle'});
+  await desktop
+    .getByRole('link', {name: /Example Bank/})
+    .first()
+    .click();
+  await desktop
+    .getByLabel('Write as a visitor')
+    .fill('We are 40 people and need an account, what does it cost?');
+  await desktop.keyboard.press('Enter');
+  await desktop.getByText('Quoted from').waitFor();
+  await shoot(desktop, 'playbook');
 } finally {
   await browser.close();
   for (const work of takeDown.reverse()) await work();
