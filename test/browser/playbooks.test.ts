@@ -109,7 +109,7 @@ test.serial(
     await page.goto(`${appliance.base}/admin/playbooks`);
     await page.getByRole('button', {name: 'Add a playbook'}).click();
     await page.getByLabel('A YAML file').check();
-    const [general] = bundledPlaybooks;
+    const [general] = bundledPlaybooks();
     if (!general) throw new Error('no playbook is bundled');
     const yaml = writePlaybook(general);
     t.true('playbook' in readPlaybook(yaml));

@@ -9,7 +9,7 @@ import {
 } from '../../appliance/features/qualification/engine/index.ts';
 import {bundledPlaybooks, demoPlaybook} from '../../appliance/features/qualification/playbooks/index.ts';
 
-const bank = demoPlaybook;
+const bank = demoPlaybook();
 const locales = ['en', 'de', 'fr', 'es'] as const;
 type Locale = (typeof locales)[number];
 const fact = (field: Fact['field'], value: unknown) => ({id: field, field, value, display: ''});
@@ -106,7 +106,7 @@ test('a yes to another question calls nobody', async t => {
     ['es', '¿La elección del banco depende de usted?', 'sí'],
   ] as const)
     t.false(await calls(locale, question, yes), question);
-  for (const playbook of [...bundledPlaybooks, bank])
+  for (const playbook of [...bundledPlaybooks(), bank])
     for (const locale of locales)
       for (const {question} of playbook.facts)
         for (const asked of question[locale] ?? []) t.false(await calls(locale, asked, 'ok'), asked);

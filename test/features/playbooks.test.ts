@@ -148,7 +148,7 @@ for (const database of databaseKinds) {
   test(`${database}: from a file to a website: added as a draft, published, chosen, and answering there`, async t => {
     const appliance = await startAppliance(t, {database});
     const admin = await appliance.administrator();
-    const yaml = writePlaybook({...demoPlaybook, id: 'from-a-file'});
+    const yaml = writePlaybook({...demoPlaybook(), id: 'from-a-file'});
     const {content} = await admin.call<{content: Playbook}>('POST', '/api/admin/playbook-files', {yaml});
     await admin.call('POST', '/api/admin/playbooks', {content});
     t.is((await admin.request('POST', '/api/admin/playbooks', {content})).status, 409, 'its id is taken');
@@ -169,7 +169,7 @@ for (const database of databaseKinds) {
 test('who should take over is in the offer to agents, and the goal above the score', async t => {
   const appliance = await startAppliance(t);
   const admin = await appliance.administrator();
-  await admin.call('PUT', path, {content: {...demoPlaybook, id: 'general'}});
+  await admin.call('PUT', path, {content: {...demoPlaybook(), id: 'general'}});
   const agent = await appliance.agent();
   const visitor = await appliance.visitor();
   await agent.watch(visitor.conversationId);
@@ -177,7 +177,7 @@ test('who should take over is in the offer to agents, and the goal above the sco
   const offer = await agent.socket.next('offer');
   t.is(offer.reason, 'The visitor asked for a person. For corporate: A hundred people or more.');
   const {score} = await agent.socket.next('facts', ({facts}) => facts.length > 0);
-  t.is(score.goal, demoPlaybook.goals.en ?? '');
+  t.is(score.goal, demoPlaybook().goals.en ?? '');
   t.deepEqual(score.teams, [{team: 'corporate', why: 'A hundred people or more.'}]);
 });
 
@@ -187,7 +187,7 @@ test('the button for a person, outside business hours: it is said when people ar
   });
   const admin = await appliance.administrator();
   const {content} = await admin.call<Opened>('GET', path);
-  const {businessHours} = demoPlaybook;
+  const {businessHours} = demoPlaybook();
   await admin.call('PUT', path, {content: {...content, businessHours}});
   const visitor = await appliance.visitor();
   await visitor.askForPerson();
@@ -244,7 +244,7 @@ test('the panel to try a playbook: what a visitor would see, with facts, evidenc
 });
 
 test('a replay of the whole window lets others go first, piece by piece, and looks no further back', async t => {
-  const [current] = bundledPlaybooks;
+  const [current] = bundledPlaybooks();
   if (!current) throw new Error('no playbook is bundled');
   let turns = 0;
   let over = false;
@@ -304,7 +304,7 @@ const anyPlaybook: fc.Arbitrary<Playbook> = fc
         answers: {pricing: answer},
         rules: [{id: 'size', label: why, why, points, when: {fact: 'company_size', atLeast}}],
         bar: 1,
-        businessHours: demoPlaybook.businessHours,
+        businessHours: demoPlaybook().businessHours,
         routing: [{when: {known: ['email']}, team, why}],
       }),
   );
@@ -316,16 +316,16 @@ test('any playbook written as YAML and read again is the same', t => {
     }),
     {numRuns: 200},
   );
-  for (const playbook of [...bundledPlaybooks, demoPlaybook])
+  for (const playbook of [...bundledPlaybooks(), demoPlaybook()])
     t.deepEqual(readPlaybook(writePlaybook(playbook)), {playbook});
 });
 
 const broken = (change: (yaml: string) => string) => {
-  const read = readPlaybook(change(writePlaybook(demoPlaybook)));
+  const read = readPlaybook(change(writePlaybook(demoPlaybook())));
   return 'problems' in read ? read.problems : [];
 };
 const lineOf = (part: string): number =>
-  writePlaybook(demoPlaybook)
+  writePlaybook(demoPlaybook())
     .split('\n')
     .findIndex(line => line.includes(part)) + 1;
 
@@ -371,14 +371,14 @@ test('the JSON Schema knows every key of a playbook, and none that is not one', 
   };
   t.deepEqual(
     Object.keys(schema.properties).toSorted(),
-    Object.keys({...demoPlaybook, answers: {}}).toSorted(),
+    Object.keys({...demoPlaybook(), answers: {}}).toSorted(),
   );
   t.false(schema.additionalProperties);
   t.deepEqual(schema.required.toSorted(), ['bar', 'facts', 'goals', 'id', 'languages', 'name', 'rules']);
 });
 
 test('outside business hours the AI says when people are there, and asks for a contact', t => {
-  const hours = demoPlaybook.businessHours;
+  const hours = demoPlaybook().businessHours;
   t.is(closedUntil(hours, '2026-11-27T10:00:00.000Z', 'en'), undefined, 'Friday morning in Zurich');
   t.is(closedUntil(hours, '2026-11-27T16:30:00.000Z', 'en'), 'on Monday from 08:00 (GMT+1)');
   t.is(closedUntil(hours, '2026-11-26T06:30:00.000Z', 'de'), 'heute ab 08:00 Uhr (MEZ)');
@@ -386,7 +386,7 @@ test('outside business hours the AI says when people are there, and asks for a c
   t.is(closedUntil(undefined, saturday, 'en'), undefined);
   const ask = (over: object) =>
     nextReply({
-      playbook: demoPlaybook,
+      playbook: demoPlaybook(),
       locale: 'en',
       facts: [],
       newFacts: [],

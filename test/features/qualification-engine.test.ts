@@ -29,7 +29,7 @@ import {measure} from '../../models/evaluation/measure.ts';
 import {predict} from '../../models/evaluation/predict.ts';
 
 const today = '2026-11-24';
-const bank = demoPlaybook;
+const bank = demoPlaybook();
 
 /** `A:` and `V:` lines, read turn by turn as the room does; what holds at the end. */
 const read = async (
@@ -668,7 +668,7 @@ test('the engine understands every question the bundled playbooks ask', async t 
     name: ['Anna Muster', 'Anna Muster'],
     company: ['Larkhill Foods', 'Larkhill Foods'],
   } as const;
-  for (const playbook of [...bundledPlaybooks, demoPlaybook]) {
+  for (const playbook of [...bundledPlaybooks(), demoPlaybook()]) {
     for (const {field, question} of playbook.facts) {
       const answer = answers[field as keyof typeof answers];
       if (!answer) continue;

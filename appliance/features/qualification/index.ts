@@ -11,7 +11,7 @@ import {rehearse} from './rehearsal.ts';
 import {replay} from './replay.ts';
 import {createTurns, type TurnDeps} from './turns.service.ts';
 
-export {defaultPlaybookId} from './playbooks.service.ts';
+export {defaultPlaybookId} from './playbooks/index.ts';
 export {qualificationTables} from './privacy.ts';
 
 export type QualificationDeps = Pick<

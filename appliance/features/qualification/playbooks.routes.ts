@@ -155,7 +155,7 @@ export const playbookRoutes = ({playbooks, rehearse, replay}: PlaybookRouteDeps)
     summary: 'Playbooks to begin from.',
     access: administrators,
     ...schema.listTemplates,
-    handle: async () => ({templates: bundledPlaybooks as Content[]}),
+    handle: async () => ({templates: bundledPlaybooks() as Content[]}),
   }),
   route({
     method: 'post',

@@ -8,7 +8,6 @@ import {bundledPlaybooks, demoPlaybook} from './playbooks/index.ts';
 import {type DraftRow, type PlaybookRow, playbookStore as store} from './playbooks.store.ts';
 
 /** What a new site begins with. */
-export const defaultPlaybookId = bundledPlaybooks[0]?.id ?? '';
 
 export type ActivePlaybook = {version: number; playbook: Playbook};
 
@@ -277,12 +276,12 @@ export const createPlaybooks = (deps: PlaybookDeps) => {
     isPublished: async (id: string): Promise<boolean> => (await store.newest(storage.db, id)) !== undefined,
     /** For the demo's website. */
     installDemo: async (trx: Transaction): Promise<string> => {
-      await put(trx, demoPlaybook, 1, null);
-      return demoPlaybook.id;
+      await put(trx, demoPlaybook(), 1, null);
+      return demoPlaybook().id;
     },
     /** At set-up: the one that a new website begins with. */
     install: async (trx: Transaction, actorId: string): Promise<void> => {
-      const [first] = bundledPlaybooks;
+      const [first] = bundledPlaybooks();
       if (first) await put(trx, first, 1, actorId);
     },
   };
