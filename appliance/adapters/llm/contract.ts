@@ -73,9 +73,26 @@ export type ModelErrorCode =
   | 'llm.bad_model'
   | 'llm.refused';
 
+export type WriteRequest = {
+  /** BCP 47: the language to write in. */
+  locale: string;
+  /** What the model may rely on and how it speaks: the same for every conversation of a playbook, so evaluated once. */
+  system: string;
+  /** Oldest first; the last turn is the visitor's. */
+  turns: Turn[];
+  /** What this reply is to do, in words for the model: what to answer from, what to ask next. */
+  task: string;
+  maxTokens: number;
+};
+
 /** Throws AppError with a ModelErrorCode, nothing else. */
 export type LanguageModel = {
   info: () => ModelInfo | undefined;
   point: (request: PointRequest, signal?: AbortSignal) => Promise<Pointed>;
+  /**
+   * Writes a reply, calling back with each piece as it comes; answers with the whole. Only instruct models can. The words
+   * are not to be trusted: whoever asks checks them before a visitor sees them.
+   */
+  write?: (request: WriteRequest, onText: (piece: string) => void, signal?: AbortSignal) => Promise<string>;
   close: () => Promise<void>;
 };
