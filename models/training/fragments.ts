@@ -132,7 +132,9 @@ export const createComposer = (language: string): Composer => {
     const example = empty();
     const needs = [...ownNeeds, ...(pools.needs.get(language) ?? [])];
     const seen = new Set<Field>();
-    const only = random.chance(0.4) ? random.pick(['aside', 'intent', 'intent', 'authority'] as const) : undefined;
+    const only = random.chance(0.4)
+      ? random.pick(['aside', 'intent', 'intent', 'authority'] as const)
+      : undefined;
     const glue = random.pick([', ', '. ', '. ', '. ', ' - ', '\n', ' ', ' / ']);
     const tidy = random.chance(0.6);
     for (let count = 1 + random.below(only ? 2 : 5); count > 0; count--) {
