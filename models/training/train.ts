@@ -23,7 +23,7 @@ const bundled = resolve(import.meta.dirname, '../bundled');
 
 const {values: options} = parseArgs({
   options: {
-    steps: {type: 'string', default: '12000'},
+    steps: {type: 'string', default: '9000'},
     threads: {type: 'string', default: String(Math.min(2, availableParallelism()))},
     /** A folder to work in and keep; without it, a temporary one. */
     work: {type: 'string'},
