@@ -26,6 +26,8 @@ export type TurnConversation = {
   /** What the visitor's browser said, with its country where it has one: `de-AT`. */
   visitorLocale: string;
   state: 'ai' | 'waiting' | 'agent' | 'closed';
+  /** The visitor wants no AI: nothing more is read. */
+  aiObjected: boolean;
 };
 
 export type TurnDeps = {
@@ -64,6 +66,8 @@ export type ChangeTools = {
   callPerson: (conversationId: string, why: 'asked' | 'qualified' | 'unavailable') => Promise<boolean>;
   /** Whether the AI still answers, and will until this transaction ends: a person may have accepted meanwhile. */
   stillAnswers: (conversationId: string) => Promise<boolean>;
+  /** Whether the visitor wants no AI, this very moment. */
+  aiObjected: (conversationId: string) => Promise<boolean>;
 };
 
 const saidBefore = (
@@ -203,6 +207,10 @@ export const createTurns = (deps: TurnDeps) => {
   const handle = async (turn: TurnRow): Promise<void> => {
     if (turn.attempts > mostAttempts) return giveUp(turn);
     const conversation = await deps.conversation(turn.conversation_id);
+    if (conversation.aiObjected) {
+      await deps.change(async trx => store.turns.finish(trx, turn.id, processOwner, clock.iso()));
+      return;
+    }
     const {playbook, version} = await deps.playbookFor(conversation.siteId);
     const known = await store.facts.list(storage.db, [conversation.id]);
     const before = await store.scores.find(storage.db, conversation.id);
@@ -235,6 +243,8 @@ export const createTurns = (deps: TurnDeps) => {
 
     const done = await deps.change(async (trx, tools) => {
       if (!(await store.turns.finish(trx, turn.id, processOwner, clock.iso()))) return false;
+      // said while this turn was read: what was read of it is dropped
+      if (await tools.aiObjected(conversation.id)) return false;
       const speaks = text !== undefined && (await tools.stillAnswers(conversation.id));
       await store.facts.insert(trx, read.rows);
       for (const [id, by] of read.replaced) {
