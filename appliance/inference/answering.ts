@@ -28,10 +28,10 @@ export const answerWithLabeller = async (labeller: Labeller): Promise<Answering>
 };
 
 export const answerWithInstruct = (instruct: Instruct): Answering => ({
-  places: instruct.places,
+  places: instruct.pool.places,
   answer: async (ask, onText, signal) =>
     'write' in ask
       ? {id: ask.id, written: await instruct.write(ask.write, onText, signal)}
       : {id: ask.id, result: await instruct.point(ask.point, signal)},
-  forget: instruct.forget,
+  forget: instruct.pool.forget,
 });

@@ -6,6 +6,8 @@ export type Prompt = {tokens: Token[]; shared: number};
 export type Chat = {
   /** The last turn is the user's; what follows is for the model to write. */
   prompt: (system: string, turns: readonly Said[]) => Prompt;
+  /** Whether a token is one of the template's own marks, and no word of a reply. */
+  isMark: (token: Token) => boolean;
 };
 
 type Message = {role: 'system' | 'user' | 'assistant'; parts: string[]};
@@ -44,14 +46,20 @@ const probe: Said[] = [
  */
 export const createChat = (model: LlamaModel, render: RenderTemplate): Chat => {
   const {tokens: special} = model;
-  const marker = markerPattern(model);
+  const marks = marksOf(model);
+  const firstMark = finderOf([...marks.values()]);
   const tokenize = (text: string, control: boolean) =>
     text === '' ? [] : model.tokenize(text, control, 'trimLeadingSpace');
-  // A marker is cut in two, and neither half is one.
-  const contentTokens = (text: string) =>
-    (marker ? text.replaceAll(marker, found => `${found.charAt(0)}\0\0${found.slice(1)}`) : text)
-      .split('\0\0')
-      .flatMap(piece => tokenize(piece, false));
+  // A mark is cut after its first character, and neither part is one.
+  const contentTokens = (text: string): Token[] => {
+    const tokens: Token[] = [];
+    let from = 0;
+    for (let at = firstMark(text, 0); at !== -1; at = firstMark(text, at + 1)) {
+      tokens.push(...tokenize(text.slice(from, at + 1), false));
+      from = at + 1;
+    }
+    return [...tokens, ...tokenize(text.slice(from), false)];
+  };
 
   const frame = (messages: readonly Message[]): string[] | undefined => {
     const rendered = render({
@@ -73,8 +81,10 @@ export const createChat = (model: LlamaModel, render: RenderTemplate): Chat => {
     }
   });
   if (!shape) throw new Error('it leaves out what is said');
+  const framing = new Set(frame(shape('s', probe))?.flatMap(piece => tokenize(piece, true)));
 
   return {
+    isMark: token => model.getTokenAttributes(token).control || (marks.has(token) && framing.has(token)),
     prompt: (system, turns) => {
       const messages = shape(system, turns);
       const around = frame(messages);
@@ -95,15 +105,24 @@ export const createChat = (model: LlamaModel, render: RenderTemplate): Chat => {
   };
 };
 
-/** Matches the text of every token that means more than its letters: some tokenizers find those in any text. */
-const markerPattern = (model: LlamaModel): RegExp | undefined => {
-  const texts: string[] = [];
+/** Tokens that mean more than their letters, with their text: some tokenizers find those in any text. */
+const marksOf = (model: LlamaModel): Map<Token, string> => {
+  const marks = new Map<Token, string>();
   for (const token of model.iterateAllTokens()) {
     const {control, userDefined} = model.getTokenAttributes(token);
     if (!control && !userDefined) continue;
     const text = model.detokenize([token], true);
-    if (text.length > 2 && /^[<[|]/.test(text)) texts.push(text.replaceAll(/[.*+?^${}()|[\]\\\/-]/g, '\\$&'));
+    if (text.length > 2 && /^[<[|]/.test(text)) marks.set(token, text);
   }
-  if (texts.length === 0) return undefined;
-  return new RegExp(texts.toSorted((a, b) => b.length - a.length).join('|'), 'g');
+  return marks;
+};
+
+/** Where the first mark at or after `from` begins; -1 where there is none. */
+const finderOf = (texts: string[]): ((text: string, from: number) => number) => {
+  if (texts.length === 0) return () => -1;
+  const pattern = new RegExp(texts.map(text => text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&')).join('|'), 'g');
+  return (text, from) => {
+    pattern.lastIndex = from;
+    return pattern.exec(text)?.index ?? -1;
+  };
 };

@@ -6,7 +6,7 @@ import {type Chat, createChat, type Prompt, type Said} from './chat.ts';
 import {badModel, type GgufHeader} from './gguf.ts';
 import {readInstruct, sequencesFor} from './instruct-settings.ts';
 import {openLlama, templateRenderer} from './native.ts';
-import {createPool} from './pool.ts';
+import {createPool, type Pool} from './pool.ts';
 import {createPieces} from './pieces.ts';
 
 export type InstructOptions = {
@@ -30,12 +30,11 @@ export type Generation = {
 
 /** Runs only in the inference process (and in the benchmark): everything here touches native code. */
 export type Instruct = {
-  places: number;
   chat: Chat;
+  pool: Pool;
   point: (request: PointRequest, signal: AbortSignal) => Promise<Pointed>;
   write: (request: WriteRequest, onText: (piece: string) => void, signal: AbortSignal) => Promise<string>;
   generate: (generation: Generation) => Promise<string>;
-  forget: (conversationId: string) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -108,8 +107,8 @@ export const createInstruct = async (
       });
       for await (const token of written) {
         signal.throwIfAborted();
-        // A marker of the template ends the turn, whether or not the file says that it does.
-        if (model.getTokenAttributes(token).control) break;
+        // A mark of the template ends the turn, whether or not the file says that it does.
+        if (chat.isMark(token)) break;
         pieces.push(token);
         if (pieces.tokens().length >= maxTokens) break;
       }
@@ -130,10 +129,9 @@ export const createInstruct = async (
   };
 
   return {
-    places: pool.places,
     chat,
+    pool,
     generate,
-    forget: pool.forget,
     point: async (request, signal) => {
       const {system, user, grammar, read} = pointing(request);
       const prompt = chat.prompt(system, [{role: 'user', text: user}]);

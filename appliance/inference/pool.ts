@@ -20,6 +20,8 @@ export type Pool = {
   release: (place: Place) => Promise<void>;
   /** Drops what is held of a conversation. */
   forget: (owner: string) => Promise<void>;
+  /** Tokens kept of a conversation. */
+  held: (owner: string) => number;
 };
 
 /** Evaluating fewer tokens than these is as quick as reading a file. */
@@ -114,6 +116,10 @@ export const createPool = (context: LlamaContext, directory: string): Pool => {
       if (place.forgotten || place.owner === undefined) await clear(place);
       place.busy = false;
     },
+    held: owner =>
+      places
+        .filter(place => place.owner === owner)
+        .reduce((sum, {sequence}) => sum + sequence.nextTokenIndex, 0),
     forget: async owner => {
       for (const place of places.filter(held => held.owner === owner)) {
         if (place.busy) place.forgotten = true;

@@ -81,9 +81,10 @@ const familyOf: Record<Family, {template: string; tokenizer: (atLeast: number) =
     template: phi3,
     tokenizer: atLeast =>
       sentencePieceTokenizer({
-        special: ['<pad>', '<s>', '<|endoftext|>', '<|end|>', '<|system|>', '<|user|>', '<|assistant|>'],
+        special: ['<pad>', '<s>', '<|endoftext|>', '<|end|>', '</s>', '<|system|>', '<|user|>', '<|assistant|>'],
         bos: 1,
         eos: 2,
+        userDefinedFrom: 5,
         atLeast,
       }),
   },
@@ -150,6 +151,9 @@ const metadataOf = (
   ...tokenizer.metadata,
   'tokenizer.chat_template': {type: 'string', value: familyOf[family].template},
 });
+
+/** The tokens that mean more than their letters: what a visitor types must never become one. */
+export const controlTokens = (family: Family): number[] => familyOf[family].tokenizer(0).control;
 
 export const randomInstructModel = ({
   family,

@@ -2,11 +2,12 @@
 import {byteTokens, unitStart} from '../../appliance/inference/vocabulary.ts';
 import type {GgufEntry} from './gguf-writer.ts';
 
-export type Tokenizer = {size: number; metadata: Record<string, GgufEntry>};
+export type Tokenizer = {size: number; control: number[]; metadata: Record<string, GgufEntry>};
 
 const normal = 1;
 const unknown = 2;
 const control = 3;
+const userDefined = 4;
 const byte = 6;
 const filler = (from: number, atLeast: number) =>
   Array.from({length: Math.max(0, atLeast - from)}, (_, i) => `filler${from + i}`);
@@ -40,6 +41,7 @@ export const byteLevelTokenizer = ({
   const typeOf = (i: number) => (i >= pieces.length && i < known.length ? control : normal);
   return {
     size: tokens.length,
+    control: special.map((_, i) => pieces.length + i),
     metadata: {
       'tokenizer.ggml.model': {type: 'string', value: 'gpt2'},
       'tokenizer.ggml.pre': {type: 'string', value: pre},
@@ -60,23 +62,27 @@ export const sentencePieceTokenizer = ({
   special,
   bos,
   eos,
+  userDefinedFrom = special.length,
   atLeast,
 }: {
   special: string[];
   bos: number;
   eos: number;
+  /** From this one on, the special tokens are of the kind that a tokenizer finds in any text. */
+  userDefinedFrom?: number;
   atLeast: number;
 }): Tokenizer => {
   const pieces = [unitStart, ...letters, ...['the', 'we', 'are', 'people'].map(word => unitStart + word)];
   const known = ['<unk>', ...byteTokens, ...pieces];
   const tokens = [...special, ...known, ...filler(special.length + known.length, atLeast)];
   const typeOf = (i: number) => {
-    if (i < special.length) return control;
+    if (i < special.length) return i < userDefinedFrom ? control : userDefined;
     if (i === special.length) return unknown;
     return i <= special.length + byteTokens.length ? byte : normal;
   };
   return {
     size: tokens.length,
+    control: special.map((_, i) => i),
     metadata: {
       'tokenizer.ggml.model': {type: 'string', value: 'llama'},
       'tokenizer.ggml.pre': {type: 'string', value: 'default'},
