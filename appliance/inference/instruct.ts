@@ -34,7 +34,7 @@ export type Instruct = {
   pool: Pool;
   point: (request: PointRequest, signal: AbortSignal) => Promise<Pointed>;
   write: (request: WriteRequest, onText: (piece: string) => void, signal: AbortSignal) => Promise<string>;
-  generate: (generation: Generation) => Promise<string>;
+  generate: (generation: Generation) => Promise<{text: string; tokens: number}>;
   close: () => Promise<void>;
 };
 
@@ -112,7 +112,7 @@ export const createInstruct = async (
         pieces.push(token);
         if (pieces.tokens().length >= maxTokens) break;
       }
-      return pieces.end();
+      return {text: pieces.end(), tokens: pieces.tokens().length};
     } finally {
       await pool.release(place);
     }
@@ -135,21 +135,14 @@ export const createInstruct = async (
     point: async (request, signal) => {
       const {system, user, grammar, read} = pointing(request);
       const prompt = chat.prompt(system, [{role: 'user', text: user}]);
-      return read(
-        await generate({
-          prompt,
-          maxTokens: mostPointingTokens,
-          grammar,
-          owner: request.conversationId,
-          signal,
-        }),
-      );
+      const owner = request.conversationId;
+      return read((await generate({prompt, maxTokens: mostPointingTokens, grammar, owner, signal})).text);
     },
     write: async ({system, turns, task, locale, maxTokens, conversationId}, onText, signal) => {
       const said = turns.map(({role, text}): Said => ({role: role === 'visitor' ? 'user' : role, text}));
       const instruction = `\n(For this reply: ${task} Write in ${languageName(locale)}.)`;
       const prompt = fitted(system, said, instruction, maxTokens);
-      return await generate({prompt, maxTokens, owner: conversationId, onText, signal});
+      return (await generate({prompt, maxTokens, owner: conversationId, onText, signal})).text;
     },
     close: async () => {
       await context.dispose();
