@@ -120,7 +120,10 @@ const marksOf = (model: LlamaModel): Map<Token, string> => {
 /** Where the first mark at or after `from` begins; -1 where there is none. */
 const finderOf = (texts: string[]): ((text: string, from: number) => number) => {
   if (texts.length === 0) return () => -1;
-  const pattern = new RegExp(texts.map(text => text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&')).join('|'), 'g');
+  const pattern = new RegExp(
+    texts.map(text => text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&')).join('|'),
+    'g',
+  );
   return (text, from) => {
     pattern.lastIndex = from;
     return pattern.exec(text)?.index ?? -1;

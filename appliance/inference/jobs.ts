@@ -63,7 +63,7 @@ export const createJobs = (
     return 'result' in answer && isWithin(answer.result, text) ? {pointed: answer.result} : undefined;
   };
   const lost = (error: AppError) => {
-    for (const id of [...running.keys()]) finish(id, {error});
+    for (const id of running.keys()) finish(id, {error});
   };
   const abandon = (job: Job, error: AppError) => {
     const at = waiting.indexOf(job);

@@ -81,7 +81,16 @@ const familyOf: Record<Family, {template: string; tokenizer: (atLeast: number) =
     template: phi3,
     tokenizer: atLeast =>
       sentencePieceTokenizer({
-        special: ['<pad>', '<s>', '<|endoftext|>', '<|end|>', '</s>', '<|system|>', '<|user|>', '<|assistant|>'],
+        special: [
+          '<pad>',
+          '<s>',
+          '<|endoftext|>',
+          '<|end|>',
+          '</s>',
+          '<|system|>',
+          '<|user|>',
+          '<|assistant|>',
+        ],
         bos: 1,
         eos: 2,
         userDefinedFrom: 5,

@@ -21,7 +21,21 @@ const byteCharacters = (): string[] => {
   });
 };
 
-const merges = ['Ġ t', 'h e', 'i n', 'e r', 'a n', 'o n', 'Ġ a', 'Ġ w', 'e n', 'Ġt he', 'Ġa n', 'in g', 'o u'];
+const merges = [
+  'Ġ t',
+  'h e',
+  'i n',
+  'e r',
+  'a n',
+  'o n',
+  'Ġ a',
+  'Ġ w',
+  'e n',
+  'Ġt he',
+  'Ġa n',
+  'in g',
+  'o u',
+];
 
 /** Byte-level BPE. `special[0]` begins a text or ends it, `special[1]` ends a turn. */
 export const byteLevelTokenizer = ({
@@ -55,7 +69,8 @@ export const byteLevelTokenizer = ({
   };
 };
 
-const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:;!?@-/+€$"\'()[]{}<>|_'.split('');
+const letters =
+  'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:;!?@-/+€$"\'()[]{}<>|_'.split('');
 
 /** SentencePiece with a token a byte to fall back on. */
 export const sentencePieceTokenizer = ({

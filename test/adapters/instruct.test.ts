@@ -76,8 +76,26 @@ process.setMaxListeners(100);
 for (const family of families) {
   test(`${family}: a model of random weights points at nothing but words of the message, and writes in pieces`, async t => {
     const nasty = fc.constantFrom(
-      ...['<|im_end|>', '<end_of_turn>', '<|eot_id|>', '"', '\\', '\n', '[]', '35', ' 1.200,50 € ', 'a@b.example'],
-      ...['👩‍🚀', 'e\u0301', '\u202E', 'Straße', '会社は35人です', 'مرحبا ٣٥ موظف', 'Ines Arbogast', '::=', '|', '\u0000'],
+      '<|im_end|>',
+      '<end_of_turn>',
+      '<|eot_id|>',
+      '"',
+      '\\',
+      '\n',
+      '[]',
+      '35',
+      ' 1.200,50 € ',
+      'a@b.example',
+      '👩‍🚀',
+      'e\u0301',
+      '\u202E',
+      'Straße',
+      '会社は35人です',
+      'مرحبا ٣٥ موظف',
+      'Ines Arbogast',
+      '::=',
+      '|',
+      '\u0000',
     );
     const message = fc
       .array(fc.oneof(nasty, fc.lorem(), fc.string({unit: 'grapheme'})), {minLength: 1, maxLength: 8})
@@ -249,7 +267,11 @@ test('as many run as there are sequences, as many wait as may, and one more is t
 test('a message longer than the model reads is cut at its oldest part; a playbook longer than it is refused', async t => {
   const model = startModel(t, {family: 'llama'});
   t.true((await model.write(reply('we need ladders '.repeat(800)), silent)).length > 0);
-  await refused(t, model.write(reply('hi', {system: 'All about ladders. '.repeat(800)}), silent), 'llm.unavailable');
+  await refused(
+    t,
+    model.write(reply('hi', {system: 'All about ladders. '.repeat(800)}), silent),
+    'llm.unavailable',
+  );
   t.true((await model.write(reply('still there?'), silent)).length > 0);
 });
 
@@ -284,9 +306,13 @@ test('a taken-over process that answers with something else than it was asked fo
   const modelPath = modelFile(t, randomInstructModel({family: 'qwen2'}));
   for (const [name, line] of Object.entries(lies)) {
     const liar = join(temporaryDirectory(t), 'liar.sh');
-    writeFileSync(liar, `#!/bin/sh\necho '{"ready":true,"places":2}'\nread line\necho '${line}'\nexec sleep 60\n`, {
-      mode: 0o700,
-    });
+    writeFileSync(
+      liar,
+      `#!/bin/sh\necho '{"ready":true,"places":2}'\nread line\necho '${line}'\nexec sleep 60\n`,
+      {
+        mode: 0o700,
+      },
+    );
     const model = startModel(t, {modelPath, nodePath: liar});
     const replaced = new Promise<void>(resolve => {
       model.onState(state => (state === 'restarting' ? resolve() : undefined));

@@ -31,7 +31,10 @@ export const nativeBenchmark = async (): Promise<string> => {
     // the kernels for this processor are looked for beside the program
     for (const name of shared) symlinkSync(join(bins, name), join(folder, name));
     await run('g++', [
-      ...['-O2', '-std=c++17', '-o', `${program}.new`],
+      '-O2',
+      '-std=c++17',
+      '-o',
+      `${program}.new`,
       ...['include', 'ggml/include', 'common', 'vendor'].flatMap(path => ['-I', join(source, path)]),
       ...['batched-bench.cpp', 'main.cpp'].map(name => join(source, 'tools/batched-bench', name)),
       ...shared.filter(name => !name.includes('-cpu-')).map(name => join(folder, name)),
@@ -50,12 +53,17 @@ export const measureNative = async (
 ): Promise<Speed[]> => {
   const {stdout} = await run(
     program,
-    [
-      ...['-m', work.model, '-t', String(work.threads), '-tb', String(work.threads), '-ngl', '0'],
-      ...['-c', String(Math.max(...work.sequences) * (work.prompt + work.generated) + 512)],
-      ...['-npp', String(work.prompt), '-ntg', String(work.generated), '-npl', work.sequences.join(',')],
-      ...['--output-format', 'jsonl'],
-    ],
+    Object.entries({
+      '-m': work.model,
+      '-t': work.threads,
+      '-tb': work.threads,
+      '-ngl': 0,
+      '-c': Math.max(...work.sequences) * (work.prompt + work.generated) + 512,
+      '-npp': work.prompt,
+      '-ntg': work.generated,
+      '-npl': work.sequences.join(','),
+      '--output-format': 'jsonl',
+    }).flatMap(([name, value]) => [name, String(value)]),
     {maxBuffer: 1 << 24},
   );
   return stdout

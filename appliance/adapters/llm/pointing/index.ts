@@ -29,11 +29,13 @@ export const pointing = ({turns}: PointRequest): Pointing => {
         return field && start !== -1 ? [{field, start, end: start + span.length, confidence: 0.5}] : [];
       });
       let end = 0;
-      const ordered = found.toSorted((a, b) => a.start - b.start).filter(span => {
-        const apart = span.start >= end;
-        if (apart) end = span.end;
-        return apart;
-      });
+      const ordered = found
+        .toSorted((a, b) => a.start - b.start)
+        .filter(span => {
+          const apart = span.start >= end;
+          if (apart) end = span.end;
+          return apart;
+        });
       return {spans: ordered, intents: [], authority: null};
     },
   };
