@@ -27,11 +27,17 @@ export const answerWithLabeller = async (labeller: Labeller): Promise<Answering>
   };
 };
 
-export const answerWithInstruct = (instruct: Instruct): Answering => ({
-  places: instruct.pool.places,
-  answer: async (ask, onText, signal) =>
-    'write' in ask
-      ? {id: ask.id, written: await instruct.write(ask.write, onText, signal)}
-      : {id: ask.id, result: await instruct.point(ask.point, signal)},
-  forget: instruct.pool.forget,
-});
+export const answerWithInstruct = async (instruct: Instruct): Promise<Answering> => {
+  const {chat, generate, pool} = instruct;
+  // Also here: the first evaluation reads the weights from the disk.
+  const prompt = chat.prompt('ok', [{role: 'user', text: 'ok'}]);
+  await generate({prompt, maxTokens: 1, signal: new AbortController().signal});
+  return {
+    places: pool.places,
+    answer: async (ask, onText, signal) =>
+      'write' in ask
+        ? {id: ask.id, written: await instruct.write(ask.write, onText, signal)}
+        : {id: ask.id, result: await instruct.point(ask.point, signal)},
+    forget: pool.forget,
+  };
+};

@@ -24,7 +24,7 @@ const load = async (): Promise<Answering> => {
   if (kindOf(header) === 'labelling')
     return await answerWithLabeller(await createLabeller(modelPath, header, {threads: Number(threads)}));
   const options = {threads: Number(threads), sequences: Number(sequences), stateDirectory, modelSize: size};
-  return answerWithInstruct(await createInstruct(modelPath, header, options));
+  return await answerWithInstruct(await createInstruct(modelPath, header, options));
 };
 
 try {

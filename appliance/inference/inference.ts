@@ -94,6 +94,7 @@ export const createInference = (options: InferenceOptions): Inference => {
   });
   const jobs = createJobs(supervisor, {
     queueLimit,
+    stopsWithinMs,
     hangsAfterMs: ask => {
       if ('write' in ask) return writeTimeoutMs + stopsWithinMs;
       return supervisor.info()?.kind === 'instruct' ? timeoutMs + stopsWithinMs : timeoutMs;

@@ -36,17 +36,28 @@ const conversationOf = (ask: Ask) => ('write' in ask ? ask.write : ask.point).co
 /** The bounded queue before the inference process, and what runs in it. */
 export const createJobs = (
   supervisor: Pick<Supervisor, 'state' | 'places' | 'send' | 'replace'>,
-  {queueLimit, hangsAfterMs}: {queueLimit: number; hangsAfterMs: (ask: Ask) => number},
+  {
+    queueLimit,
+    hangsAfterMs,
+    stopsWithinMs,
+  }: {
+    queueLimit: number;
+    hangsAfterMs: (ask: Ask) => number;
+    /** How soon what was given up must have stopped. */
+    stopsWithinMs: number;
+  },
 ): Jobs => {
   const waiting: Job[] = [];
-  const running = new Map<number, {job: Job; hanging: NodeJS.Timeout}>();
+  const running = new Map<number, {job: Job; hanging: NodeJS.Timeout; hangsAt: number}>();
 
   const next = () => {
     while (supervisor.state() === 'ready' && running.size < supervisor.places()) {
       const job = waiting.shift();
       if (!job) return;
       // A process that hangs on a turn may answer none behind it either: it is replaced, and that ends the turn.
-      running.set(job.id, {job, hanging: after(supervisor.replace, hangsAfterMs(job.ask))});
+      const limit = hangsAfterMs(job.ask);
+      const hanging = after(supervisor.replace, limit);
+      running.set(job.id, {job, hanging, hangsAt: performance.now() + limit});
       supervisor.send({id: job.id, ...job.ask});
     }
   };
@@ -68,8 +79,15 @@ export const createJobs = (
   const abandon = (job: Job, error: AppError) => {
     const at = waiting.indexOf(job);
     if (at !== -1) waiting.splice(at, 1);
-    // Its place is kept until the process answers: the next one is not mixed up with it.
-    else if (running.has(job.id)) supervisor.send({cancel: job.id});
+    const entry = running.get(job.id);
+    if (entry) {
+      // Its place is kept until the process answers: the next one is not mixed up with it.
+      supervisor.send({cancel: job.id});
+      if (entry.hangsAt - performance.now() > stopsWithinMs) {
+        clearTimeout(entry.hanging);
+        entry.hanging = after(supervisor.replace, stopsWithinMs);
+      }
+    }
     job.settle({error});
   };
 

@@ -34,7 +34,7 @@ const mostPrefixes = 4;
  */
 export const createPool = (context: LlamaContext, directory: string): Pool => {
   const places: Place[] = Array.from({length: context.totalSequences}, () => ({
-    sequence: context.getSequence({contextShift: {}}),
+    sequence: context.getSequence(),
     owner: undefined,
     busy: false,
     forgotten: false,

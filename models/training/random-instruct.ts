@@ -183,6 +183,8 @@ export const randomInstructModel = ({
     return (state >>> 0) / 2 ** 32;
   };
   const tokenizer = familyOf[family].tokenizer(shape.vocabulary);
+  // Gemma multiplies it by the root of its width, and would else say its last word again and again.
+  const embedding = family === 'gemma' ? 0.5 / shape.width : 4 / Math.sqrt(shape.width);
   // Matrices of one size share one table of numbers: what a large model of random weights is for is its speed.
   const tables = new Map<string, Float32Array>();
   const valuesOf = (name: string, size: number[]): Float32Array => {
@@ -191,7 +193,8 @@ export const randomInstructModel = ({
     const key = shape === smallShape ? name : String(count);
     const known = tables.get(key);
     if (known) return known;
-    const reach = size.length === 1 ? 0.1 : 4 / Math.sqrt(size[0] ?? 1);
+    const matrix = name === 'token_embd.weight' ? embedding : 4 / Math.sqrt(size[0] ?? 1);
+    const reach = size.length === 1 ? 0.1 : matrix;
     const made = Float32Array.from({length: count}, () => (random() - 0.5) * reach);
     tables.set(key, made);
     return made;
