@@ -113,6 +113,10 @@ export const createInstruct = async (
         if (pieces.tokens().length >= maxTokens) break;
       }
       return {text: pieces.end(), tokens: pieces.tokens().length};
+    } catch (error) {
+      // What a failed evaluation left behind is not gone on with.
+      if (!signal.aborted) place.forgotten = true;
+      throw error;
     } finally {
       await pool.release(place);
     }

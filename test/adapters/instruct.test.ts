@@ -364,6 +364,7 @@ test.serial('the folder of beginnings is for its owner alone, and goes with the 
   const made = readdirSync(tmpdir()).filter(name => name.startsWith('crowlit-prefix-') && !before.has(name));
   const modes = made.map(name => statSync(join(tmpdir(), name)).mode & 0o777);
   t.true(made.length > 0 && modes.every(mode => mode === 0o700));
+  t.true(made.some(name => existsSync(join(tmpdir(), name, 'prefix-0.state'))));
   await model.close();
   t.true(made.some(name => !existsSync(join(tmpdir(), name))));
 });
