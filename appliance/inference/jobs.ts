@@ -1,7 +1,7 @@
 import {setTimeout as after} from 'node:timers';
 import type {Pointed} from '../adapters/llm/contract.ts';
 import {AppError} from '../kit/errors.ts';
-import {type Ask, isWithin} from './protocol.ts';
+import {type Ask, isWithin, longestText} from './protocol.ts';
 import type {Answer, Supervisor} from './supervisor.ts';
 
 export type Outcome = {pointed: Pointed} | {written: string} | {error: AppError};
@@ -48,7 +48,7 @@ export const createJobs = (
   },
 ): Jobs => {
   const waiting: Job[] = [];
-  const running = new Map<number, {job: Job; hanging: NodeJS.Timeout; hangsAt: number}>();
+  const running = new Map<number, {job: Job; hanging: NodeJS.Timeout; hangsAt: number; heard: number}>();
 
   const next = () => {
     while (supervisor.state() === 'ready' && running.size < supervisor.places()) {
@@ -57,7 +57,7 @@ export const createJobs = (
       // A process that hangs on a turn may answer none behind it either: it is replaced, and that ends the turn.
       const limit = hangsAfterMs(job.ask);
       const hanging = after(supervisor.replace, limit);
-      running.set(job.id, {job, hanging, hangsAt: performance.now() + limit});
+      running.set(job.id, {job, hanging, hangsAt: performance.now() + limit, heard: 0});
       supervisor.send({id: job.id, ...job.ask});
     }
   };
@@ -107,14 +107,18 @@ export const createJobs = (
       if (supervisor.state() === 'ready') supervisor.send({forget: conversationId});
     },
     onAnswer: answer => {
-      const job = running.get(answer.id)?.job;
-      if (!job) return;
-      if ('piece' in answer && 'write' in job.ask) return job.onText?.(answer.piece);
+      const entry = running.get(answer.id);
+      if (!entry) return;
+      const {job} = entry;
+      if ('piece' in answer && 'write' in job.ask) {
+        entry.heard += answer.piece.length;
+        if (entry.heard <= longestText) return job.onText?.(answer.piece);
+      }
       const outcome = outcomeOf(job, answer);
       if (outcome) finish(job.id, outcome);
       else {
         finish(job.id, {
-          error: unavailable('The model pointed outside the message; its answer was dropped.'),
+          error: unavailable('The model answered what it was not asked for; its answer was dropped.'),
         });
         supervisor.replace();
       }

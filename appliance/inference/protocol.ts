@@ -25,8 +25,9 @@ const pointed = z.object({
   intents: z.array(z.object({intent: z.enum(intents), confidence: chance})).max(intents.length),
   authority: z.object({value: z.enum(authorities), confidence: chance}).nullable(),
 });
-/** A reply, or a piece of one. */
-const text = z.string().max(100_000);
+/** A reply, or all its pieces together. */
+export const longestText = 100_000;
+const text = z.string().max(longestText);
 export const fromModel = z.union([
   // how many requests it works on at once
   z.object({ready: z.literal(true), places: z.number().int().min(1).max(64).default(1)}),
