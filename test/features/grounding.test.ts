@@ -1,4 +1,8 @@
 import test from 'ava';
+import type {LanguageModel, WriteRequest} from '../../appliance/adapters/llm/contract.ts';
+import {AppError} from '../../appliance/kit/errors.ts';
+import type {Outside} from '../../appliance/appliance.ts';
+import {startAppliance} from '../helpers/start.ts';
 import {
   type Ground,
   type Refusal,
@@ -52,4 +56,66 @@ test('a price, number, promise, name, link or rule that nobody gave is not spoke
     ['en', `So ${'very '.repeat(80)}good.`, 'length'],
   ];
   for (const [locale, sentence, why] of refused) t.is(refusalOf(sentence, ground(locale)), why, sentence);
+});
+
+const writingModel = (write: NonNullable<LanguageModel['write']>): Outside['model'] => ({
+  info: () => ({id: 'of-words', sha256: '0'.repeat(64), kind: 'instruct'}),
+  status: () => ({state: 'ready'}),
+  close: () => Promise.resolve(),
+  point: () => Promise.resolve({spans: [], intents: [], authority: null}),
+  write,
+});
+
+test('an instruct model answers in its own words, as long as it says nothing that nobody wrote', async t => {
+  const asked: WriteRequest[] = [];
+  const appliance = await startAppliance(t, {
+    model: writingModel(async (request, onText) => {
+      asked.push(request);
+      for (const piece of [
+        'Thank you, ',
+        'that helps me. We',
+        ' can look at it together. It costs 5 euros',
+        ' a month. More.',
+      ])
+        onText(piece);
+      return '';
+    }),
+  });
+  const visitor = await appliance.visitor();
+  const {seq} = await visitor.say('We are 25 people');
+  const {text} = await visitor.answerAfter(seq);
+  t.regex(
+    text,
+    /^Thank you, that helps me\. We can look at it together\. .+\?$/,
+    'its words, then the playbook’s question',
+  );
+  t.notRegex(text, /euros|More/);
+  t.is(asked[0]?.turns.at(-1)?.text, 'We are 25 people');
+  const {seq: next} = await visitor.say('I want to talk to a person');
+  await visitor.answerAfter(next);
+  t.is(asked.length, 1, 'what has consequences is said in the playbook’s words alone');
+});
+
+test('a model that is silent for three seconds, or gone, is not waited for: the guided answer comes', async t => {
+  let given = 0;
+  const appliance = await startAppliance(t, {
+    model: writingModel((_, onText, signal) => {
+      given += 1;
+      if (given > 1) return Promise.reject(new AppError('unavailable', 'llm.unavailable', 'It ended.'));
+      return new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => {
+          onText('Too late. ');
+          reject(new AppError('unavailable', 'llm.timeout', 'It took too long.'));
+        });
+      });
+    }),
+  });
+  const visitor = await appliance.visitor();
+  const {seq} = await visitor.say('We are 25 people');
+  const first = await visitor.answerAfter(seq);
+  t.notRegex(first.text, /Too late/);
+  t.regex(first.text, /\?$/);
+  const {seq: next} = await visitor.say('My budget is 900 euros a month');
+  t.regex((await visitor.answerAfter(next)).text, /\?$/);
+  t.is(given, 2);
 });
