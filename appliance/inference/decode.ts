@@ -12,11 +12,21 @@ import type {Sequence} from './sequence.ts';
 export type TagScores = number[];
 export type Scores = {tags: TagScores[]; intents: number[]; authorities: number[]};
 /** What is less sure than this is not said. A model's file brings its own. */
-export type Thresholds = {intent: number; authority: number; span: number};
-export const defaultThresholds: Thresholds = {intent: 0.5, authority: 0.5, span: 0.45};
-
-/** A word that is less likely to belong to a field is no sign of it. */
-const leastSign = 0.1;
+export type Thresholds = {
+  intent: number;
+  authority: number;
+  span: number;
+  /** A word, or an intent, that is less likely is no sign of it. */
+  sign: number;
+  intentSign: number;
+};
+export const defaultThresholds: Thresholds = {
+  intent: 0.5,
+  authority: 0.5,
+  span: 0.45,
+  sign: 0.1,
+  intentSign: 0,
+};
 
 const softmax = (scores: readonly number[]): number[] => {
   const top = Math.max(...scores);
@@ -96,7 +106,10 @@ export const decode = (
     }
   });
   return {
-    signs: signsOf(sequence, rows),
+    signs: signsOf(sequence, rows, thresholds.sign),
+    intentSigns: intents.filter(
+      (_, i) => sigmoid(scores.intents[i] ?? Number.NEGATIVE_INFINITY) >= thresholds.intentSign,
+    ),
     spans: spans.filter(span => span.confidence >= thresholds.span),
     intents: decodeIntents(scores, thresholds),
     authority: decodeAuthority(scores, thresholds),
@@ -104,7 +117,7 @@ export const decode = (
 };
 
 /** Where a field may stand, also where another label won. */
-const signsOf = (sequence: Sequence, rows: readonly number[][]): PointedSpan[] =>
+const signsOf = (sequence: Sequence, rows: readonly number[][], leastSign: number): PointedSpan[] =>
   sequence.slots.flatMap(({unit: {start, end}}, i) =>
     spanFields.flatMap((field, f) => {
       const confidence = Math.min(1, (rows[i]?.[2 * f + 1] ?? 0) + (rows[i]?.[2 * f + 2] ?? 0));

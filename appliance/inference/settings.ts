@@ -11,7 +11,15 @@ const share = z.number().min(0).max(1);
 const labelling = z.object({
   version: z.literal(1),
   room: z.object({context: size, message: size}).default(defaultRoom),
-  thresholds: z.object({intent: share, authority: share, span: share}).default(defaultThresholds),
+  thresholds: z
+    .object({
+      intent: share,
+      authority: share,
+      span: share,
+      sign: share.default(defaultThresholds.sign),
+      intentSign: share.default(defaultThresholds.intentSign),
+    })
+    .default(defaultThresholds),
 });
 
 /** The file says itself how it is to be read; a file that does not is no labelling model. */

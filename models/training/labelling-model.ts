@@ -1,6 +1,6 @@
 import {byteTokens, reservedTokens} from '../../appliance/inference/vocabulary.ts';
 import {contextSizeFor, type Room} from '../../appliance/inference/sequence.ts';
-import type {Thresholds} from '../../appliance/inference/decode.ts';
+import {defaultThresholds, type Thresholds} from '../../appliance/inference/decode.ts';
 import {type GgufEntry, type WeightFormat, type WeightTensor, writeGguf} from './gguf-writer.ts';
 
 /**
@@ -110,7 +110,7 @@ export const randomLabellingModel = (seed = 1): Buffer => {
       labelling: {
         version: 1,
         room: {context: 112, message: 384},
-        thresholds: {intent: 0.5, authority: 0.5, span: 0},
+        thresholds: {...defaultThresholds, span: 0},
       },
       weights: (name, count) =>
         Float32Array.from({length: count}, () => (name.includes('norm') ? 1 : (random() - 0.5) * 1.2)),

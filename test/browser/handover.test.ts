@@ -193,3 +193,36 @@ test.serial(
     await luc.row('With colleagues', /Visitor 1/).waitFor();
   },
 );
+
+test.serial(
+  'who wants no AI leaves a message while nobody is free, and a person finds it waiting',
+  async t => {
+    const {appliance, browser, visitor} = await start(t);
+    const gita = await visitor();
+    await gita.say('We run 12 bakeries.');
+    await gita.frame.locator('.m.ai').nth(1).waitFor();
+    await gita.frame.getByRole('button', {name: 'Privacy'}).click();
+    await gita.frame.getByRole('button', {name: 'Answer me without AI'}).click();
+    await gita.frame.getByText('No AI takes part.').waitFor();
+    const form = gita.frame.getByRole('form', {name: 'Leave a message'});
+    await form.getByRole('button', {name: 'Send to a person'}).click();
+    await form.getByRole('alert').waitFor();
+    await form.getByLabel('Your name').fill('Gita');
+    await form.getByLabel('E-mail or phone').fill('gita@example.com');
+    await form.getByLabel('What is it about?').fill('Card terminals for 12 bakeries.');
+    await form.getByRole('button', {name: 'Send to a person'}).click();
+    await gita.log.getByText('Card terminals for 12 bakeries.').waitFor();
+    await form.waitFor({state: 'detached'});
+    t.is(await gita.frame.locator('.m.ai').count(), 2, 'no AI answers');
+
+    const jana = await agentAtScreen(appliance, browser);
+    await jana.row('Waiting for a person', /Visitor 1/).click();
+    await jana.page.getByText('The visitor wants no AI. It stays out, and reads nothing.').waitFor();
+    await jana.page
+      .getByRole('button', {name: /^Take over|^Accept/})
+      .first()
+      .click();
+    await gita.frame.getByText(/You are chatting with Jana/).waitFor();
+    t.is(await jana.page.getByRole('button', {name: /Hand back/}).count(), 0);
+  },
+);

@@ -56,6 +56,8 @@ export type Pointed = {
    * sign. Absent from a provider that cannot say; then rules are believed as they are.
    */
   signs?: PointedSpan[] | undefined;
+  /** The same for intents: those the message may show. Absent from a provider that cannot say. */
+  intentSigns?: Intent[] | undefined;
   intents: {intent: Intent; confidence: number}[];
   authority: {value: Authority; confidence: number} | null;
 };

@@ -173,7 +173,9 @@ export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
     Intent,
     {start: number; end: number; confidence: number; source: FactSource; guess?: Found['guess']}
   >();
-  for (const one of reading.intents) shown.set(one.intent, one);
+  const hinted = use.used ? use.pointed.intentSigns : undefined;
+  for (const one of reading.intents)
+    if (!hinted || one.source === 'confirmed' || hinted.includes(one.intent)) shown.set(one.intent, one);
   if (use.used && !reading.ordered) {
     for (const {intent, confidence} of use.pointed.intents) {
       if (!(knownIntents as readonly string[]).includes(intent) || !(confidence >= 0.5) || shown.has(intent))
