@@ -7,6 +7,7 @@ import {factKey, type NumberedFact} from './evidence.ts';
 import {nameOf} from './inbox-list.ts';
 import {LitContext, reveal, useLit} from './lit.ts';
 import {Score} from './score.tsx';
+import {Summary} from './summary.tsx';
 import type {Thread} from './thread.ts';
 import {fieldWords, languageWords, pageWords} from './words.ts';
 
@@ -75,6 +76,7 @@ export const Facts = ({
   const fresh = useFresh(facts, thread.loaded);
   return (
     <aside className="known" aria-label={`Facts about ${nameOf(one)}`} id="facts">
+      <Summary facts={facts} />
       {score ? <Score score={score} /> : <Loading what="the facts" rows={5} />}
       {score ? (
         <>

@@ -81,6 +81,13 @@ const fill = (slot: string, language: string, needs: readonly string[], random: 
   }
 };
 
+/** Says one of "(this|that)" wherever a clause leaves the choice; an alternative may be empty. */
+const choose = (text: string, random: Random): string =>
+  text
+    .replaceAll(/\(([^()]*\|[^()]*)\)/gu, (_, choices: string) => random.pick(choices.split('|')))
+    .replaceAll(/ {2,}/gu, ' ')
+    .trim();
+
 const slotPattern = /\{(\w+)\}|<(\w+)>/u;
 const partsOf = (text: string, language: string, needs: readonly string[], random: Random): Part[] => {
   const [before = '', marked, plain, after] = text.split(slotPattern);
@@ -125,7 +132,9 @@ export const createComposer = (language: string): Composer => {
     const example = empty();
     const needs = [...ownNeeds, ...(pools.needs.get(language) ?? [])];
     const seen = new Set<Field>();
-    const only = random.chance(0.3) ? random.pick(['aside', 'intent', 'authority'] as const) : undefined;
+    const only = random.chance(0.4)
+      ? random.pick(['aside', 'intent', 'intent', 'authority'] as const)
+      : undefined;
     const glue = random.pick([', ', '. ', '. ', '. ', ' - ', '\n', ' ', ' / ']);
     const tidy = random.chance(0.6);
     for (let count = 1 + random.below(only ? 2 : 5); count > 0; count--) {
@@ -144,7 +153,7 @@ export const createComposer = (language: string): Composer => {
           'authority',
         ] as const);
       const fragment = random.pick(byKind[kind]);
-      const parts = partsOf(fragment.text, language, needs, random);
+      const parts = partsOf(choose(fragment.text, random), language, needs, random);
       const named = parts.flatMap(part => part.field ?? []);
       if (named.some(field => seen.has(field)) || (kind === 'authority' && example.authority)) continue;
       for (const field of named) seen.add(field);

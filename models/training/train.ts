@@ -23,7 +23,7 @@ const bundled = resolve(import.meta.dirname, '../bundled');
 
 const {values: options} = parseArgs({
   options: {
-    steps: {type: 'string', default: '4000'},
+    steps: {type: 'string', default: '9000'},
     threads: {type: 'string', default: String(Math.min(2, availableParallelism()))},
     /** A folder to work in and keep; without it, a temporary one. */
     work: {type: 'string'},
@@ -37,12 +37,12 @@ const recipe: Recipe = {
   shape: {width: 128, layers: 4, heads: 4, inner: 384},
   merges: 3400,
   variants: 50,
-  composed: 0.7,
+  composed: 1,
   steps: Number(options.steps),
   batchTokens: 3072,
   rate: 2.5e-3,
   dropout: 0.1,
-  hide: 0.04,
+  hide: 0.06,
   bf16: true,
   threads: Number(options.threads),
   heldOutEvery: 16,

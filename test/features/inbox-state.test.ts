@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {numberFacts, segment, type Span, spansBySeq} from '../../admin-ui/inbox/evidence.ts';
 import {arrange, groupOf, hold, neighbour} from '../../admin-ui/inbox/inbox-list.ts';
 import {type Action, emptyInbox, type Inbox, reduce, threadOf} from '../../admin-ui/inbox/inbox-state.ts';
+import {plainSummary, summarise} from '../../admin-ui/inbox/summary.ts';
 import {hasGap, nextToSend, streamText} from '../../admin-ui/inbox/thread.ts';
 import type {
   ConversationDetail,
@@ -460,4 +461,80 @@ test('facts are numbered as they were said; a quote that does not stand there is
     {text: '250', ids: ['a'], ends: [1]},
     {text: ' people in Linz', ids: [], ends: []},
   ]);
+});
+
+const known = (entries: [FactView['field'], unknown, string][]) =>
+  numberFacts(
+    entries.map(([field, value, display], index) => ({
+      id: `f${index}`,
+      field,
+      value,
+      display,
+      evidence: {seq: index + 2, start: 0, end: 4, quote: 'said', at},
+      confidence: 1,
+      source: 'reading',
+    })),
+  );
+
+test('who takes over reads two sentences, and every clause of them names the facts that prove it', t => {
+  const facts = known([
+    ['company', 'Nordlicht GmbH', 'Nordlicht GmbH'],
+    ['name', 'Ada Ferber', 'Ada Ferber'],
+    ['need', 'card terminals', 'card terminals'],
+    ['company_size', {min: 40, max: 40}, '40 people'],
+    ['budget', {}, 'EUR up to 900 a month'],
+    ['authority', 'influencer', 'influencer'],
+    ['intent', 'demo', 'demo'],
+    ['intent', 'pricing', 'pricing'],
+  ]);
+  t.is(
+    plainSummary(summarise(facts)),
+    'Ada Ferber at Nordlicht GmbH (40 people) looks for card terminals. ' +
+      'The budget is up to EUR 900 a month; the visitor recommends, and somebody else decides; asked about a demo and the price.',
+  );
+  t.is(plainSummary(summarise(known([['need', 'a crane', 'a crane']]))), 'A visitor looks for a crane.');
+  t.is(
+    plainSummary(
+      summarise(
+        known([
+          ['intent', 'job_seeker', 'job seeker'],
+          ['name', 'Bo', 'Bo'],
+        ]),
+      ),
+    ),
+    'Bo looks for a job.',
+  );
+  t.is(
+    plainSummary(summarise(known([['timeline', '1-3m', 'in 1-3 months']]))),
+    'The start is in 1-3 months.',
+  );
+  t.deepEqual(summarise([]), []);
+
+  const every = fc.subarray(
+    known([
+      ['name', 'N1', 'N1'],
+      ['job_title', 'T2', 'T2'],
+      ['company', 'C3', 'C3'],
+      ['company_size', {}, '4 people'],
+      ['need', 'W5', 'W5'],
+      ['budget', {}, 'EUR 6'],
+      ['timeline', 'x', 'in 7 months'],
+      ['authority', 'user', 'user'],
+      ['intent', 'pricing', 'pricing'],
+      ['intent', 'opt_out', 'opt out'],
+    ]),
+  );
+  fc.assert(
+    fc.property(every, some => {
+      const told = summarise(some);
+      t.true(told.length <= 2);
+      t.true(told.flat().every(clause => clause.facts.length > 0 && clause.text !== ''));
+      t.deepEqual(
+        told.flatMap(clauses => clauses.flatMap(clause => clause.facts.map(({id}) => id))).toSorted(),
+        some.map(({id}) => id).toSorted(),
+        'what is known is told, and nothing else',
+      );
+      t.notRegex(plainSummary(told), /undefined| {2}|,\.| ,/);
+    }),
+  );
 });

@@ -571,6 +571,32 @@ test('spans become typed values, or nothing', t => {
   t.deepEqual(normalise('company_size', 'knapp 30 Leute', context), {min: 30, max: 30});
   t.is(normalise('company_size', 'viele', context), null);
   t.is(normalise('budget', 'keine Ahnung', context), null);
+  for (const [words, bucket] of [
+    ['bis Freitag', '0-1m'],
+    ['noch dieses Quartal', '1-3m'],
+    ['KW 20', '3-6m'],
+    ['vor Jahresmitte', '6-12m'],
+    ['nach Allerheiligen', '6-12m'],
+    ['d’ici vendredi', '0-1m'],
+    ['ce trimestre', '1-3m'],
+    ['primera mitad de 2028', '12m+'],
+  ] as const)
+    t.is(normalise('timeline', words, context), bucket, words);
+  for (const [words, people] of [
+    ['zu fünft', 5],
+    ['nur ich', 1],
+    ['yo solo', 1],
+    ['my sister and I', 2],
+    ['ich und meine Frau', 2],
+    ['moi seule', 1],
+  ] as const)
+    t.deepEqual(normalise('company_size', words, context), {min: people, max: people}, words);
+  t.deepEqual(normalise('budget', 'R320 000', {...context, language: 'en', region: 'ZA'}), {
+    min: 320_000,
+    max: 320_000,
+    currency: 'ZAR',
+    period: null,
+  });
 });
 
 // --- score and replies

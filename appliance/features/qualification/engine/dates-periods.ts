@@ -50,9 +50,9 @@ export const quarters = ({plain, today}: Context): Moment[] => {
 };
 
 const seasons: [RegExp, number][] = [
-  [/spring(?! water)|springtime|fruhjahr|fruhling|printemps|primavera/, 4],
-  [/summer|sommer(?:ferien|urlaub|pause|saison)?|ete(?= |$|[.,!])|verano/, 7],
-  [/autumn|fall(?= of| 20|$|[.,!]| term| season)|herbst(?:saison)?|automne|otono/, 10],
+  [/spring(?! water)|springtime|(?:vor)?fruhling|fruhjahr|printemps|primavera/, 4],
+  [/summer|(?:fruh|spat|hoch)?sommer(?:ferien|urlaub|pause|saison)?|ete(?= |$|[.,!])|verano/, 7],
+  [/autumn|fall(?= of| 20|$|[.,!]| term| season)|(?:fruh|spat)?herbst(?:saison)?|automne|otono/, 10],
   [/winter(?:saison)?|hiver|invierno/, 1],
 ];
 export const seasonDates = ({plain, today, south}: Context): Moment[] =>

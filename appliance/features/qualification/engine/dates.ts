@@ -1,5 +1,6 @@
 import type {Day} from './calendar.ts';
 import {type Context, type Moment, namedMonths, numericDates} from './dates-months.ts';
+import {namedDays} from './dates-named-days.ts';
 import {feastDates, quarters, seasonDates, years} from './dates-periods.ts';
 import {durations, fixedDates} from './dates-relative.ts';
 import type {Locale} from './engine.types.ts';
@@ -26,6 +27,7 @@ export const findMoments = (
     ...seasonDates(context),
     ...feastDates(context),
     ...fixedDates(context),
+    ...namedDays(context, loose),
     ...durations(context, reading, language, region, loose),
     ...years(context),
   ].sort((a, b) => a.start - b.start || b.end - a.end);

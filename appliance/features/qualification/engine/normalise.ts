@@ -40,6 +40,37 @@ const writeName = (text: string): string => {
 const words: ReadonlySet<SpanField> = new Set(['name', 'company', 'job_title', 'need']);
 const withoutGreeting = (text: string): string => text.slice(greetingLength(fold(text).text));
 
+const together: Record<string, number> = {
+  zweit: 2,
+  dritt: 3,
+  viert: 4,
+  funft: 5,
+  sechst: 6,
+  siebt: 7,
+  acht: 8,
+  neunt: 9,
+  zehnt: 10,
+  elft: 11,
+  zwolft: 12,
+};
+const oneself = '(?:me|myself|i|ich|mich|moi|moi-meme|yo|mi|yo mism[oa]|one|eine[rn]?|einer|un|une|uno|una)';
+const alone = new RegExp(
+  `^(?:it's |es |c'est |soy |ich bin |i'm |je suis |solo |only |just |nur |bloss |juste |seulement )*(?:${oneself}(?: (?:person|employee|personne|persona|mann|frau|man|woman|seul|seule|solo|sola|allein|alleine|alone|nada mas|nomas|only|selbst))*|allein|alleine|seul|seule|solo|alone|solopreneur)$`,
+  'u',
+);
+const pair = new RegExp(
+  `^(?:just |only |nur |solo |juste )*(?:${oneself}(?:,| and| und| et| y| plus| n|,? &) (?:a|an|my|one|mein|meine|ein|eine|mon|ma|un|une|mi|una) (?:\\p{L}+[ -]?){1,2}|(?:my|mein|meine|mon|ma|mi) \\p{L}+ (?:and|und|et|y) ${oneself}|both of us|wir beide|nous deux|los dos|las dos)$`,
+  'u',
+);
+/** "zu fünft", "just me", "my sister and I": how few they are, in words. */
+const fewPeople = (plain: string): number | undefined => {
+  const bare = plain.replace(/[.!,;:)]+$/u, '').trim();
+  const group = /\bzu (\p{L}+)$/u.exec(bare);
+  if (group) return together[group[1] ?? ''];
+  if (alone.test(bare)) return 1;
+  return pair.test(bare) ? 2 : undefined;
+};
+
 /** What a span says, as a typed value; null when it says none of this kind. */
 export const normalise = (field: SpanField, text: string, context: NormaliseContext): FactValue | null => {
   const clean = text.replaceAll(/[\p{Cf}]/gu, '').trim();
@@ -78,6 +109,8 @@ export const normalise = (field: SpanField, text: string, context: NormaliseCont
     }
     case 'company_size': {
       const quantity = findQuantities(readText(clean), context.language, context.region).at(-1);
+      const few = quantity ? undefined : fewPeople(fold(clean).text);
+      if (few !== undefined) return {min: few, max: few};
       if (!quantity || quantity.money) return null;
       const {min, max} = quantity.range;
       return Number.isInteger(max ?? min) && (max ?? min ?? 0) >= 1 ? {min, max} : null;

@@ -56,6 +56,11 @@ const attachedScale: Record<string, number> = {
   crores: 1e7,
 };
 
+const ownLetter: Record<string, string> = {ZA: '|r', GT: '|q', NG: '|n'};
+/** What may stand right before an amount without a blank: "EUR500", and in its own region "R320". */
+const attachedMoney = (region: string): RegExp =>
+  new RegExp(`(?<![\\p{L}\\p{N}])(?:eur|chf|usd|gbp|inr|rs|us|au|ca${ownLetter[region] ?? ''})\\.?$`, 'u');
+
 /** Numbers in digits and in words of the given language. */
 export const findFigures = (reading: Reading, language: Locale, region: string): Figure[] => {
   const decimalMark = language === 'en' || region === 'MX' || region === 'CH' ? '.' : ',';
@@ -73,7 +78,8 @@ const inDigits = (reading: Reading, language: Locale, region: string, decimalMar
     const before = plain.charAt(start - 1);
     const masked = plain.slice(Math.max(0, start - 5), start).includes('•');
     // part of a word, a code, an address, a date or a masked number
-    if (masked || /[\p{L}_#@/]/u.test(before)) continue;
+    const isMoney = attachedMoney(region).test(plain.slice(Math.max(0, start - 5), start));
+    if (masked || (/[\p{L}_#@/]/u.test(before) && !isMoney)) continue;
     let raw = match[0];
     // "2026, 12" is no "2026,12" and "3 400" no thousands after a zero
     if (/^0\d/.test(raw)) continue;
@@ -92,7 +98,7 @@ const inDigits = (reading: Reading, language: Locale, region: string, decimalMar
       end += unit[0].length;
     } else if (
       /^[\p{L}_@]/u.test(rest) &&
-      !/^(?:x|er|ers|mann|koepfig|st|nd|rd|th|eur|euro|chf|usd|gbp|inr|rs|ppl|pax|pers|fte|ma|h)(?!\p{L})|^(?:€|kopf)/u.test(
+      !/^(?:x|er|ers|ish|odd|mann|koepfig|st|nd|rd|th|eur|euro|chf|usd|gbp|inr|rs|ppl|pax|pers|fte|ma|h)(?!\p{L})|^(?:€|kopf)/u.test(
         rest,
       )
     )

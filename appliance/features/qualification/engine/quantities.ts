@@ -104,6 +104,13 @@ const currencyFrom = (match: RegExpExecArray | null, region: string): string | n
   }
 };
 
+/** A single letter that is money only where the region's own is written so: "R320 000", "Q800", "N6m". */
+const regionLetters: Record<string, RegExp> = {
+  ZA: /(?<![\p{L}])r\s?$/u,
+  GT: /(?<![\p{L}])q\s?$/u,
+  NG: /(?<![\p{L}])n\s?$/u,
+};
+
 const between =
   /^\s{0,2}(?:-|~|to|till|bis|bis zu|a|hasta|until|or|oder|ou|o|bis hin zu|up to|jusqu'a)\s{0,2}(?:ca\.? |about |max\.? |maximal |maybe |etwa |environ )?$/;
 const andBetween = /^\s{0,2}(?:and|und|et|y|u)\s{0,2}$/;
@@ -274,8 +281,14 @@ const outline = (plain: string, figure: Figure, region: string) => {
   const scaleMoney = own?.groups && (own.groups.here ?? own.groups.inr) !== undefined ? own : null;
   if (after) end += after[0].length;
   if (ahead) start -= ahead[0].length;
+  const letter =
+    after || ahead ? null : (regionLetters[region]?.exec(plain.slice(Math.max(0, start - 4), start)) ?? null);
+  if (letter) start -= letter[0].length;
   const currency =
-    currencyFrom(after, region) ?? currencyFrom(ahead, region) ?? currencyFrom(scaleMoney, region);
+    currencyFrom(after, region) ??
+    currencyFrom(ahead, region) ??
+    currencyFrom(scaleMoney, region) ??
+    (letter ? currencyOf(region) : null);
   return {start, end, currency, money: currency !== null};
 };
 
