@@ -20,7 +20,10 @@ const messages: [string, string][] = [
     'Guten Tag, ich leite den Einkauf bei einem Mittelständler mit drei Werken; unser Rahmen liegt bei etwa 20.000 Euro im Jahr, entscheiden muss aber die Geschäftsführung.',
   ],
   ['fr-FR', 'Bonjour, nous sommes une petite association de 12 salariés, est-ce que l’essai est gratuit ?'],
-  ['es-ES', 'Hola, llevo la contabilidad de cuatro restaurantes y quiero una demostración la semana que viene.'],
+  [
+    'es-ES',
+    'Hola, llevo la contabilidad de cuatro restaurantes y quiero una demostración la semana que viene.',
+  ],
 ];
 const requests: PointRequest[] = messages.map(([locale, text]) => ({
   locale,

@@ -21,7 +21,7 @@ export type Judged = {
 /** Node, the library and its buffers, as measured with the bundled model. */
 const processBytes = 192 << 20;
 /** Longer contexts are not asked for. */
-const longestContext = 8192;
+const longestContext = 4096;
 
 const numberIn = (header: GgufHeader, key: string): number | undefined => {
   const value = header.metadata.get(key);

@@ -34,11 +34,7 @@ const probe: PointRequest = {
 };
 
 /** One model for everybody who asks, which can be another one from one moment to the next. */
-export const createSwitchable = (deps: {
-  first: Served;
-  probationMs: number;
-  log: Logger;
-}): Switchable => {
+export const createSwitchable = (deps: {first: Served; probationMs: number; log: Logger}): Switchable => {
   const {log} = deps;
   let current = deps.first;
   /** Loaded beside the current one while that is on probation. */

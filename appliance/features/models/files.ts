@@ -1,19 +1,16 @@
 import {randomBytes} from 'node:crypto';
-import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {type FileHandle, open, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
+import {type Choice, choicePath, readChoice} from './choice.ts';
 
-/** Where models lie: `models/<sha256>.gguf`, and `import/` for files that somebody with access to the host puts there. */
+/** Where models lie: `models/<sha256>.gguf`; and `import/`, for files that somebody on the host puts there. */
 export const createModelFiles = (dataDirectory: string) => {
   const folder = join(dataDirectory, 'models');
   const importFolder = join(dataDirectory, 'import');
-  const choiceFile = join(folder, 'active.json');
-
-  const make = (path: string): void => {
-    mkdirSync(path, {recursive: true, mode: 0o700});
-    chmodSync(path, 0o700);
-  };
   const fileOf = (sha256: string): string => join(folder, `${sha256}.gguf`);
+  const make = (path: string): void => void mkdirSync(path, {recursive: true, mode: 0o700});
+
   /** A rename lasts once the folder is on the disk. */
   const flushFolder = async (): Promise<void> => {
     const handle = await open(folder, 'r');
@@ -23,49 +20,31 @@ export const createModelFiles = (dataDirectory: string) => {
       await handle.close();
     }
   };
-  const writeWhole = async (path: string, content: string): Promise<void> => {
-    const fresh = `${path}.new`;
-    const handle = await open(fresh, 'w', 0o600);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(fresh, path);
-    await flushFolder();
-  };
 
   return {
     folder,
     importFolder,
     fileOf,
     isPresent: (sha256: string): boolean => existsSync(fileOf(sha256)),
-    /** Makes the folders and throws away what an import that was cut off left. */
+    /** Throws away what an import that was cut off left. */
     prepare: (): void => {
       make(folder);
       make(importFolder);
       for (const name of readdirSync(folder)) if (name.endsWith('.part')) rmSync(join(folder, name));
     },
-    /** Names this data directory among those of one database. */
+    /** Names this data directory among those that share one database. */
     place: (): string => {
       const path = join(folder, 'place');
       make(folder);
-      if (!existsSync(path)) {
-        const id = randomBytes(16).toString('hex');
-        // not yet shared with anybody: the data directory is held by one process
-        mkdirSync(folder, {recursive: true});
-        writePlain(path, id);
-        return id;
-      }
+      if (!existsSync(path)) writeFileSync(path, randomBytes(16).toString('hex'), {mode: 0o600});
       return readFileSync(path, 'utf8').trim();
     },
     offered: (): {name: string; size: number}[] =>
       existsSync(importFolder)
         ? readdirSync(importFolder, {withFileTypes: true})
             .filter(entry => entry.isFile() && /\.gguf$/i.test(entry.name))
-            .map(({name}) => ({name, size: statSync(join(importFolder, name)).size}))
             .slice(0, 200)
+            .map(({name}) => ({name, size: statSync(join(importFolder, name)).size}))
         : [],
     newPart: async (): Promise<{path: string; handle: FileHandle}> => {
       make(folder);
@@ -80,7 +59,16 @@ export const createModelFiles = (dataDirectory: string) => {
     choice: (): Choice => readChoice(dataDirectory),
     choose: async (choice: Choice): Promise<void> => {
       make(folder);
-      await writeWhole(choiceFile, `${JSON.stringify(choice)}\n`);
+      const path = choicePath(dataDirectory);
+      const handle = await open(`${path}.new`, 'w', 0o600);
+      try {
+        await handle.writeFile(`${JSON.stringify(choice)}\n`);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(`${path}.new`, path);
+      await flushFolder();
     },
   };
 };

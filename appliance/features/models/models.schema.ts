@@ -116,7 +116,11 @@ const fileName = z
   .regex(/^[^/\\]+$/, 'Write the file’s name alone, without folders.');
 export const importFile = {body: z.object({file: fileName, sha256}), response: z.object({task})};
 export const startUpload = {
-  body: z.object({name: fileName, size: z.number().int().min(24, 'The file is too short to be a GGUF model.'), sha256}),
+  body: z.object({
+    name: fileName,
+    size: z.number().int().min(24, 'The file is too short to be a GGUF model.'),
+    sha256,
+  }),
   response: z.object({uploadId: z.string(), pieceBytes: z.number().int()}),
 };
 const uploadParams = z.object({uploadId: z.string().max(60)});

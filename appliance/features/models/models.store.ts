@@ -7,6 +7,8 @@ export type ModelRow = {
   place: string;
   sha256: string;
   name: string;
+  /** 1 for the model that comes with the appliance: a row only for what was measured of it. */
+  bundled: number;
   kind: 'labelling' | 'instruct';
   architecture: string;
   size: number;
@@ -20,7 +22,7 @@ export type ModelRow = {
   bench: string | null;
   accuracy: string | null;
 };
-/** The bundled model has a row of its own only for what was measured of it. */
+export type Measured = {verified_at: string} | {bench: Bench} | {accuracy: Accuracy};
 const table = 'models_files';
 
 export const createModelStore = (place: string) => ({
@@ -38,11 +40,7 @@ export const createModelStore = (place: string) => ({
       throw error;
     }
   },
-  note: async (
-    db: DatabaseOrTransaction,
-    sha256: string,
-    measured: {verified_at: string} | {bench: Bench} | {accuracy: Accuracy},
-  ): Promise<void> => {
+  note: async (db: DatabaseOrTransaction, sha256: string, measured: Measured): Promise<void> => {
     const values = Object.fromEntries(
       Object.entries(measured).map(([name, value]) => [
         name,

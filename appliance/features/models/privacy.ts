@@ -13,6 +13,7 @@ export const modelTables = [
         'place',
         'sha256',
         'name',
+        'bundled',
         'kind',
         'architecture',
         'size',

@@ -9,6 +9,7 @@ export const models: Migration = {
       table.text('place').notNullable();
       table.text('sha256').notNullable();
       table.text('name').notNullable();
+      table.integer('bundled').notNullable();
       table.text('kind').notNullable();
       table.text('architecture').notNullable();
       table.bigInteger('size').notNullable();
