@@ -16,12 +16,15 @@ export const createActivation = (deps: ModelsDeps & {files: ModelFiles; bundled:
   let choice: Choice = files.choice();
   let closed = false;
 
-  let writing: Promise<unknown> = Promise.resolve();
+  let writing: Promise<void> = Promise.resolve();
   const save = async (next: Choice): Promise<void> => {
     choice = next;
-    const mine = writing.catch(() => undefined).then(() => files.choose(next));
-    writing = mine;
-    await mine;
+    const before = writing;
+    const write = async (): Promise<void> => {
+      await before.catch(() => undefined);
+      await files.choose(next);
+    };
+    await (writing = write());
   };
   const saveLater = (next: Choice): void => {
     if (closed) return;

@@ -1,0 +1,31 @@
+import type {startUpload, uploadPiece} from '../../../appliance/features/models/models.schema.ts';
+import {type Answer, request, sendBytes} from '../../shared/api.ts';
+
+const uploads = '/api/admin/model-uploads';
+
+/** Piece by piece, so that a large file is never in memory as a whole. */
+export const sendFile = async (
+  {file, sha256}: {file: File; sha256: string},
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  const {uploadId, pieceBytes} = await request<Answer<typeof startUpload>>('POST', uploads, {
+    name: file.name,
+    size: file.size,
+    sha256,
+  });
+  try {
+    for (let offset = 0; offset < file.size; offset += pieceBytes) {
+      const piece = file.slice(offset, offset + pieceBytes);
+      const {received} = await sendBytes<Answer<typeof uploadPiece>>(
+        `${uploads}/${uploadId}?offset=${offset}`,
+        piece,
+        {signal},
+      );
+      onProgress(received / file.size);
+    }
+  } catch (error) {
+    if (signal.aborted) await request('DELETE', `${uploads}/${uploadId}`).catch(() => undefined);
+    throw error;
+  }
+};
