@@ -95,8 +95,11 @@ export const request = <T>(
   );
 
 /** A piece of a file, as it is. */
-export const sendBytes = <T>(path: string, bytes: Blob, {signal}: {signal?: AbortSignal} = {}): Promise<T> =>
-  send<T>('PUT', path, {content: bytes, type: 'application/octet-stream'}, signal);
+export const sendBytes = <T>(
+  path: string,
+  bytes: ArrayBuffer,
+  {signal}: {signal?: AbortSignal} = {},
+): Promise<T> => send<T>('PUT', path, {content: bytes, type: 'application/octet-stream'}, signal);
 
 /** Query parameters, leaving out what is empty. */
 export const withQuery = (path: string, parameters: Record<string, string | number | undefined | null>) => {

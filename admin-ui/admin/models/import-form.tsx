@@ -44,12 +44,13 @@ export const ImportForm = ({overview, onClose}: {overview: Overview; onClose: ()
       await sent;
     } finally {
       setShare(null);
+      await refresh(path);
     }
     return undefined;
   }, path);
   const submit = async () => {
     setTried(true);
-    if (problems.file !== null || problems.sha256 !== null || isRunning(overview)) return;
+    if (problems.file !== null || problems.sha256 !== null || bring.busy) return;
     if (await bring.act(undefined)) onClose();
   };
   return (
@@ -65,15 +66,17 @@ export const ImportForm = ({overview, onClose}: {overview: Overview; onClose: ()
           void submit();
         }}
       >
-        <Segments
-          label="Where the file is"
-          value={from}
-          onChange={setFrom}
-          options={[
-            {value: 'computer', label: 'On this computer'},
-            {value: 'server', label: 'On the server'},
-          ]}
-        />
+        <div>
+          <Segments
+            label="Where the file is"
+            value={from}
+            onChange={setFrom}
+            options={[
+              {value: 'computer', label: 'On this computer'},
+              {value: 'server', label: 'On the server'},
+            ]}
+          />
+        </div>
         {from === 'computer' ? (
           <label className="mo-file">
             <span className="mantine-InputWrapper-label">GGUF file</span>

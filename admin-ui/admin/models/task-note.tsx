@@ -28,7 +28,8 @@ export const TaskNote = ({task}: {task: Task | null}) => {
         {...(task.unit === 'steps' || task.total <= 1 ? {} : {value: share})}
       />
       <p className="dim s13">
-        {task.kind === 'import' ? '' : 'It goes on when you leave this page. '}Visitors are answered meanwhile.
+        {task.kind === 'import' ? '' : 'It goes on when you leave this page. '}Visitors are answered
+        meanwhile.
       </p>
     </div>
   );
