@@ -51,14 +51,16 @@ export const Bring = ({overview}: {overview: Overview}) => {
                       <b>{one.name}</b>
                       <small className="break">{one.source.replace('https://', '')}</small>
                     </td>
-                    <td data-l="Licence">{one.licence}</td>
+                    <td data-l="Licence" className="nowrap">
+                      {one.licence}
+                    </td>
                     <td data-l="File" className="break">
                       <span className="mono">{one.file}</span>
                       <small>
                         {one.approximateSize === null ? '' : `about ${formatBytes(one.approximateSize)}`}
                       </small>
                     </td>
-                    <td data-l="Memory">
+                    <td data-l="Memory" className="nowrap">
                       about {formatBytes(one.ram)}
                       {one.ram > machine.memory ? <small>More than this server has</small> : null}
                     </td>

@@ -113,7 +113,9 @@ export const ModelCard = ({model, overview}: {model: Model; overview: Overview})
         </dl>
         {order.error && asking === null ? <Note tone="da">{messageOf(order.error)}</Note> : null}
         <div className="row wrap buttons">
-          {answers ? null : (
+          {answers && active.problem !== null ? (
+            button('activate', 'Keep this one', true)
+          ) : answers ? null : (
             <button
               type="button"
               className={mayScore ? 'btn p' : 'btn'}

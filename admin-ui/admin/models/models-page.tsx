@@ -22,7 +22,7 @@ const Top = ({active, models}: Overview) => {
           active.state === 'ready' ? `${name} answers, which is not what was chosen.` : 'No model answers.'
         }
         meaning={active.problem}
-        next="Look at the model below: check its file, measure it again, or activate another one."
+        next="Check the file of the model that failed and activate it again, or keep the one that answers."
       />
     );
   if (active.state === 'loading')

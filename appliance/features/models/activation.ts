@@ -107,6 +107,14 @@ export const createActivation = (deps: ModelsDeps & {files: ModelFiles; bundled:
         throw error;
       }
     },
+    /** What answers already is what is wanted: nothing is loaded, and nothing is left to complain of. */
+    keep: (target: Target): Promise<void> =>
+      save({
+        ...chosen(target),
+        state: inService.onProbation() ? 'probation' : 'proven',
+        before: choice.before,
+        problem: null,
+      }),
     /** While nothing runs: what the next start tries. */
     choose: (target: Target): Promise<void> =>
       save({

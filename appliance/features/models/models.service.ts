@@ -184,13 +184,15 @@ export const createModels = (deps: ModelsDeps) => {
   };
   const activate = (model: Model, actorId: string | null) => {
     refuseUnmeasured(model);
+    const answers = deps.inService.info()?.sha256 === model.sha256;
     return start(model, 'activate', {
       unit: 'steps',
       total: 1,
       run: async (_progress, signal) => {
         // the process that opens it checks the hash again; here the reason is said in plain words
         await hashOf(model, () => undefined, signal);
-        await (serving ? activation.activate(targetOf(model)) : activation.choose(targetOf(model)));
+        const way = !serving ? 'choose' : answers ? 'keep' : 'activate';
+        await activation[way](targetOf(model));
         await audit(actorId, 'model.activated', model, {forNextStart: !serving});
         return serving
           ? `${model.name} answers visitors now.`
