@@ -277,6 +277,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           callPerson: (conversationId, why) => conversations.callPerson(trx, after, conversationId, why),
           stillAnswers: async conversationId =>
             (await conversations.store.lock(trx, conversationId)).state === 'ai',
+          aiObjected: async conversationId =>
+            (await conversations.store.lock(trx, conversationId)).ai_objected_at !== null,
         }),
       ),
     playbookOf: async siteId => (await sites.get(siteId)).playbookId,

@@ -81,7 +81,7 @@ export const ConversationHead = ({
         <IconListDetails className="i s" aria-hidden />
         Facts {facts}
       </button>
-      {mine ? (
+      {mine && !one.aiObjected ? (
         <button type="button" className="btn" disabled={busy} onClick={onHandBack}>
           <IconArrowBackUp className="i s" aria-hidden />
           Hand back <kbd aria-hidden>H</kbd>

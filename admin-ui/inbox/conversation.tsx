@@ -55,7 +55,7 @@ export const Conversation = ({
     if (free && (await inbox.act(one.id, 'accept'))) requestAnimationFrame(() => composer.current?.focus());
   };
   const handBack = async () => {
-    if (mine && (await inbox.act(one.id, 'hand-back'))) heading.current?.focus();
+    if (mine && !one.aiObjected && (await inbox.act(one.id, 'hand-back'))) heading.current?.focus();
   };
   const close = async () => {
     const done = await inbox.act(one.id, 'close');

@@ -38,12 +38,14 @@ export const whyWords: Record<NonNullable<ConversationSummary['waiting']>['why']
   qualified: 'The score passed the bar of the playbook.',
   handed_back: 'A colleague handed the conversation back.',
   unavailable: 'The AI cannot answer at the moment.',
+  objected: 'The visitor wants no AI. It stays out, and reads nothing.',
 };
 
 export const eventWords = (event: NonNullable<Message['event']>, visitor: string, agent: string | null) => {
   const who = agent ?? 'Somebody';
   return {
     human_requested: `${visitor} asked for a person`,
+    ai_objected: `${visitor} wants no AI. From here on it neither answers nor reads`,
     agent_joined: `${who} joined. The AI is quiet`,
     handed_back: `${who} handed the conversation back to the AI`,
     closed: agent === null ? 'Closed' : `${who} closed the conversation`,

@@ -29,10 +29,16 @@ const withRealPath = (path: string): string[] => {
 export const inferenceArguments = ({
   modelPath,
   threads,
+  sequences = 0,
+  stateDirectory = '',
   entry = inferenceEntry,
 }: {
   modelPath: string;
   threads: number;
+  /** Conversations an instruct model evaluates side by side; 0 leaves it to memory and cores. */
+  sequences?: number;
+  /** Where the native library keeps the shared beginnings of prompts; JavaScript may not even read there. */
+  stateDirectory?: string;
   /** Another program under the very same permissions: how a test proves what they forbid. */
   entry?: string;
 }): string[] => {
@@ -46,6 +52,8 @@ export const inferenceArguments = ({
     entry,
     resolve(modelPath),
     String(threads),
+    String(sequences),
+    stateDirectory,
   ];
 };
 

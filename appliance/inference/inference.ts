@@ -1,14 +1,17 @@
-import {availableParallelism} from 'node:os';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {availableParallelism, tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {setTimeout as after} from 'node:timers';
-import type {LanguageModel, Pointed, PointRequest} from '../adapters/llm/contract.ts';
+import type {LanguageModel, ModelInfo} from '../adapters/llm/contract.ts';
 import {AppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
+import {createJobs, type Job, type Outcome} from './jobs.ts';
 import {type CatalogueEntry, inspectModel, readCatalogue} from './model-file.ts';
-import {isWithin} from './protocol.ts';
-import {type Answer, createSupervisor, type InferenceState, type Problem} from './supervisor.ts';
+import type {Ask} from './protocol.ts';
+import {createSupervisor, type InferenceState, type Problem} from './supervisor.ts';
 
 export type InferenceStatus = {state: InferenceState; waiting: number; restarts: number; problem?: Problem};
-export type Inference = LanguageModel & {
+export type Inference = Required<LanguageModel> & {
   status: () => InferenceStatus;
   /** Called on every change of state; returns how to stop listening. */
   onState: (listener: (state: InferenceState) => void) => () => void;
@@ -22,10 +25,15 @@ export type InferenceOptions = {
   modelPath: string;
   log: Logger;
   threads?: number;
+  /** Conversations an instruct model works on side by side; by default what memory and cores allow, 1 to 8. */
+  sequences?: number;
   /** Requests that may wait; one more is refused with `llm.overloaded`. */
   queueLimit?: number;
-  /** How long a request may wait and run altogether. */
+  /** How long a request to point may wait and run altogether. */
   timeoutMs?: number;
+  /** How long a visitor waits for the first words of a reply before it is given up, and how long the whole may take. */
+  patienceMs?: number;
+  writeTimeoutMs?: number;
   /** How long loading may take. */
   loadTimeoutMs?: number;
   nodePath?: string;
@@ -33,8 +41,8 @@ export type InferenceOptions = {
   catalogue?: readonly CatalogueEntry[];
 };
 
-type Outcome = {pointed: Pointed} | {error: AppError};
-type Job = {id: number; request: PointRequest; settle: (outcome: Outcome) => void};
+/** Past its deadline a generation stops between two passes over the weights; on a large model one takes its time. */
+const stopsWithinMs = 30_000;
 
 const unavailable = (message: string) => new AppError('unavailable', 'llm.unavailable', message);
 const timedOut = () =>
@@ -43,100 +51,100 @@ const timedOut = () =>
     'llm.timeout',
     'The model did not answer in time; the turn can be tried again.',
   );
-const overloaded = () =>
-  new AppError('too_many', 'llm.overloaded', 'Too many turns wait for the model; try again shortly.');
 const ended = () => unavailable('The inference process ended during this turn; the turn can be tried again.');
+const refusal = (problem: Problem | undefined) =>
+  problem
+    ? new AppError('unavailable', problem.code, problem.message)
+    : unavailable('The appliance is shutting down.');
+
+/** One core is left to the appliance. More than four are of no use to the small labelling model. */
+const threadsFor = ({kind}: ModelInfo) =>
+  Math.max(1, Math.min(kind === 'labelling' ? 4 : 16, availableParallelism() - 1));
 
 /** The model behind its own process. Starts at once and in the background; nothing waits for it but who asks it. */
 export const createInference = (options: InferenceOptions): Inference => {
   const {modelPath, log, queueLimit = 64, timeoutMs = 15_000, loadTimeoutMs = 120_000} = options;
+  const {patienceMs = 3000, writeTimeoutMs = 60_000} = options;
   const listeners = new Set<(state: InferenceState) => void>();
-  const waiting: Job[] = [];
-  let current: Job | undefined;
-  let hanging: NodeJS.Timeout | undefined;
+  let stateDirectory: string | undefined;
   let ids = 0;
 
-  const next = () => {
-    if (current || supervisor.state() !== 'ready') return;
-    current = waiting.shift();
-    if (!current) return;
-    // A process that hangs on a turn answers none behind it either: it is replaced, and that ends the turn.
-    hanging = after(supervisor.replace, timeoutMs);
-    supervisor.ask(current.id, current.request);
-  };
-  const finish = (outcome: Outcome) => {
-    clearTimeout(hanging);
-    const job = current;
-    current = undefined;
-    job?.settle(outcome);
-  };
-  const refuseAll = (error: AppError) => {
-    finish({error});
-    for (const job of waiting.splice(0)) job.settle({error});
-  };
-  const refusal = (problem: Problem | undefined) =>
-    problem
-      ? new AppError('unavailable', problem.code, problem.message)
-      : unavailable('The appliance is shutting down.');
-
-  const onAnswer = (answer: Answer) => {
-    if (answer.id !== current?.id) return;
-    if ('error' in answer) finish({error: unavailable(`The model failed on this turn: ${answer.error}`)});
-    else if (isWithin(answer.result, current.request.turns.at(-1)?.text ?? ''))
-      finish({pointed: answer.result});
-    else {
-      finish({error: unavailable('The model pointed outside the message; its answer was dropped.')});
-      supervisor.replace();
-    }
-    next();
-  };
   const onState = (state: InferenceState) => {
-    if (state === 'failed' || state === 'closed') refuseAll(refusal(supervisor.problem()));
+    if (state === 'failed' || state === 'closed') jobs.refuseAll(refusal(supervisor.problem()));
     for (const listener of listeners) listener(state);
-    next();
+    jobs.next();
   };
-
   const supervisor = createSupervisor({
-    modelPath,
-    nodePath: options.nodePath ?? process.execPath,
-    threads: options.threads ?? Math.max(1, Math.min(4, availableParallelism() - 1)),
     loadTimeoutMs,
     log,
     inspect: async () => await inspectModel(modelPath, options.catalogue ?? (await readCatalogue())),
-    onAnswer,
-    onLost: () => finish({error: ended()}),
+    processFor: info => {
+      if (info.kind === 'instruct') stateDirectory ??= mkdtempSync(join(tmpdir(), 'crowlit-prefix-'));
+      return {
+        modelPath,
+        nodePath: options.nodePath ?? process.execPath,
+        threads: options.threads ?? threadsFor(info),
+        sequences: options.sequences ?? 0,
+        stateDirectory: stateDirectory ?? '',
+      };
+    },
+    onAnswer: answer => jobs.onAnswer(answer),
+    onLost: () => jobs.lost(ended()),
     onState,
   });
+  const jobs = createJobs(supervisor, {
+    queueLimit,
+    stopsWithinMs,
+    hangsAfterMs: ask => {
+      if ('write' in ask) return writeTimeoutMs + stopsWithinMs;
+      return supervisor.info()?.kind === 'instruct' ? timeoutMs + stopsWithinMs : timeoutMs;
+    },
+  });
 
-  const point = (request: PointRequest, signal?: AbortSignal): Promise<Pointed> => {
+  const request = (
+    ask: Ask,
+    onText: (piece: string) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome> => {
     const state = supervisor.state();
-    if (state === 'failed' || state === 'closed') return Promise.reject(refusal(supervisor.problem()));
-    if (waiting.length >= queueLimit) return Promise.reject(overloaded());
-    const {promise, resolve, reject} = Promise.withResolvers<Pointed>();
+    if (state === 'failed' || state === 'closed')
+      return Promise.resolve({error: refusal(supervisor.problem())});
+    const {promise, resolve} = Promise.withResolvers<Outcome>();
+    const abandon = () => jobs.abandon(job, timedOut());
+    const deadline = after(abandon, 'write' in ask ? writeTimeoutMs : timeoutMs);
+    const patience = 'write' in ask ? after(abandon, patienceMs) : undefined;
+    let settled = false;
     const job: Job = {
       id: ++ids,
-      request,
+      ask,
+      onText: piece => {
+        clearTimeout(patience);
+        if (!settled) onText(piece);
+      },
       settle: outcome => {
+        settled = true;
         clearTimeout(deadline);
+        clearTimeout(patience);
         signal?.removeEventListener('abort', abandon);
-        if ('pointed' in outcome) resolve(outcome.pointed);
-        else reject(outcome.error);
+        resolve(outcome);
       },
     };
-    // Given up while it runs, a job keeps its place until the process answers: the next one is not mixed up with it.
-    const abandon = () => {
-      const at = waiting.indexOf(job);
-      if (at !== -1) waiting.splice(at, 1);
-      job.settle({error: timedOut()});
-    };
-    const deadline = after(abandon, timeoutMs);
     signal?.addEventListener('abort', abandon, {once: true});
     if (signal?.aborted) abandon();
-    else {
-      waiting.push(job);
-      next();
-    }
+    else jobs.add(job);
     return promise;
+  };
+  const point: Inference['point'] = async (asked, signal) => {
+    const outcome = await request({point: asked}, () => undefined, signal);
+    if ('pointed' in outcome) return outcome.pointed;
+    throw 'error' in outcome ? outcome.error : ended();
+  };
+  const write: Inference['write'] = async (asked, onText, signal) => {
+    if (supervisor.info()?.kind === 'labelling')
+      throw new AppError('unavailable', 'llm.refused', 'A labelling model writes no sentences.');
+    const outcome = await request({write: asked}, onText, signal);
+    if ('written' in outcome) return outcome.written;
+    throw 'error' in outcome ? outcome.error : ended();
   };
 
   const listen = (listener: (state: InferenceState) => void) => {
@@ -158,6 +166,8 @@ export const createInference = (options: InferenceOptions): Inference => {
 
   return {
     point,
+    write,
+    forget: jobs.forget,
     ready,
     onState: listen,
     info: supervisor.info,
@@ -166,11 +176,14 @@ export const createInference = (options: InferenceOptions): Inference => {
       const problem = supervisor.problem();
       return {
         state: supervisor.state(),
-        waiting: waiting.length,
+        waiting: jobs.waiting(),
         restarts: supervisor.restarts(),
         ...(problem ? {problem} : {}),
       };
     },
-    close: supervisor.close,
+    close: async () => {
+      await supervisor.close();
+      if (stateDirectory !== undefined) rmSync(stateDirectory, {recursive: true, force: true});
+    },
   };
 };

@@ -4,6 +4,7 @@ import {basename, resolve} from 'node:path';
 import {z} from 'zod';
 import type {ModelInfo} from '../adapters/llm/contract.ts';
 import {badModel, type GgufHeader, HeaderCut, readGguf} from './gguf.ts';
+import {readInstruct} from './instruct-settings.ts';
 import {readSettings} from './settings.ts';
 
 /** `models/catalogue.json`: what is known of a model file before it is opened. */
@@ -37,7 +38,7 @@ export const bundledModelPath = resolve(import.meta.dirname, '../../models/bundl
 export const readCatalogue = async (path = cataloguePath): Promise<CatalogueEntry[]> =>
   catalogueSchema.parse(JSON.parse(await readFile(path, 'utf8')));
 
-/** A header is a few hundred KB at most in practice; past this the file is not what it claims to be. */
+/** A header is a few MB in practice (the vocabulary); past this the file is not what it claims to be. */
 const largestHeader = 64 << 20;
 
 export const readHeader = async (file: FileHandle, size: number): Promise<GgufHeader> => {
@@ -82,11 +83,20 @@ export const inspectModel = async (
         `${basename(path)} is not the file the catalogue lists: its SHA-256 is ${sha256}, expected ${listed.sha256}. ` +
           'Restore it from the release, or import it under another name.',
       );
-    readSettings(header);
-    return {id: known?.id ?? nameOf(header, path), sha256, kind: 'labelling'};
+    return {id: known?.id ?? nameOf(header, path), sha256, kind: kindOf(header)};
   } finally {
     await file.close();
   }
+};
+
+/** The file says itself what it is; one that is neither is refused with the reason. */
+export const kindOf = (header: GgufHeader): ModelInfo['kind'] => {
+  if (header.metadata.has('crowlit.labelling')) {
+    readSettings(header);
+    return 'labelling';
+  }
+  readInstruct(header);
+  return 'instruct';
 };
 
 export const nameOf = (header: GgufHeader, path: string): string => {

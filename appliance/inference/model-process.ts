@@ -1,4 +1,3 @@
-import type {PointRequest} from '../adapters/llm/contract.ts';
 import {type Ending, startChild} from '../kit/child.ts';
 import {inferenceArguments, inferenceEnvironment} from './arguments.ts';
 import {type FromModel, fromModel, splitLines, type ToModel} from './protocol.ts';
@@ -6,10 +5,18 @@ import {type FromModel, fromModel, splitLines, type ToModel} from './protocol.ts
 /** One life of the inference process: from its start to its exit, no restarts. */
 export type ModelProcess = {
   pid: number | undefined;
-  ask: (id: number, request: PointRequest) => void;
+  send: (message: ToModel) => void;
   /** Ends it at once; native code in an endless loop hears nothing else. */
   kill: () => void;
   exited: Promise<void>;
+};
+
+export type ModelProcessOptions = {
+  nodePath: string;
+  modelPath: string;
+  threads: number;
+  sequences: number;
+  stateDirectory: string;
 };
 
 export type ModelProcessEvents = {
@@ -21,7 +28,7 @@ export type ModelProcessEvents = {
 const tailLength = 2000;
 
 export const startModelProcess = (
-  {nodePath, modelPath, threads}: {nodePath: string; modelPath: string; threads: number},
+  {nodePath, ...given}: ModelProcessOptions,
   {onMessage, onGone}: ModelProcessEvents,
 ): ModelProcess => {
   let reason: string | undefined;
@@ -41,7 +48,7 @@ export const startModelProcess = (
     },
     () => kill('it answered without end'),
   );
-  const child = startChild(nodePath, inferenceArguments({modelPath, threads}), {
+  const child = startChild(nodePath, inferenceArguments(given), {
     env: inferenceEnvironment(),
     onOutput: receive,
     onComplaint: text => {
@@ -51,10 +58,7 @@ export const startModelProcess = (
   const exited = child.ended.then(({why, passing}) => onGone({why: reason ?? why, passing, stderr: tail}));
   return {
     pid: child.pid,
-    ask: (id, request) => {
-      const message: ToModel = {id, request};
-      child.write(`${JSON.stringify(message)}\n`);
-    },
+    send: message => child.write(`${JSON.stringify(message)}\n`),
     kill: () => kill('it was ended by its supervisor'),
     exited,
   };

@@ -3,6 +3,7 @@ import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import type {Llama} from 'node-llama-cpp';
+import type {RenderTemplate} from './chat.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -40,4 +41,13 @@ export const openLlama = async (threads: number): Promise<Llama> => {
     debug: false,
     tempDir: false,
   });
+};
+
+type Renderers = {_bindings: {AddonJinjaRenderer: new (template: string) => {render: RenderTemplate}}};
+
+/** llama.cpp's own reader of chat templates; internal to node-llama-cpp as well. */
+export const templateRenderer = (llama: Llama, template: string): RenderTemplate => {
+  const {AddonJinjaRenderer} = (llama as unknown as Renderers)._bindings;
+  const renderer = new AddonJinjaRenderer(template);
+  return values => renderer.render(values);
 };

@@ -1,8 +1,16 @@
 import {z} from 'zod';
-import {authorities, intents, type Pointed, type PointRequest, spanFields} from '../adapters/llm/contract.ts';
+import {
+  authorities,
+  intents,
+  type Pointed,
+  type PointRequest,
+  spanFields,
+  type WriteRequest,
+} from '../adapters/llm/contract.ts';
 
 /** One JSON object a line, both ways. The child reads untrusted text with native code, so what it answers is checked. */
-export type ToModel = {id: number; request: PointRequest};
+export type Ask = {point: PointRequest} | {write: WriteRequest};
+export type ToModel = ({id: number} & Ask) | {cancel: number} | {forget: string};
 
 const chance = z.number().min(0).max(1);
 const place = z.object({
@@ -17,10 +25,16 @@ const pointed = z.object({
   intents: z.array(z.object({intent: z.enum(intents), confidence: chance})).max(intents.length),
   authority: z.object({value: z.enum(authorities), confidence: chance}).nullable(),
 });
+/** A reply, or all its pieces together. */
+export const longestText = 100_000;
+const text = z.string().max(longestText);
 export const fromModel = z.union([
-  z.object({ready: z.literal(true)}),
+  // how many requests it works on at once
+  z.object({ready: z.literal(true), places: z.number().int().min(1).max(64).default(1)}),
   z.object({failed: z.string().max(2000), code: z.enum(['llm.unavailable', 'llm.bad_model'])}),
   z.object({id: z.number().int(), result: pointed}),
+  z.object({id: z.number().int(), piece: text}),
+  z.object({id: z.number().int(), written: text}),
   z.object({id: z.number().int(), error: z.string().max(2000)}),
 ]);
 export type FromModel = z.infer<typeof fromModel>;

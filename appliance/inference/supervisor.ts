@@ -1,9 +1,14 @@
 import {setTimeout as after} from 'node:timers';
-import type {ModelErrorCode, ModelInfo, PointRequest} from '../adapters/llm/contract.ts';
+import type {ModelErrorCode, ModelInfo} from '../adapters/llm/contract.ts';
 import {isAppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
-import {type ModelProcess, type ModelProcessEvents, startModelProcess} from './model-process.ts';
-import type {FromModel} from './protocol.ts';
+import {
+  type ModelProcess,
+  type ModelProcessEvents,
+  type ModelProcessOptions,
+  startModelProcess,
+} from './model-process.ts';
+import type {FromModel, ToModel} from './protocol.ts';
 
 /** `failed` is final: the file is refused, or this machine cannot run the model at all. */
 export type InferenceState = 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
@@ -11,13 +16,12 @@ export type Problem = {code: ModelErrorCode; message: string};
 export type Answer = Extract<FromModel, {id: number}>;
 
 export type SupervisorDeps = {
-  modelPath: string;
-  nodePath: string;
-  threads: number;
   loadTimeoutMs: number;
   log: Logger;
   /** Judges the file before any process is started on it. */
   inspect: () => Promise<ModelInfo>;
+  /** What a process is started with on the file that was judged. */
+  processFor: (info: ModelInfo) => ModelProcessOptions;
   onAnswer: (answer: Answer) => void;
   /** The process is gone, and with it what it was working on. Another follows. */
   onLost: () => void;
@@ -30,7 +34,9 @@ export type Supervisor = {
   info: () => ModelInfo | undefined;
   restarts: () => number;
   processId: () => number | undefined;
-  ask: (id: number, request: PointRequest) => void;
+  /** How many requests the process works on at once. */
+  places: () => number;
+  send: (message: ToModel) => void;
   /** Ends the process that hangs or lies; another takes its place. */
   replace: () => void;
   close: () => Promise<void>;
@@ -43,7 +49,9 @@ const barrenStarts = 6;
 
 /** Keeps one inference process alive, with growing pauses between restarts. */
 export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
-  const {log, modelPath, nodePath, threads} = deps;
+  const {log} = deps;
+  let given: ModelProcessOptions | undefined;
+  let places = 1;
   let state: InferenceState = 'loading';
   let inspected: ModelInfo | undefined;
   let problem: Problem | undefined;
@@ -74,7 +82,8 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
     if ('ready' in message) {
       clearTimeout(timer);
       barren = 0;
-      log.info({model: inspected?.id, threads, restarts}, 'the model is ready');
+      places = message.places;
+      log.info({model: inspected?.id, threads: given?.threads, places, restarts}, 'the model is ready');
       become('ready');
     } else if ('failed' in message) {
       // A machine that cannot load the library, or a file the library refuses, will not change its mind.
@@ -105,14 +114,15 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
   };
 
   const start = () => {
-    if (over()) return;
+    if (over() || !given) return;
     timer = after(() => child?.kill(), deps.loadTimeoutMs);
-    child = startModelProcess({nodePath, modelPath, threads}, {onMessage, onGone});
+    child = startModelProcess(given, {onMessage, onGone});
   };
 
   const begin = async () => {
     try {
       inspected = await deps.inspect();
+      given = deps.processFor(inspected);
       start();
     } catch (error) {
       giveUp({
@@ -129,7 +139,8 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
     info: () => (state === 'ready' ? inspected : undefined),
     restarts: () => restarts,
     processId: () => child?.pid,
-    ask: (id, request) => child?.ask(id, request),
+    places: () => places,
+    send: message => child?.send(message),
     replace: () => {
       // At once, so that nothing more is handed to a process that is about to end.
       if (state === 'ready') become('restarting');

@@ -127,6 +127,9 @@ export const createSwitchable = (deps: {first: Served; probationMs: number; log:
         );
       };
     },
+    forget: conversationId => {
+      for (const one of opened) one.forget?.(conversationId);
+    },
     switchTo,
     onProbation: () => fallback !== undefined,
     close: async () => {

@@ -171,6 +171,61 @@ for (const database of databaseKinds) {
     );
   });
 
+  test(`${database}: who wants no AI is neither answered nor read by one, and stays with people until the end`, async t => {
+    const asked: string[] = [];
+    const appliance = await startAppliance(t, {
+      database,
+      model: {
+        info: () => undefined,
+        status: () => ({state: 'ready'}),
+        close: () => Promise.resolve(),
+        point: async ({turns}) => {
+          asked.push(turns.at(-1)?.text ?? '');
+          return {spans: [], intents: [], authority: null};
+        },
+      },
+    });
+    const agent = await appliance.agent();
+    const visitor = await appliance.visitor();
+    const {conversationId} = visitor;
+    const {seq} = await visitor.say('We are 25 people');
+    await visitor.answerAfter(seq);
+    visitor.socket.send({type: 'object', clientId: 'no-ai'});
+    visitor.socket.send({type: 'object', clientId: 'no-ai'});
+    await visitor.socket.next('state', ({state}) => state === 'waiting');
+    t.is((await agent.socket.next('offer')).why, 'objected');
+    await visitor.say('My budget is 900 euros a month');
+    await agent.accept(conversationId);
+    await agent.watch(conversationId);
+    await t.throwsAsync(agent.handBack(conversationId), {message: /: 409 .*conversations.ai_objected/});
+    await agent.closeConversation(conversationId);
+    await visitor.socket.next('state', ({state}) => state === 'closed');
+    const before = visitor.socket.frames.length;
+    await visitor.say('Our timeline is March');
+    await visitor.socket.next('state', ({state}) => state === 'waiting', before);
+    await agent.accept(conversationId);
+    await agent.say(conversationId, 'Here I am again.');
+    await visitor.socket.next('message', ({message}) => message.text === 'Here I am again.');
+    t.deepEqual(asked, ['We are 25 people'], 'the model saw nothing after the objection');
+    const {conversation} = await agent.api.call<{
+      conversation: {facts: {field: string}[]; aiObjected: boolean};
+    }>('GET', `/api/agent/conversations/${conversationId}`);
+    t.true(conversation.aiObjected);
+    t.deepEqual(
+      conversation.facts.map(({field}) => field),
+      ['company_size'],
+      'and neither did the rules',
+    );
+    t.deepEqual(
+      visitor
+        .messages()
+        .map(({event}) => event)
+        .filter(Boolean),
+      ['ai_objected', 'agent_joined', 'closed', 'agent_joined'],
+      'said once, and in the transcript',
+    );
+  });
+
   test(`${database}: card numbers are masked before they are stored or shown to anybody`, async t => {
     const appliance = await startAppliance(t, {database});
     const agent = await appliance.agent();

@@ -56,6 +56,7 @@ const summaryOf = (id: string, more: Partial<ConversationSummary> = {}): Convers
   qualified: false,
   waiting: null,
   createdAt: at,
+  aiObjected: false,
   updatedAt: at,
   ...more,
 });

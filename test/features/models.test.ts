@@ -9,6 +9,9 @@ import {
 } from '../../appliance/inference/index.ts';
 import {createLogger} from '../../appliance/kit/logger.ts';
 import type {Overview} from '../../appliance/features/models/models.schema.ts';
+import {GgufArchitectureType} from 'node-llama-cpp';
+import {architectures} from '../../appliance/inference/architectures.ts';
+import {randomInstructModel} from '../../models/training/random-instruct.ts';
 import {randomLabellingModel} from '../../models/training/labelling-model.ts';
 import {databaseKinds, temporaryDirectory} from '../helpers/databases.ts';
 import {heldModels, place, settled, sha256Of, upload} from '../helpers/models.ts';
@@ -131,7 +134,7 @@ test('what is not whole, not a model, not what its publisher made or already her
     [
       'a base model',
       patched(copy => copy.write('crowlit.labellinX', copy.indexOf('crowlit.labelling'))),
-      /architecture/,
+      /no chat\s+template/,
     ],
   ];
   for (const [name, bytes, reason] of bad) {
@@ -296,6 +299,32 @@ test('a start goes without a chosen model that is gone, or that took the applian
   );
   t.like(ended.active, {modelId: 'bundled', chosen: 'bundled'});
   t.regex(ended.active.problem ?? '', /The appliance ended while random-7 was tried/);
+});
+
+test('an instruct model is known by its file, and goes the same way: imported, measured, benched, activated', async t => {
+  const {done, bring} = await start(t);
+  const bytes = randomInstructModel({family: 'qwen2'});
+  const sha256 = sha256Of(bytes);
+  const {models} = await bring(bytes);
+  t.like(
+    models.find(({id}) => id === sha256),
+    {kind: 'instruct', architecture: 'qwen2'},
+  );
+  t.is((await done(sha256, 'measure')).task?.message?.includes('F1 over facts'), true);
+  const benched = await done(sha256, 'bench');
+  t.true(
+    (benched.models.find(({id}) => id === sha256)?.bench?.tokensPerSecond ?? 0) > 0,
+    benched.task?.message ?? '',
+  );
+  const {active, task} = await done(sha256, 'activate');
+  t.is(task?.state, 'done', task?.message ?? '');
+  t.is(active.modelId, sha256);
+});
+
+test('the list of architectures is the library’s own', t => {
+  const known = Object.values(GgufArchitectureType).filter(name => /^[a-z0-9][\w.-]*$/.test(name));
+  t.true(known.length > 100);
+  t.deepEqual([...architectures].toSorted(), [...new Set<string>(known)].toSorted());
 });
 
 test('what the catalogue lists can be told apart from what was measured here', async t => {

@@ -42,6 +42,8 @@ export type PointRequest = {
   locale: string;
   /** Oldest first. The last turn is the visitor's, and spans point into its text. */
   turns: Turn[];
+  /** With it, a model may keep what it has read of the conversation in memory, until `forget`. */
+  conversationId?: string | undefined;
 };
 
 /** Offsets are UTF-16 code units into the last turn's text: `text.slice(start, end)`. Confidence is 0..1. */
@@ -83,6 +85,7 @@ export type WriteRequest = {
   /** What this reply is to do, in words for the model: what to answer from, what to ask next. */
   task: string;
   maxTokens: number;
+  conversationId?: string | undefined;
 };
 
 /** Throws AppError with a ModelErrorCode, nothing else. */
@@ -94,5 +97,7 @@ export type LanguageModel = {
    * are not to be trusted: whoever asks checks them before a visitor sees them.
    */
   write?: (request: WriteRequest, onText: (piece: string) => void, signal?: AbortSignal) => Promise<string>;
+  /** Drops what is kept in memory of a conversation, and what still waits for it. */
+  forget?: (conversationId: string) => void;
   close: () => Promise<void>;
 };

@@ -17,7 +17,8 @@ export type Append = {
   extras?: {quickReplies: string[]; source: string | null} | undefined;
 };
 
-export type Appended = {row: MessageRow; duplicate: boolean; reopened: boolean};
+/** `reopened`: what a closed conversation became again. */
+export type Appended = {row: MessageRow; duplicate: boolean; reopened: 'ai' | 'waiting' | null};
 
 /** Card numbers never reach the disk, and neither does what no client may send. */
 export const acceptText = (text: string): string => {
@@ -62,7 +63,11 @@ type Writing = {
 /** What people may still say; the AI's answer to it and who comes and goes always find room. */
 const checkRoom = (conversation: ConversationRow, item: Append, most: number): void => {
   const isPersons = item.author.kind === 'visitor' || item.author.kind === 'agent';
-  if (conversation.last_seq < most || (!isPersons && item.event !== 'human_requested')) return;
+  if (
+    conversation.last_seq < most ||
+    (!isPersons && item.event !== 'human_requested' && item.event !== 'ai_objected')
+  )
+    return;
   throw new AppError(
     'conflict',
     conversationFull,
@@ -90,7 +95,7 @@ export const createAppender = (deps: {
       conversations.set(row.id, {row, seqOf: await clientIds.of(trx, row), placed: new Map()});
     const rows: MessageRow[] = [];
     const turns = new Map<string, number>();
-    const reopened = new Set<string>();
+    const reopened = new Map<string, 'ai' | 'waiting'>();
 
     const place = (item: Append, {row: conversation, placed}: Writing): MessageRow => {
       conversation.last_seq += 1;
@@ -123,20 +128,21 @@ export const createAppender = (deps: {
         placed.get(item.clientId) ??
         (storedSeq === undefined ? undefined : await store.message(trx, conversation.id, storedSeq));
       if (stored) {
-        appended.push({row: stored, duplicate: true, reopened: false});
+        appended.push({row: stored, duplicate: true, reopened: null});
         continue;
       }
       checkAuthor(conversation, item);
       checkRoom(conversation, item, deps.mostMessages);
       const isVisitor = item.author.kind === 'visitor';
-      const wasClosed = isVisitor && conversation.state === 'closed';
-      if (wasClosed) {
-        conversation.state = 'ai';
-        reopened.add(conversation.id);
+      const hasObjected = conversation.ai_objected_at !== null;
+      const opens = isVisitor && conversation.state === 'closed' ? (hasObjected ? 'waiting' : 'ai') : null;
+      if (opens) {
+        conversation.state = opens;
+        reopened.set(conversation.id, opens);
       }
       const row = place(item, writing);
-      if (isVisitor && conversation.state !== 'agent') turns.set(conversation.id, row.seq);
-      appended.push({row, duplicate: false, reopened: wasClosed});
+      if (isVisitor && conversation.state !== 'agent' && !hasObjected) turns.set(conversation.id, row.seq);
+      appended.push({row, duplicate: false, reopened: opens});
     }
 
     if (rows.length > 0) {
@@ -144,7 +150,12 @@ export const createAppender = (deps: {
       clientIds.onCommit(trx, rows);
       await store.advance(trx, [...new Set(rows.map(row => row.conversation_id))], at);
     }
-    for (const id of reopened) await store.update(trx, id, {state: 'ai', agent_id: null});
+    for (const [id, state] of reopened)
+      await store.update(trx, id, {
+        state,
+        agent_id: null,
+        ...(state === 'waiting' ? {waiting_why: 'objected', waiting_since: at} : {}),
+      });
     if (turns.size > 0) {
       await deps.onVisitorMessages(
         trx,

@@ -90,6 +90,7 @@ export const createConsole = (deps: ConsoleDeps) => {
         waiting:
           row.waiting_why && row.waiting_since ? {why: row.waiting_why, since: row.waiting_since} : null,
         createdAt: row.created_at,
+        aiObjected: row.ai_objected_at !== null,
         updatedAt: row.updated_at,
       };
     });

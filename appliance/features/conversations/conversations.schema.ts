@@ -7,7 +7,14 @@ export type ConversationState = z.infer<typeof conversationState>;
 export const authorKind = z.enum(['visitor', 'ai', 'agent', 'system']);
 
 /** What changed, as `system` messages say it; the reader's language makes the sentence. */
-export const systemEvent = z.enum(['human_requested', 'agent_joined', 'handed_back', 'closed', 'reopened']);
+export const systemEvent = z.enum([
+  'human_requested',
+  'ai_objected',
+  'agent_joined',
+  'handed_back',
+  'closed',
+  'reopened',
+]);
 
 export const message = z.object({
   id,
@@ -46,8 +53,10 @@ export const conversationSummary = z.object({
   qualified: z.boolean(),
   /** Why a person is wanted, and since when; null while nobody is. */
   waiting: z
-    .object({why: z.enum(['asked', 'qualified', 'handed_back', 'unavailable']), since: instant})
+    .object({why: z.enum(['asked', 'qualified', 'handed_back', 'unavailable', 'objected']), since: instant})
     .nullable(),
+  /** The visitor wants no AI: it stays out until the end. */
+  aiObjected: z.boolean(),
   createdAt: instant,
   updatedAt: instant,
 });

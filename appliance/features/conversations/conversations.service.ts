@@ -44,7 +44,8 @@ export type ConversationDeps = {
   agentNames: (ids: string[]) => Promise<Map<string, string>>;
   audit: (
     trx: Transaction,
-    entry: {actorId: string; action: string; conversationId: string; visitorId: string},
+    /** Without an actor it was the visitor. */
+    entry: {actorId: string | null; action: string; conversationId: string; visitorId: string},
   ) => Promise<void>;
 };
 
@@ -106,7 +107,10 @@ export const createConversations = (deps: ConversationDeps) => {
     return appended.map(({row, duplicate, reopened}, index) => {
       const message = messages[index] as Message;
       if (!duplicate) announce(row, message);
-      if (reopened) events.emit('state', {conversationId: row.conversation_id, state: 'ai', agentId: null});
+      if (reopened)
+        events.emit('state', {conversationId: row.conversation_id, state: reopened, agentId: null});
+      if (reopened === 'waiting')
+        events.emit('waiting', {conversationId: row.conversation_id, why: 'objected', since: row.at});
       return message;
     });
   });
@@ -202,6 +206,13 @@ export const createConversations = (deps: ConversationDeps) => {
           'Another person answers in this conversation.',
         );
       }
+      if (to === 'ai' && row.ai_objected_at !== null) {
+        throw new AppError(
+          'conflict',
+          'conversations.ai_objected',
+          'This visitor wants no AI. Go on yourself, or close the conversation.',
+        );
+      }
       await put(system(conversationId, to === 'ai' ? 'handed_back' : 'closed', agentId));
       await store.update(trx, conversationId, {
         state: to,
@@ -269,6 +280,7 @@ export const createConversations = (deps: ConversationDeps) => {
           agent_read: 0,
           waiting_why: null,
           waiting_since: null,
+          ai_objected_at: null,
           created_at: at,
           updated_at: at,
         });
@@ -327,6 +339,21 @@ export const createConversations = (deps: ConversationDeps) => {
             extras: {quickReplies: [], source: null},
           });
         }
+        return placed;
+      });
+      return (await toMessages([row]))[0] as Message;
+    },
+
+    /** The visitor wants no AI: what is not read yet stays unread by it, and a person is called. */
+    objectToAi: async (conversationId: string, clientId: string): Promise<Message> => {
+      const {row} = await change(async (trx, put, after) => {
+        const placed = await put(system(conversationId, 'ai_objected', null, clientId));
+        if (placed.duplicate) return placed;
+        const {visitor_id: visitorId, ai_objected_at: before} = await store.lock(trx, conversationId);
+        if (before !== null) return placed;
+        await store.update(trx, conversationId, {ai_objected_at: clock.iso()});
+        await callPerson(trx, after, conversationId, 'objected');
+        await deps.audit(trx, {actorId: null, action: 'conversation.ai_objected', conversationId, visitorId});
         return placed;
       });
       return (await toMessages([row]))[0] as Message;
@@ -407,6 +434,7 @@ export const createConversations = (deps: ConversationDeps) => {
         siteId: row.site_id,
         locale: row.locale as Locale,
         state: row.state,
+        aiObjected: row.ai_objected_at !== null,
       };
     },
     /** Undefined once the conversation is removed: a lead may be kept for longer. */

@@ -19,8 +19,10 @@ export type ConversationRow = {
   last_seq: number;
   visitor_read: number;
   agent_read: number;
-  waiting_why: 'asked' | 'qualified' | 'handed_back' | 'unavailable' | null;
+  waiting_why: 'asked' | 'qualified' | 'handed_back' | 'unavailable' | 'objected' | null;
   waiting_since: string | null;
+  /** From here on no model and no rule reads what the visitor writes. */
+  ai_objected_at: string | null;
   created_at: string;
   updated_at: string;
 };
@@ -33,7 +35,7 @@ export type MessageRow = {
   client_id: string;
   author_kind: 'visitor' | 'ai' | 'agent' | 'system';
   author_id: string | null;
-  event: 'human_requested' | 'agent_joined' | 'handed_back' | 'closed' | 'reopened' | null;
+  event: 'human_requested' | 'ai_objected' | 'agent_joined' | 'handed_back' | 'closed' | 'reopened' | null;
   text: string | null;
   /** JSON: quick replies and source of an AI message; never words of a person. */
   extras: string | null;

@@ -54,6 +54,7 @@ export const conversationTables = [
         'agent_read',
         'waiting_why',
         'waiting_since',
+        'ai_objected_at',
         'created_at',
         'updated_at',
       ].map(name => [name, technical()]),

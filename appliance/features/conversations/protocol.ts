@@ -42,6 +42,7 @@ export const visitorFrame = z.discriminatedUnion('type', [
   z.object({type: z.literal('typing'), on: z.boolean()}),
   z.object({type: z.literal('read'), seq}),
   z.object({type: z.literal('human'), clientId}),
+  z.object({type: z.literal('object'), clientId}),
   z.object({type: z.literal('ping')}),
 ]);
 export type VisitorFrame = z.infer<typeof visitorFrame>;
@@ -102,7 +103,7 @@ export const toAgent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('offer'),
     conversationId,
-    why: z.enum(['asked', 'qualified', 'handed_back', 'unavailable']),
+    why: z.enum(['asked', 'qualified', 'handed_back', 'unavailable', 'objected']),
     reason: z.string(),
     visitorName: z.string().nullable(),
     company: z.string().nullable(),

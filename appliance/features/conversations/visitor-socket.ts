@@ -94,6 +94,10 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
             const message = await conversations.askForPerson(conversationId, frame.clientId);
             return send({type: 'ack', clientId: frame.clientId, seq: message.seq, at: message.at});
           }
+          case 'object': {
+            const message = await conversations.objectToAi(conversationId, frame.clientId);
+            return send({type: 'ack', clientId: frame.clientId, seq: message.seq, at: message.at});
+          }
           case 'typing':
             return fanout.typing(conversationId, 'visitor', frame.on);
           case 'read':

@@ -7,7 +7,17 @@ import type {FactView, Locale, ScoreView} from '../../kit/schema.ts';
 import {createWorker} from '../../kit/worker.ts';
 import type {Storage, Transaction} from '../../storage/index.ts';
 import {claimRows, processOwner, releaseOrphans, renewRows} from '../../storage/lease.ts';
-import {type Fact, nextReply, qualify, type Reply, replacedBy, score, scoreView} from './engine/index.ts';
+import {writeReply} from './writing/write-reply.ts';
+import {
+  type Fact,
+  nextReply,
+  type Playbook,
+  qualify,
+  type Reply,
+  replacedBy,
+  score,
+  scoreView,
+} from './engine/index.ts';
 import type {ActivePlaybook} from './playbooks.service.ts';
 import {type FactRow, type QualificationStore, toFactView, type TurnRow} from './qualification.store.ts';
 
@@ -26,6 +36,8 @@ export type TurnConversation = {
   /** What the visitor's browser said, with its country where it has one: `de-AT`. */
   visitorLocale: string;
   state: 'ai' | 'waiting' | 'agent' | 'closed';
+  /** The visitor wants no AI: nothing more is read. */
+  aiObjected: boolean;
 };
 
 export type TurnDeps = {
@@ -64,6 +76,8 @@ export type ChangeTools = {
   callPerson: (conversationId: string, why: 'asked' | 'qualified' | 'unavailable') => Promise<boolean>;
   /** Whether the AI still answers, and will until this transaction ends: a person may have accepted meanwhile. */
   stillAnswers: (conversationId: string) => Promise<boolean>;
+  /** Whether the visitor wants no AI, this very moment. */
+  aiObjected: (conversationId: string) => Promise<boolean>;
 };
 
 const saidBefore = (
@@ -172,6 +186,7 @@ export const createTurns = (deps: TurnDeps) => {
       language,
       facts: current().map(toFactView),
       newest,
+      turns: toTurns(transcript).turns,
       before: {
         assistant: saidBefore(transcript, newest?.seq, 'ai'),
         visitor: saidBefore(transcript, newest?.seq, 'visitor'),
@@ -179,9 +194,28 @@ export const createTurns = (deps: TurnDeps) => {
     };
   };
 
-  const speak = (conversationId: string, turnId: string, reply: Reply): string => {
-    reply.segments.forEach((text, index) => deps.stream(conversationId, {turnId, index, text}));
-    return reply.segments.join('');
+  /** In a model's own words where it may and does; else, and for the rest, in the playbook's. */
+  const speak = async (
+    conversationId: string,
+    turnId: string,
+    reply: Reply,
+    {playbook, language, turns}: {playbook: Playbook; language: Locale; turns: Turn[]},
+  ): Promise<string> => {
+    const said: string[] = [];
+    const say = (text: string): void => {
+      const piece = said.length === 0 ? text.trimStart() : text.startsWith(' ') ? text : ` ${text}`;
+      deps.stream(conversationId, {turnId, index: said.length, text: piece});
+      said.push(piece);
+    };
+    const guided = reply.segments.slice(0, reply.free).join('');
+    const written =
+      reply.free > 0
+        ? await writeReply(deps.model, {playbook, language, turns, guided}, say, why =>
+            deps.log.info({turn: turnId, why}, 'a sentence of the model was not said'),
+          )
+        : 0;
+    for (const text of reply.segments.slice(written > 0 ? reply.free : 0)) say(text);
+    return said.join('');
   };
 
   /**
@@ -203,6 +237,10 @@ export const createTurns = (deps: TurnDeps) => {
   const handle = async (turn: TurnRow): Promise<void> => {
     if (turn.attempts > mostAttempts) return giveUp(turn);
     const conversation = await deps.conversation(turn.conversation_id);
+    if (conversation.aiObjected) {
+      await deps.change(async trx => store.turns.finish(trx, turn.id, processOwner, clock.iso()));
+      return;
+    }
     const {playbook, version} = await deps.playbookFor(conversation.siteId);
     const known = await store.facts.list(storage.db, [conversation.id]);
     const before = await store.scores.find(storage.db, conversation.id);
@@ -231,10 +269,19 @@ export const createTurns = (deps: TurnDeps) => {
         })
       : undefined;
     const overtaken = await store.turns.isQueued(storage.db, conversation.id);
-    const text = reply && !overtaken ? speak(conversation.id, turn.id, reply) : undefined;
+    const text =
+      reply && !overtaken
+        ? await speak(conversation.id, turn.id, reply, {
+            playbook,
+            language: conversation.locale,
+            turns: read.turns,
+          })
+        : undefined;
 
     const done = await deps.change(async (trx, tools) => {
       if (!(await store.turns.finish(trx, turn.id, processOwner, clock.iso()))) return false;
+      // said while this turn was read: what was read of it is dropped
+      if (await tools.aiObjected(conversation.id)) return false;
       const speaks = text !== undefined && (await tools.stillAnswers(conversation.id));
       await store.facts.insert(trx, read.rows);
       for (const [id, by] of read.replaced) {

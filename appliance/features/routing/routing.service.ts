@@ -93,6 +93,7 @@ export const createRouting = (deps: RoutingDeps) => {
         qualified: 'The score passed the bar of the playbook.',
         handed_back: 'A colleague handed the conversation back.',
         unavailable: 'The AI cannot answer at the moment.',
+        objected: 'The visitor wants no AI.',
       })[why] ?? '',
   };
 };

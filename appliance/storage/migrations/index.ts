@@ -9,6 +9,7 @@ import {oneAccount} from './0006-one-account.ts';
 import {runOwners} from './0007-run-owners.ts';
 import {clientIds} from './0008-client-ids.ts';
 import {playbookDrafts} from './0009-playbook-drafts.ts';
+import {aiObjections} from './0010-ai-objections.ts';
 import {models} from './0011-models.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
@@ -22,5 +23,6 @@ export const dataMigrations: readonly Migration[] = [
   runOwners,
   clientIds,
   playbookDrafts,
+  aiObjections,
   models,
 ];

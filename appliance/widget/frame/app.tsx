@@ -4,8 +4,9 @@ import {fill, placeName, type Texts} from '../texts/texts.ts';
 import type {Bridge} from './bridge.ts';
 import type {Chat} from './chat.ts';
 import {Composer} from './composer.tsx';
-import {type Conversation, unread} from './conversation-state.ts';
+import {type Conversation, hasObjected, unread} from './conversation-state.ts';
 import type {DeviceStore} from './device-store.ts';
+import {Form} from './form.tsx';
 import {Mark, MinusIcon, OfflineIcon, PersonIcon} from './icons.tsx';
 import {Log} from './log.tsx';
 import {Avatar} from './message.tsx';
@@ -29,11 +30,13 @@ const Disclosure = ({c, t}: {c: Conversation; t: Texts}) => {
   const [strong, more] =
     c.state === 'agent'
       ? [fill(t.agentStrip, {name: c.agent?.name ?? t.somebody}), t.agentMore]
-      : c.state === 'waiting'
-        ? [t.waitingStrip, c.personFree ? t.waitingFree : t.waitingNone]
-        : c.state === 'closed'
-          ? [t.closedStrip, t.closedMore]
-          : [t.aiStrip, c.personFree ? t.aiFree : t.aiLater];
+      : c.state === 'waiting' && hasObjected(c)
+        ? [t.withoutAiStrip, c.personFree ? t.withoutAiFree : t.withoutAiNone]
+        : c.state === 'waiting'
+          ? [t.waitingStrip, c.personFree ? t.waitingFree : t.waitingNone]
+          : c.state === 'closed'
+            ? [t.closedStrip, t.closedMore]
+            : [t.aiStrip, c.personFree ? t.aiFree : t.aiLater];
   const person = c.state === 'agent';
   return (
     <div class={`dis${person ? ' hu' : ''}`}>
@@ -106,6 +109,15 @@ export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: A
 
   const agent = c.state === 'agent' ? (c.agent?.name ?? t.somebody) : null;
   const asked = c.state === 'waiting' || c.outgoing.some(({kind, failed}) => kind === 'human' && !failed);
+  const objected = hasObjected(c);
+  /** Nobody there, and no AI wanted: a form instead of a chat that nobody answers. Once it is sent, the chat again. */
+  const left = c.messages.findLastIndex(({event}) => event === 'ai_objected');
+  const alone =
+    objected &&
+    c.state === 'waiting' &&
+    !c.personFree &&
+    !c.messages.slice(left + 1).some(({author}) => author.kind === 'visitor') &&
+    !c.outgoing.some(({kind}) => kind === 'message');
   const say = (text: string) => {
     chat.say(text);
     field.current?.focus();
@@ -148,7 +160,7 @@ export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: A
       </div>
       {c.phase === 'refused' && <Refused t={t} onAgain={() => void chat.tryAgain()} />}
       <Log conversation={c} chat={chat} t={t} lang={lang} visible={visible} onReply={say} />
-      {agent === null && (
+      {agent === null && !alone && (
         <div class="hum">
           <button
             type="button"
@@ -161,23 +173,36 @@ export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: A
           </button>
         </div>
       )}
-      <Composer
-        t={t}
-        lang={lang}
-        placeholder={agent === null ? t.placeholder : fill(t.placeholderTo, {name: agent})}
-        draft={store.draft()}
-        field={field}
-        onSend={chat.say}
-        onDraft={store.keepDraft}
-        onTyping={chat.typing}
-      />
+      {alone ? (
+        <Form t={t} onSend={chat.say} />
+      ) : (
+        <Composer
+          t={t}
+          lang={lang}
+          placeholder={agent === null ? t.placeholder : fill(t.placeholderTo, {name: agent})}
+          draft={store.draft()}
+          field={field}
+          onSend={chat.say}
+          onDraft={store.keepDraft}
+          onTyping={chat.typing}
+        />
+      )}
       <p class="lg">
         <button type="button" class="link" onClick={() => setPrivacy(true)}>
           {t.privacy}
         </button>
         <span>{fill(t.storedIn, {region: placeName(settings.region, lang)})}</span>
       </p>
-      {privacy && <Privacy settings={settings} t={t} lang={lang} onClose={() => setPrivacy(false)} />}
+      {privacy && (
+        <Privacy
+          settings={settings}
+          t={t}
+          lang={lang}
+          objected={objected}
+          onObject={chat.objectToAi}
+          onClose={() => setPrivacy(false)}
+        />
+      )}
     </main>
   );
 };

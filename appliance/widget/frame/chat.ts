@@ -6,6 +6,7 @@ import {
   type Conversation,
   emptyConversation,
   hasGap,
+  hasObjected,
   type Outgoing,
   pending,
   reduce,
@@ -73,7 +74,7 @@ export const createChat = (deps: ChatDeps) => {
         return;
       }
       const sent = connection.send(
-        kind === 'human' ? {type: 'human', clientId} : {type: 'message', clientId, text},
+        kind === 'message' ? {type: 'message', clientId, text} : {type: kind, clientId},
       );
       if (!sent) return;
       inFlight.add(clientId);
@@ -168,6 +169,9 @@ export const createChat = (deps: ChatDeps) => {
     say: (text: string) => queue('message', text),
     askForPerson: () => {
       if (!state.outgoing.some(({kind, failed}) => kind === 'human' && !failed)) queue('human', '');
+    },
+    objectToAi: () => {
+      if (!hasObjected(state)) queue('object', '');
     },
     typing: (on: boolean) => void connection.send({type: 'typing', on}),
     /** The message with this number is before the visitor's eyes. */

@@ -9,7 +9,7 @@ import type {ToVisitor} from '../../features/conversations/protocol.ts';
 export type Drawn = Message & {local?: true};
 export type Outgoing = {
   clientId: string;
-  kind: 'message' | 'human';
+  kind: 'message' | 'human' | 'object';
   text: string;
   at: string;
   /** Set by the ack; it stays here until every message before it is drawn. */
@@ -70,14 +70,19 @@ const nobody = {agent: false, ai: false};
 const asDrawn = ({clientId, kind, text, acked}: Outgoing): Drawn => ({
   id: clientId,
   seq: acked?.seq ?? 0,
-  author: {kind: kind === 'human' ? 'system' : 'visitor', name: null},
+  author: {kind: kind === 'message' ? 'visitor' : 'system', name: null},
   text,
-  event: kind === 'human' ? 'human_requested' : null,
+  event: kind === 'message' ? null : kind === 'human' ? 'human_requested' : 'ai_objected',
   quickReplies: [],
   source: null,
   at: acked?.at ?? '',
   local: true,
 });
+
+/** The visitor wants no AI: said and stored, or on its way. */
+export const hasObjected = (c: Conversation): boolean =>
+  c.messages.some(({event}) => event === 'ai_objected') ||
+  c.outgoing.some(({kind, failed}) => kind === 'object' && !failed);
 
 /** Moves over what now follows the last message without a gap. */
 const settle = (c: Conversation): Conversation => {

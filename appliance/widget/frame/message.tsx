@@ -43,6 +43,8 @@ const eventText = ({event, author}: Drawn, t: Texts): string => {
   switch (event) {
     case 'human_requested':
       return t.eventHuman;
+    case 'ai_objected':
+      return t.eventObjected;
     case 'agent_joined':
       return fill(t.eventJoined, {name: author.name ?? t.somebody});
     case 'handed_back':
@@ -151,7 +153,7 @@ export const OutgoingView = ({
     <div class={`m vi out${failed ? ' bad' : ''}`}>
       <span class="vh">{t.you}</span>
       <div class="mb" dir="auto">
-        {item.kind === 'human' ? t.talkToPerson : item.text}
+        {item.kind === 'message' ? item.text : item.kind === 'human' ? t.talkToPerson : t.noAi}
       </div>
       <p class="ms">
         {failed && <AlertIcon />}

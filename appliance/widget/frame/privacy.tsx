@@ -22,11 +22,15 @@ export const Privacy = ({
   settings,
   t,
   lang,
+  objected,
+  onObject,
   onClose,
 }: {
   settings: WidgetSettings;
   t: Texts;
   lang: string;
+  objected: boolean;
+  onObject: () => void;
   onClose: () => void;
 }) => {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -50,7 +54,22 @@ export const Privacy = ({
       <h3>{t.privacyWhere}</h3>
       <p>{fill(t.storedIn, {region: placeName(settings.region, lang)})}</p>
       <h3>{t.privacyAi}</h3>
-      <p>{t.privacyAiText}</p>
+      <p>
+        {t.privacyAiText} {t.privacyObject}
+      </p>
+      <p>
+        <button
+          type="button"
+          class="btn"
+          aria-disabled={objected}
+          onClick={() => {
+            if (!objected) onObject();
+            dialog.current?.close();
+          }}
+        >
+          {objected ? t.withoutAiStrip : t.noAi}
+        </button>
+      </p>
       <h3>{t.privacyAsk}</h3>
       <p>
         {t.privacyAskText} <Contact contact={settings.privacyContact} />

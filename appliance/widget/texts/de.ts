@@ -78,4 +78,20 @@ export const de: Texts = {
     'Antworten kommen von einer KI, bis ein Mensch dazukommt. Sie können jederzeit mit einem Menschen sprechen.',
   privacyAsk: 'Ihre Fragen und Rechte',
   privacyAskText: 'Für eine Kopie, Berichtigung oder Löschung des Geschriebenen wenden Sie sich an',
+
+  noAi: 'Ohne KI antworten lassen',
+  eventObjected: 'Sie möchten ohne KI beantwortet werden. Ab hier liest und antwortet keine KI.',
+  withoutAiStrip: 'Keine KI ist beteiligt.',
+  withoutAiFree: 'Ein Mensch wurde angefragt. Was Sie schreiben, bleibt für ihn erhalten.',
+  withoutAiNone:
+    'Gerade ist niemand frei. Hinterlassen Sie unten Ihre Nachricht: Ein Mensch liest und beantwortet sie.',
+  privacyObject:
+    'Sie können widersprechen: Dann liest und beantwortet keine KI, was Sie schreiben, und ein Mensch übernimmt, sofort oder sobald jemand frei ist.',
+  formTitle: 'Nachricht hinterlassen',
+  formName: 'Ihr Name',
+  formReach: 'E-Mail oder Telefon',
+  formText: 'Worum geht es?',
+  formSend: 'An einen Menschen senden',
+  formReachHint: 'Damit Ihnen ein Mensch antworten kann.',
+  formMissing: 'Bitte schreiben Sie, worum es geht und wie wir Sie erreichen.',
 };

@@ -75,5 +75,20 @@ export const en = {
   privacyAiText: 'Answers come from an AI until a person joins. You can ask for a person at any time.',
   privacyAsk: 'Your questions and rights',
   privacyAskText: 'For a copy, a correction or the deletion of what you wrote, contact',
+
+  noAi: 'Answer me without AI',
+  eventObjected: 'You chose to be answered without AI. From here on no AI reads or answers.',
+  withoutAiStrip: 'No AI takes part.',
+  withoutAiFree: 'A person has been asked to join. What you write is kept for them.',
+  withoutAiNone: 'Nobody is free right now. Leave your message below: a person will read it and answer.',
+  privacyObject:
+    'You may object: then no AI reads or answers what you write, and a person takes over, at once or as soon as one is free.',
+  formTitle: 'Leave a message',
+  formName: 'Your name',
+  formReach: 'E-mail or phone',
+  formText: 'What is it about?',
+  formSend: 'Send to a person',
+  formReachHint: 'So that a person can answer you.',
+  formMissing: 'Please say what it is about and how to reach you.',
 };
 export type Texts = typeof en;

@@ -76,4 +76,19 @@ export const es: Texts = {
   privacyAiText: 'Responde una IA hasta que llega una persona. Puede pedir una persona en cualquier momento.',
   privacyAsk: 'Sus preguntas y derechos',
   privacyAskText: 'Para una copia, una corrección o la supresión de lo que escribió, contacte con',
+
+  noAi: 'Responder sin IA',
+  eventObjected: 'Ha pedido respuestas sin IA. Desde aquí ninguna IA lee ni responde.',
+  withoutAiStrip: 'No participa ninguna IA.',
+  withoutAiFree: 'Se ha avisado a una persona. Lo que escriba se guarda para ella.',
+  withoutAiNone: 'Ahora no hay nadie libre. Deje su mensaje abajo: una persona lo leerá y le responderá.',
+  privacyObject:
+    'Puede oponerse: entonces ninguna IA lee ni responde lo que escribe, y una persona se hace cargo, enseguida o en cuanto alguien esté libre.',
+  formTitle: 'Dejar un mensaje',
+  formName: 'Su nombre',
+  formReach: 'Correo o teléfono',
+  formText: '¿De qué se trata?',
+  formSend: 'Enviar a una persona',
+  formReachHint: 'Para que una persona pueda responderle.',
+  formMissing: 'Indique de qué se trata y cómo localizarle.',
 };

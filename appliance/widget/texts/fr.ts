@@ -78,4 +78,20 @@ export const fr: Texts = {
     'Une IA répond jusqu’à l’arrivée d’une personne. Vous pouvez demander une personne à tout moment.',
   privacyAsk: 'Vos questions et vos droits',
   privacyAskText: 'Pour une copie, une rectification ou l’effacement de vos messages, contactez',
+
+  noAi: 'Répondre sans IA',
+  eventObjected: 'Vous avez choisi des réponses sans IA. À partir d’ici, aucune IA ne lit ni ne répond.',
+  withoutAiStrip: 'Aucune IA ne participe.',
+  withoutAiFree: 'Une personne a été sollicitée. Ce que vous écrivez est conservé pour elle.',
+  withoutAiNone:
+    'Personne n’est libre pour le moment. Laissez votre message ci-dessous : une personne le lira et vous répondra.',
+  privacyObject:
+    'Vous pouvez vous y opposer : aucune IA ne lira ni ne répondra alors, et une personne prendra le relais, tout de suite ou dès que possible.',
+  formTitle: 'Laisser un message',
+  formName: 'Votre nom',
+  formReach: 'E-mail ou téléphone',
+  formText: 'De quoi s’agit-il ?',
+  formSend: 'Envoyer à une personne',
+  formReachHint: 'Pour qu’une personne puisse vous répondre.',
+  formMissing: 'Indiquez de quoi il s’agit et comment vous joindre.',
 };

@@ -95,6 +95,8 @@ export type Score = {
 export type Reply = {
   /** Joined with nothing between them they are the message; one is streamed after the other. */
   segments: string[];
+  /** How many of the first segments a model may say in its own words; what follows stays the playbook's. */
+  free: number;
   quickReplies: string[];
   /** Where a quoted answer comes from. */
   source: string | null;

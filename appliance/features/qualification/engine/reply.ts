@@ -110,6 +110,7 @@ export const nextReply = (input: ReplyInput): Reply => {
     segments: segments
       .filter((segment): segment is string => segment !== undefined && segment !== '')
       .map((segment, i) => (i === 0 ? segment : ` ${segment}`)),
+    free: 0,
     quickReplies: [],
     source: null,
     asks: null,
@@ -176,6 +177,7 @@ export const nextReply = (input: ReplyInput): Reply => {
     });
   }
   return done([thanks, answer?.text, question?.text ?? (answer ? undefined : pick(words.enough))], {
+    free: [thanks, answer?.text].filter(Boolean).length,
     quickReplies: question?.quickReplies ?? [words.person],
     source: answer?.source ?? null,
     asks: question?.field ?? null,
