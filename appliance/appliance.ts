@@ -1,7 +1,7 @@
 /** The only place where rooms meet: plain calls, no container. Read it from top to bottom. */
-import {readFile} from 'node:fs/promises';
-import {hostname} from 'node:os';
-import {join} from 'node:path';
+import {readFile, statfs} from 'node:fs/promises';
+import {hostname, totalmem} from 'node:os';
+import {basename, join} from 'node:path';
 import {connectorProviders} from './adapters/crm/index.ts';
 import type {LanguageModel} from './adapters/llm/contract.ts';
 import type {Config} from './config.ts';
@@ -17,6 +17,7 @@ import {
 import {createAudit} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
 import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
+import {createModelDoor, createModels, modelRoutes} from './features/models/index.ts';
 import {createDemo} from './features/operations/demo.ts';
 import {examine} from './features/operations/doctor.ts';
 import {operationsRoutes} from './features/operations/operations.routes.ts';
@@ -34,9 +35,19 @@ import {
 import {createHttp, createIdentify, createOrigins} from './http/index.ts';
 import {createHub} from './http/hub.ts';
 import {createSchedule, daily} from './jobs/schedule.ts';
-import type {InferenceState} from './inference/index.ts';
+import {
+  benchModel,
+  bundledModelPath,
+  type Candidate,
+  createInference,
+  createSwitchable,
+  type InferenceState,
+  judgeModel,
+  readCatalogue,
+} from './inference/index.ts';
 import type {Clock} from './kit/clock.ts';
 import {AppError} from './kit/errors.ts';
+import {createHostCheck} from './kit/host-order.ts';
 import {isId} from './kit/ids.ts';
 import type {Logger} from './kit/logger.ts';
 import type {Route} from './kit/route.ts';
@@ -52,6 +63,12 @@ export type Outside = {
   /** Starts loading by itself; the appliance serves meanwhile. */
   model: LanguageModel & {status: () => {state: InferenceState; problem?: {message: string}}};
   directories: {adminUi: string; widget: string};
+  /** What other models run on; by default this machine. */
+  models?: {
+    open?: (path: string, expected: {id: string; sha256: string}) => Candidate;
+    memory?: () => {free: number; total: number};
+    probationMs?: number;
+  };
   /** Holds the broker's socket. */
   socketDirectory?: string;
 };
@@ -66,8 +83,25 @@ const modelState = {
 } as const;
 const modelWord = {starting: 'loading', running: 'ready', stopped: 'unavailable'} as const;
 
+/** The one file that may be opened here: what else has the hash is refused before native code sees it. */
+const only = (path: string, {id, sha256}: {id: string; sha256: string}) => ({
+  id,
+  name: id,
+  file: basename(path),
+  kind: 'instruct' as const,
+  licence: '',
+  size: null,
+  sha256,
+  ram: 1,
+  languages: [],
+  source: '',
+});
+
 export const createAppliance = async (config: Config, outside: Outside) => {
-  const {clock, log, model} = outside;
+  const {clock, log} = outside;
+  /** How long what served before stays loaded beside a model that was just activated. */
+  const probationMs = outside.models?.probationMs ?? 60_000;
+  const model = createSwitchable({first: outside.model, probationMs, log});
   const startedAt = clock.iso();
   const storage = await openStorage({
     directory: config.dataDirectory,
@@ -326,6 +360,40 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     log,
   });
 
+  // which model answers
+  const threads = config.model.threads === undefined ? {} : {threads: config.model.threads};
+  const memoryHere = () => {
+    const constrained = process.constrainedMemory();
+    const total = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+    return {free: Math.min(process.availableMemory(), total), total};
+  };
+  const models = createModels({
+    storage,
+    clock,
+    log,
+    dataDirectory: config.dataDirectory,
+    host: hostname(),
+    version: outside.version,
+    catalogue: readCatalogue,
+    bundledPath: bundledModelPath,
+    judge: judgeModel,
+    open:
+      outside.models?.open ??
+      ((modelPath, expected) =>
+        createInference({modelPath, log, ...threads, catalogue: [only(modelPath, expected)]})),
+    inService: model,
+    bench: benchModel,
+    measure: async (measured, onProgress, signal) =>
+      (await import('../models/evaluation/summary.ts')).summarise(measured, onProgress, signal),
+    memory: outside.models?.memory ?? memoryHere,
+    freeDisk: async folder => {
+      const {bavail, bsize} = await statfs(folder);
+      return bavail * bsize;
+    },
+    userNames: ids => accounts.names(ids),
+    audit: (trx, entry) => administrative('model')(trx, entry),
+  });
+
   // privacy: what is kept how long
   const retention = privacy.createRetention({
     storage,
@@ -475,6 +543,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ],
   });
 
+  const hostCheck = createHostCheck(hostKey(outside.master), clock);
   const routes: Route[] = [
     ...setup.routes,
     ...accountRoutes({
@@ -494,7 +563,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       },
       consoleUrl: publicUrl,
       listed: (actorId, count) => audit.listed(actorId, 'users.listed', 'administration', {}, count),
-      checkHost: createHostDoor(hostKey(outside.master), clock),
+      checkHost: createHostDoor(hostCheck),
     }),
     ...sites.routes,
     ...conversing.conversationRoutes({
@@ -532,6 +601,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       userNames: ids => accounts.names(ids),
       nextRunAt: nextNightly,
     }),
+    ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...audit.routes,
     ...operationsRoutes({
       clock,
@@ -549,6 +619,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
               state: modelWord[modelState[state]],
               id: model.info()?.id ?? null,
               problem: problem?.message ?? null,
+              notice: models.problem(),
             };
           },
           broker: () => ({state: egress.status().state, problem: egress.status().lastError}),
@@ -586,6 +657,10 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
       listening = `${outside.tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
       await qualification.turns.start();
+      // a large one takes its time: the bundled model answers meanwhile
+      void models
+        .start()
+        .catch((error: unknown) => log.error({err: error}, 'the chosen model could not be looked for'));
       await deliveries.start();
       await schedule.start();
       return {
@@ -598,6 +673,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     setUp: setup.run,
     demo,
     storage,
+    models,
     routes: http.routes,
     retention,
     egress,
@@ -610,6 +686,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       await http.close();
       await qualification.turns.stop();
       await deliveries.stop();
+      await models.close();
       await egress.close();
       await model.close();
       await storage.close();

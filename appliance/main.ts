@@ -2,10 +2,12 @@
 import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import type {Appliance} from './appliance.ts';
+import type {Overview} from './features/models/models.schema.ts';
 import {type Config, loadConfig} from './config.ts';
 import {regions} from './features/privacy/regions.ts';
 import {collectWhenQuiet} from './kit/quiet-collection.ts';
 import {AppError, isAppError} from './kit/errors.ts';
+import {modelUsage, readOrder, runModelOrder} from './model-command.ts';
 import {readSetupAnswers, setupVariables} from './setup-answers.ts';
 
 const usage = `crowlit <command> [options]
@@ -15,6 +17,7 @@ const usage = `crowlit <command> [options]
   doctor [--json]   check data directory, keys, disk, clock, model, address and certificate
   reset-password EMAIL
                     a one-time link for a new password, for who can sign in no more; also while it runs
+  model ...         language models: list, import, verify, bench, measure, activate, remove; also while it runs
   demo              a sample organisation, two agents and a website to try the widget on; then serve
   help [settings]   this text; every setting with its default
 
@@ -32,7 +35,12 @@ const workingDirectory = process.cwd();
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 
-type Options = {config?: string | undefined; file?: string | undefined; json?: boolean | undefined};
+type Options = {
+  config?: string | undefined;
+  file?: string | undefined;
+  json?: boolean | undefined;
+  sha256?: string | undefined;
+};
 const configOf = (options: Options): Config =>
   loadConfig({configFile: options.config, environment, workingDirectory});
 const answersOf = (options: Options) =>
@@ -131,7 +139,7 @@ const setup = async (options: Options): Promise<number> => {
 
 const doctor = async (options: Options): Promise<number> => {
   const config = configOf(options);
-  const [{examine}, {modelPath}, {masterKeyOpens}, {selfSignedFiles}, {systemClock}, {whoAnswers}] =
+  const [{examine}, {modelPath}, {masterKeyOpens}, {selfSignedFiles}, {systemClock}, {whoAnswers}, models] =
     await Promise.all([
       import('./features/operations/doctor.ts'),
       import('./outside.ts'),
@@ -139,11 +147,13 @@ const doctor = async (options: Options): Promise<number> => {
       import('./tls.ts'),
       import('./kit/clock.ts'),
       import('./door.ts'),
+      import('./features/models/choice.ts'),
     ]);
   const files = config.tls && 'selfSigned' in config.tls ? selfSignedFiles(config.dataDirectory) : config.tls;
   const certificate =
     files && existsSync(files.certificateFile) ? readFileSync(files.certificateFile, 'utf8') : undefined;
   const model = modelPath(config);
+  const notice = models.choiceProblem(config.dataDirectory);
   const findings = await examine({
     clock: systemClock,
     config,
@@ -152,8 +162,8 @@ const doctor = async (options: Options): Promise<number> => {
     nodeVersion: process.version,
     model: () =>
       existsSync(model)
-        ? {state: 'not_started', id: model, problem: null}
-        : {state: 'unavailable', id: null, problem: `There is no model at ${model}.`},
+        ? {state: 'not_started', id: model, problem: null, notice}
+        : {state: 'unavailable', id: null, problem: `There is no model at ${model}.`, notice},
     broker: () => ({state: 'not_started', problem: null}),
     door: () => whoAnswers(config),
   });
@@ -170,6 +180,48 @@ const doctor = async (options: Options): Promise<number> => {
   return findings.some(({severity}) => severity === 'danger') ? 1 : 0;
 };
 
+const needsData = (config: Config): AppError =>
+  new AppError(
+    'unavailable',
+    'config.no_data',
+    `There is no data, or no master key, at ${config.dataDirectory}. Give the settings the appliance is started with: --config FILE, or its CROWLIT_ variables.`,
+  );
+
+/** Models: the appliance that runs does the work, or the data is opened where none runs. */
+const model = async (options: Options, words: string[]): Promise<number> => {
+  const order = readOrder(words, options, workingDirectory);
+  if (!order) {
+    tell(modelUsage);
+    return 2;
+  }
+  const config = configOf(options);
+  const [{findMasterKey, hostKey, masterKeyOpens}, {modelOrderProof}, door] = await Promise.all([
+    import('./master-key.ts'),
+    import('./features/models/host-order.ts'),
+    import('./door.ts'),
+  ]);
+  const master = findMasterKey(config);
+  if (!master || (await masterKeyOpens(config)) === undefined) throw needsData(config);
+  const shown = {json: options.json === true, say, tell};
+  if ((await door.whoAnswers(config)) === 'this_appliance') {
+    return runModelOrder(order, shown, async wanted => {
+      const at = new Date().toISOString();
+      const proof = modelOrderProof(hostKey(master), wanted, at);
+      const {status, answer} = await door.order(config, '/api/host/models', {order: wanted, at, proof});
+      if (status === 200) return answer as Overview;
+      const {error} = answer as {error: {message: string; code: string}};
+      throw new AppError(status === 400 ? 'invalid' : 'unavailable', error.code, error.message);
+    });
+  }
+  const {appliance, close} = await open(config, false);
+  try {
+    appliance.models.prepare();
+    return await runModelOrder(order, shown, appliance.models.order);
+  } finally {
+    await close();
+  }
+};
+
 /** For whoever has lost the only administrator's password: given by the host, to the appliance that runs or to its data. */
 const resetPassword = async (options: Options, email: string): Promise<number> => {
   const config = configOf(options);
@@ -182,11 +234,7 @@ const resetPassword = async (options: Options, email: string): Promise<number> =
     ]);
   const master = findMasterKey(config);
   if (!master || (await masterKeyOpens(config)) === undefined) {
-    throw new AppError(
-      'unavailable',
-      'config.no_data',
-      `There is no data, or no master key, at ${config.dataDirectory}. Give the settings the appliance is started with: --config FILE, or its CROWLIT_ variables.`,
-    );
+    throw needsData(config);
   }
   const token = newToken();
   const wanted = {email, tokenHash: hashToken(token), at: new Date().toISOString()};
@@ -225,6 +273,7 @@ const run = async (): Promise<number> => {
       config: {type: 'string'},
       file: {type: 'string'},
       json: {type: 'boolean'},
+      sha256: {type: 'string'},
       help: {type: 'boolean', short: 'h'},
     },
   });
@@ -235,6 +284,11 @@ const run = async (): Promise<number> => {
     return 0;
   }
   if (command === 'reset-password' && rest.length === 1) return resetPassword(values, rest[0] ?? '');
+  if (command === 'model' && values.help !== true) return model(values, rest);
+  if (command === 'model') {
+    say(modelUsage);
+    return 0;
+  }
   if (rest.length > 0) {
     tell(`crowlit ${command}: what is meant by ${rest.join(' ')}? \`crowlit help\` lists what there is.`);
     return 2;

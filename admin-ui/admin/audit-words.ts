@@ -26,6 +26,11 @@ export const auditWords: Record<string, string> = {
   'playbook.created': 'Added a playbook',
   'playbook.saved': 'Published a playbook',
   'playbook.replayed': 'Replayed conversations',
+  'model.imported': 'Imported a model',
+  'model.measured': 'Measured a model’s accuracy',
+  'model.activated': 'Activated a model',
+  'model.returned': 'A model failed, the one before answers',
+  'model.removed': 'Removed a model',
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
 };

@@ -48,15 +48,11 @@ const failureOf = async (response: Response): Promise<ApiError> => {
   );
 };
 
-/** One request to the appliance that served this page. Answers parsed JSON, or undefined where there is no body. */
-export const request = async <T>(
-  method: Method,
-  path: string,
-  body?: unknown,
-  {signal}: {signal?: AbortSignal} = {},
-): Promise<T> => {
+type Sent = {content: BodyInit; type: string} | undefined;
+
+const send = async <T>(method: Method, path: string, sent: Sent, signal?: AbortSignal): Promise<T> => {
   const headers: Record<string, string> = {accept: 'application/json'};
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (sent !== undefined) headers['content-type'] = sent.type;
   if (method !== 'GET' && csrfToken !== null) headers['x-csrf-token'] = csrfToken;
   let response: Response;
   try {
@@ -64,7 +60,7 @@ export const request = async <T>(
       method,
       headers,
       credentials: 'same-origin',
-      ...(body === undefined ? {} : {body: JSON.stringify(body)}),
+      ...(sent === undefined ? {} : {body: sent.content}),
       ...(signal === undefined ? {} : {signal}),
     });
   } catch (error) {
@@ -83,6 +79,27 @@ export const request = async <T>(
   if (response.status === 204) return undefined as T;
   return (await response.json()) as T;
 };
+
+/** One request to the appliance that served this page. Answers parsed JSON, or undefined where there is no body. */
+export const request = <T>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  {signal}: {signal?: AbortSignal} = {},
+): Promise<T> =>
+  send<T>(
+    method,
+    path,
+    body === undefined ? undefined : {content: JSON.stringify(body), type: 'application/json'},
+    signal,
+  );
+
+/** A piece of a file, as it is. */
+export const sendBytes = <T>(
+  path: string,
+  bytes: ArrayBuffer,
+  {signal}: {signal?: AbortSignal} = {},
+): Promise<T> => send<T>('PUT', path, {content: bytes, type: 'application/octet-stream'}, signal);
 
 /** Query parameters, leaving out what is empty. */
 export const withQuery = (path: string, parameters: Record<string, string | number | undefined | null>) => {

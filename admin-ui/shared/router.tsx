@@ -176,6 +176,11 @@ const playbook = createRoute({
   path: 'playbooks/$playbookId',
   component: lazyRouteComponent(() => import('../admin/playbooks/editor-page.tsx')),
 });
+const models = createRoute({
+  getParentRoute: () => admin,
+  path: 'models',
+  component: lazyRouteComponent(() => import('../admin/models/models-page.tsx')),
+});
 const audit = createRoute({
   getParentRoute: () => admin,
   path: 'audit',
@@ -201,6 +206,7 @@ const routeTree = root.addChildren([
       retention,
       playbooks,
       playbook,
+      models,
       audit,
     ]),
   ]),

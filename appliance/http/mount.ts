@@ -12,6 +12,7 @@ import {parseAnswer, parseInput} from './validate.ts';
 export type MountDeps = {identify: Identify; origins: Origins; limits: Limits};
 
 const bodyLimit = 100 * 1024;
+const noBytes = Buffer.alloc(0);
 const parser = bodyParser({enableTypes: ['json'], jsonLimit: bodyLimit, encoding: 'utf8'});
 
 const readBody = async (ctx: Context): Promise<unknown> => {
@@ -29,6 +30,21 @@ const readBody = async (ctx: Context): Promise<unknown> => {
       : new AppError('invalid', 'request.malformed', 'The body is not readable as JSON.', {cause});
   }
   return (ctx.request as unknown as {body: unknown}).body;
+};
+
+/** Bytes as they come, kept in memory: a limit of a few megabytes. */
+const readBytes = async (ctx: Context, limit: number): Promise<Buffer> => {
+  if (!ctx.request.is('application/octet-stream'))
+    throw new AppError('invalid', 'request.not_bytes', 'Send bytes: content-type application/octet-stream.');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit)
+      throw new AppError('too_large', 'request.too_large', `This is too large: at most ${limit} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
 };
 
 const same = (left: string, right: string): boolean =>
@@ -77,11 +93,13 @@ const handler =
     const params = parseInput(route.params, context.params);
     const query = parseInput(route.query, {...ctx.query});
     const body = route.body ? parseInput(route.body, await readBody(context)) : undefined;
+    const bytes = route.bytesLimit === undefined ? noBytes : await readBytes(context, route.bytesLimit);
     const {secure} = deps.identify;
     const answer: unknown = await route.handle({
       params,
       query,
       body,
+      bytes,
       caller,
       ip: ctx.ip,
       headers: ctx.headers,

@@ -48,7 +48,14 @@ export const describeApi = async (options: {
       },
       ...(route.body
         ? {requestBody: {required: true, content: {'application/json': {schema: route.body}}}}
-        : {}),
+        : route.bytesLimit === undefined
+          ? {}
+          : {
+              requestBody: {
+                required: true,
+                content: {'application/octet-stream': {schema: {type: 'string', format: 'binary'}}},
+              },
+            }),
       responses: {
         [route.method === 'get' && !route.response ? '200' : String(status)]: answer,
         default: error,

@@ -15,13 +15,16 @@ export const catalogueSchema = z.array(
     file: z.string(),
     kind: z.enum(['labelling', 'instruct']),
     licence: z.string(),
-    size: z.number().int().positive(),
+    /** Exact, in bytes; null where the file was never here. */
+    size: z.number().int().positive().nullable(),
+    /** What its publisher's pages say, rounded; for people, never checked against. */
+    approximateSize: z.number().int().positive().optional(),
     /** Null where it could not be obtained: an import then asks for the publisher's. */
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
       .nullable(),
-    /** Bytes of memory the inference process needs with it. */
+    /** Bytes of memory the inference process needs with it; rounded up where it was never run here. */
     ram: z.number().int().positive(),
     languages: z.array(z.string()),
     source: z.string(),
@@ -96,7 +99,7 @@ export const kindOf = (header: GgufHeader): ModelInfo['kind'] => {
   return 'instruct';
 };
 
-const nameOf = (header: GgufHeader, path: string): string => {
+export const nameOf = (header: GgufHeader, path: string): string => {
   const name = header.metadata.get('general.name');
   const raw = typeof name === 'string' && name !== '' ? name : basename(path, '.gguf');
   return raw.replaceAll(/[^\w.-]+/gu, '-').slice(0, 80);

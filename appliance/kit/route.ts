@@ -23,6 +23,8 @@ export type Request<P extends Shape, Q extends Shape, B extends Shape> = {
   params: Parsed<P>;
   query: Parsed<Q>;
   body: Parsed<B>;
+  /** What was sent, where the route takes bytes. */
+  bytes: Buffer;
   caller: Caller;
   /** The whole address; who stores it must truncate it first. */
   ip: string;
@@ -48,6 +50,8 @@ export type Route<
   params?: P;
   query?: Q;
   body?: B;
+  /** Takes `application/octet-stream` in place of JSON, at most so many bytes. */
+  bytesLimit?: number;
   /** Fields the schema does not declare are stripped from the answer. Absent: 204, or a file. */
   response?: R;
   status?: 200 | 201 | 202 | 204;

@@ -105,6 +105,20 @@ const groups = (
   );
 };
 
+/** The counts alone, over all dialogues together. */
+export const countsOf = (dialogues: readonly Dialogue[], predictions: readonly Prediction[]) => {
+  const all = dialogues.flatMap((dialogue, at) => {
+    const prediction = predictions[at];
+    return prediction ? [compare(dialogue, prediction, at, [])] : [];
+  });
+  const free = all.filter(isFactFree);
+  return {
+    facts: sum(all.map(({facts}) => facts)),
+    intents: sum(all.map(({intents}) => intents)),
+    invented: {hits: free.filter(({facts}) => facts.wrong > 0).length, of: free.length},
+  };
+};
+
 /** The predictions stand in the order of their dialogues. */
 export const measure = (
   dialogues: readonly Dialogue[],

@@ -47,7 +47,7 @@ export const sum = (all: readonly Counts[]): Counts =>
     none(),
   );
 
-const f1Of = ({right, wrong, missed}: Counts): number | null =>
+export const f1Of = ({right, wrong, missed}: Counts): number | null =>
   right + wrong + missed === 0 ? null : (2 * right) / (2 * right + wrong + missed);
 
 /** The value below which this share of the sorted numbers lies, between two of them where it falls between. */

@@ -130,6 +130,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/admin/overview',
       '/admin/playbooks',
       '/admin/playbooks/general',
+      '/admin/models',
       '/admin/sites',
       '/admin/people',
       '/admin/residency',

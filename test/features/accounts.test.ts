@@ -15,6 +15,7 @@ import {
   createOrigins,
   defaultRequestsPerMinute,
 } from '../../appliance/http/index.ts';
+import {createHostCheck} from '../../appliance/kit/host-order.ts';
 import {createTestClock} from '../../appliance/kit/clock.ts';
 import {openStorage} from '../../appliance/storage/index.ts';
 import {type DatabaseKind, databaseKinds, freshDatabase} from '../helpers/databases.ts';
@@ -85,7 +86,7 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
           startedAt: clock.iso(),
         }),
         consoleUrl: () => 'https://chat.example.com',
-        checkHost: createHostDoor(hostSecret, clock),
+        checkHost: createHostDoor(createHostCheck(hostSecret, clock)),
       }),
       ...audit.routes,
     ],

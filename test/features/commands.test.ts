@@ -5,7 +5,9 @@ import {request} from 'node:https';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
+import {randomLabellingModel} from '../../models/training/labelling-model.ts';
 import {temporaryDirectory} from '../helpers/databases.ts';
+import {place} from '../helpers/models.ts';
 import {freePort} from '../helpers/port.ts';
 import {startAppliance} from '../helpers/start.ts';
 
@@ -247,6 +249,71 @@ test('a locked-out administrator is helped from the host, while it runs and whil
   t.is(await choose(stopped.lines[0] ?? '', password), 200);
   t.is((await signIn(url)).status, 200);
   t.is(await stop(again), 0);
+});
+
+test('models by the command line: on the data while nothing runs, through the appliance while it does', async t => {
+  const dataDirectory = join(temporaryDirectory(t), 'data');
+  const environment = {CROWLIT_DATA_DIRECTORY: dataDirectory, CROWLIT_PORT: await freePort()};
+  const model = async (...words: string[]) => {
+    const running = crowlit(t, environment, 'model', ...words);
+    const code = await running.ended;
+    return {code, out: running.lines.join('\n'), errors: running.errors()};
+  };
+  const nothing = await model('list');
+  t.is(nothing.code, 1);
+  t.regex(nothing.errors, /There is no data/);
+  t.is(await crowlit(t, {...environment, ...answers}, 'setup').ended, 0);
+
+  const {path, sha256} = place(temporaryDirectory(t), 'brought.gguf', randomLabellingModel(7));
+  const broken = place(temporaryDirectory(t), 'broken.gguf', readFileSync(path).subarray(0, 90_000));
+  t.is((await model('improt', path)).code, 2);
+  const hashless = await model('import', path);
+  t.is(hashless.code, 2);
+  t.regex(hashless.errors, /Give the SHA-256 that the publisher shows/);
+  const cut = await model('import', broken.path, '--sha256', broken.sha256);
+  t.is(cut.code, 1);
+  t.regex(cut.errors, /it is truncated/);
+  t.is((await model('import', path, '--sha256', broken.sha256)).code, 1);
+  const imported = await model('import', path, '--sha256', sha256.toUpperCase());
+  t.is(imported.code, 0, imported.errors);
+  t.is(imported.out, 'random-7 is imported.');
+  const unmeasured = await model('activate', 'random-7');
+  t.is(unmeasured.code, 1);
+  t.regex(unmeasured.errors, /crowlit model measure/);
+  const measured = await model('measure', sha256.slice(0, 8));
+  t.is(measured.code, 0, measured.errors);
+  t.regex(measured.out, /F1 over facts 0\.\d\d, on 70 dialogues/);
+  const activated = await model('activate', 'random-7');
+  t.is(activated.code, 0, activated.errors);
+  t.regex(activated.out, /is loaded at the next start/);
+
+  const serving = crowlit(t, environment, 'serve');
+  await addressOf(serving);
+  const listed = async (fits: RegExp): Promise<string> => {
+    for (;;) {
+      const {code, out, errors} = await model('list');
+      t.is(code, 0, errors);
+      if (fits.test(out)) return out;
+    }
+  };
+  const out = await listed(/^\* random-7/m);
+  t.regex(out, /F1 0\.\d\d here/);
+  t.regex(out, /Could be brought.*\n {2}SmolLM2/);
+  t.regex((await model('verify', 'random-7')).out, /byte for byte/);
+  t.regex((await model('bench', 'random-7')).out, /ms for a turn/);
+  t.regex((await model('activate', 'bundled')).out, /Bundled qualifier answers visitors now/);
+  t.regex(
+    (await model('remove', 'random-7')).errors,
+    /Activate another model first/,
+    'kept until the other has held out',
+  );
+  const foreign = {...environment, CROWLIT_MASTER_KEY: Buffer.alloc(32, 7).toString('base64')};
+  const stranger = crowlit(t, foreign, 'model', 'list');
+  t.is(await stranger.ended, 1);
+  t.regex(stranger.errors(), /not made with this appliance’s master key/);
+  t.is(await stop(serving), 0);
+  t.is((await model('remove', 'random-7')).code, 0);
+  t.notRegex((await model('list')).out, /random-7/);
 });
 
 test('the demo: passwords of its own each time, and a website with the widget on it', async t => {

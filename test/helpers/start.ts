@@ -43,6 +43,8 @@ export type StartOptions = {
   /** `none`: facts are read by rules alone, which is quick and always the same. */
   model?: 'none' | 'bundled' | Outside['model'];
   clock?: Clock;
+  /** What imported models run on. */
+  models?: Outside['models'];
   setUp?: boolean;
   environment?: Record<string, string>;
 };
@@ -78,6 +80,7 @@ const startInside = async (environment: Record<string, string>, options: StartOp
     tls: undefined,
     model,
     directories: {adminUi: join(root, 'build/admin-ui'), widget: join(root, 'build/widget')},
+    ...(options.models === undefined ? {} : {models: options.models}),
   });
   const {url, setupUrl} = await appliance.start();
   return {base: url, setupUrl, inside: appliance, child: undefined, stop: () => appliance.close()};

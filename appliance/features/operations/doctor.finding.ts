@@ -22,6 +22,8 @@ export type DoctorDeps = {
     state: 'loading' | 'ready' | 'unavailable' | 'not_started';
     id: string | null;
     problem: string | null;
+    /** Why the model that was chosen is not the one that answers. */
+    notice: string | null;
   };
   /** `not_started`: asked from outside of a running appliance. */
   broker: () => {state: 'running' | 'starting' | 'stopped' | 'not_started'; problem: string | null};

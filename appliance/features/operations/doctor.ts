@@ -24,8 +24,16 @@ const node = ({nodeVersion}: DoctorDeps): Finding => {
 
 const model = (deps: DoctorDeps): Finding => {
   const check = 'Language model';
-  const {state, id, problem} = deps.model();
+  const {state, id, problem, notice} = deps.model();
   const meaning = 'Facts are read by rules alone meanwhile: fewer of them, names and companies above all.';
+  if (notice !== null && (state === 'ready' || state === 'not_started'))
+    return found(
+      check,
+      'attention',
+      notice,
+      'Visitors are qualified by another model than the one that was chosen.',
+      'Open Models in the console (or run `crowlit model list`): activate the chosen one again, or another.',
+    );
   if (state === 'ready')
     return fine(check, `${id ?? 'The model'} answers.`, 'Visitors are qualified on this machine.');
   if (state === 'not_started')

@@ -10,6 +10,7 @@ import {runOwners} from './0007-run-owners.ts';
 import {clientIds} from './0008-client-ids.ts';
 import {playbookDrafts} from './0009-playbook-drafts.ts';
 import {aiObjections} from './0010-ai-objections.ts';
+import {models} from './0011-models.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -23,4 +24,5 @@ export const dataMigrations: readonly Migration[] = [
   clientIds,
   playbookDrafts,
   aiObjections,
+  models,
 ];

@@ -1,0 +1,83 @@
+import type {LanguageModel, ModelInfo} from '../../adapters/llm/contract.ts';
+import type {Clock} from '../../kit/clock.ts';
+import type {Logger} from '../../kit/logger.ts';
+import type {Storage, Transaction} from '../../storage/index.ts';
+import type {Accuracy, Bench} from './models.schema.ts';
+
+type State = 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
+/** A model in a process of its own. */
+export type Running = LanguageModel & {
+  ready: () => Promise<void>;
+  onState: (listener: (state: State) => void) => () => void;
+  status: () => {state: State; problem?: {message: string} | undefined};
+};
+/** What a file says of itself, read without native code. Throws `llm.bad_model`. Sizes in bytes. */
+export type Judged = {
+  name: string;
+  kind: ModelInfo['kind'];
+  architecture: string;
+  size: number;
+  ram: number;
+  licence: string | null;
+  languages: string[];
+};
+/** `size` and `sha256` are null where the file was never here. */
+export type Known = {
+  id: string;
+  name: string;
+  file: string;
+  kind: ModelInfo['kind'];
+  licence: string;
+  size: number | null;
+  approximateSize?: number | undefined;
+  sha256: string | null;
+  ram: number;
+  languages: string[];
+  source: string;
+};
+
+export type ModelsDeps = {
+  storage: Storage;
+  clock: Clock;
+  log: Logger;
+  dataDirectory: string;
+  host: string;
+  version: string;
+  catalogue: () => Promise<Known[]>;
+  bundledPath: string;
+  judge: (path: string) => Promise<Judged>;
+  /** Starts a process on a file that must have this SHA-256. */
+  open: (path: string, expected: {id: string; sha256: string}) => Running;
+  /** The one that answers visitors. */
+  inService: LanguageModel & {
+    status: () => {state: State; problem?: {message: string} | undefined};
+    switchTo: (
+      candidate: Running,
+      outcomes: {
+        onProven: () => void;
+        onReturned: (reason: string) => void;
+        onLost: (reason: string) => void;
+      },
+    ) => Promise<void>;
+    onProbation: () => boolean;
+  };
+  bench: (
+    model: LanguageModel,
+    path: string,
+    onProgress: (done: number, total: number) => void,
+  ) => Promise<Omit<Bench, 'at' | 'host'>>;
+  /** The development set, through the pipeline of real conversations. */
+  measure: (
+    model: LanguageModel,
+    onProgress: (done: number, total: number) => void,
+    signal: AbortSignal,
+  ) => Promise<Omit<Accuracy, 'at' | 'host' | 'version'>>;
+  /** Bytes. */
+  memory: () => {free: number; total: number};
+  freeDisk: (folder: string) => Promise<number>;
+  userNames: (ids: string[]) => Promise<Map<string, string>>;
+  audit: (
+    trx: Transaction,
+    entry: {actorId: string | null; action: string; subjectId?: string; detail: Record<string, unknown>},
+  ) => Promise<void>;
+};

@@ -1,0 +1,100 @@
+import {route, type Route, userOf} from '../../kit/route.ts';
+import * as schema from './models.schema.ts';
+import type {Models} from './models.service.ts';
+import {pieceBytes} from './uploads.ts';
+
+const administrators = ['administrator'] as const;
+
+export const modelRoutes = (deps: {
+  models: Models;
+  /** Throws unless the order was made with the master key, just now. */
+  checkHost: (input: {order: schema.HostOrder; at: string; proof: string}) => void;
+}): Route[] => {
+  const {models} = deps;
+  return [
+    route({
+      method: 'get',
+      path: '/api/admin/models',
+      summary: 'Models here, which one answers, what could be brought, and the work under way.',
+      access: administrators,
+      ...schema.listModels,
+      handle: () => models.overview(),
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/model-uploads',
+      summary: 'Begin to send a model file in pieces; its SHA-256 is the publisher’s.',
+      access: administrators,
+      ...schema.startUpload,
+      status: 201,
+      handle: ({body, caller}) => models.uploads.begin({...body, actorId: userOf(caller).userId}),
+    }),
+    route({
+      method: 'put',
+      path: '/api/admin/model-uploads/{uploadId}',
+      summary: 'The next piece, in order. With the last one the file is judged, and kept or refused.',
+      access: administrators,
+      ...schema.uploadPiece,
+      bytesLimit: pieceBytes,
+      perMinute: 6000,
+      handle: ({params, query, bytes}) => models.uploads.piece(params.uploadId, query.offset, bytes),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/admin/model-uploads/{uploadId}',
+      summary: 'Give an upload up; nothing of it is kept.',
+      access: administrators,
+      ...schema.cancelUpload,
+      handle: async ({params}) => {
+        await models.uploads.cancel(params.uploadId);
+        return undefined;
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/model-imports',
+      summary: 'Import a file that lies in the import folder of the data directory.',
+      access: administrators,
+      ...schema.importFile,
+      status: 202,
+      handle: async ({body, caller}) => ({
+        task: models.importOffered(body.file, body.sha256, userOf(caller).userId),
+      }),
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/models/{modelId}/{act}',
+      summary:
+        'Check its file, measure its speed or its accuracy, or put it into service; goes on in the background.',
+      access: administrators,
+      ...schema.act,
+      status: 202,
+      handle: async ({params, caller}) => ({
+        task: await models.act(params.act, params.modelId, userOf(caller).userId),
+      }),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/admin/models/{modelId}',
+      summary: 'Remove a model and its file.',
+      access: administrators,
+      ...schema.removeModel,
+      handle: async ({params, caller}) => {
+        await models.remove(params.modelId, userOf(caller).userId);
+        return undefined;
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/host/models',
+      summary: 'The same, ordered by `crowlit model` on the host, with the master key as proof.',
+      access: 'public',
+      ...schema.hostOrder,
+      perMinute: 600,
+      handle: async ({body}) => {
+        deps.checkHost(body);
+        return models.order(body.order);
+      },
+    }),
+  ];
+};

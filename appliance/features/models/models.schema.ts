@@ -1,0 +1,153 @@
+import {z} from 'zod';
+import {instant} from '../../kit/schema.ts';
+
+const sha256 = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[0-9a-f]{64}$/, 'Write the SHA-256 as its publisher shows it: 64 digits and letters a to f.');
+/** A model in use here is named by its SHA-256; the one that comes with the appliance is `bundled`. */
+export const modelId = z.union([z.literal('bundled'), z.string().regex(/^[0-9a-f]{64}$/)], {
+  error: 'This names no model: give its SHA-256, or bundled.',
+});
+const kind = z.enum(['labelling', 'instruct']);
+
+export const bench = z.object({
+  turnMs: z.number().describe('median of a visitor’s turn'),
+  slowestMs: z.number(),
+  tokensPerSecond: z.number().nullable(),
+  turns: z.number().int(),
+  at: instant,
+  host: z.string(),
+});
+export type Bench = z.infer<typeof bench>;
+
+/** On the development set, through the pipeline of real conversations, on this machine. */
+export const accuracy = z.object({
+  f1: z.number().nullable().describe('over the nine facts'),
+  intentsF1: z.number().nullable(),
+  invented: z.object({hits: z.number().int(), of: z.number().int()}),
+  dialogues: z.number().int(),
+  turns: z.number().int(),
+  /** Turns on which the model gave no answer. */
+  unanswered: z.number().int(),
+  turnMs: z.number().nullable(),
+  at: instant,
+  host: z.string(),
+  version: z.string().describe('of the appliance that measured'),
+});
+export type Accuracy = z.infer<typeof accuracy>;
+
+export const model = z.object({
+  id: modelId,
+  name: z.string(),
+  kind,
+  architecture: z.string(),
+  size: z.number().describe('bytes'),
+  ram: z.number().describe('bytes the model needs in memory, estimated'),
+  licence: z.string().nullable(),
+  languages: z.array(z.string()),
+  source: z.string().nullable(),
+  sha256: z.string(),
+  bundled: z.boolean(),
+  importedAt: instant.nullable(),
+  importedBy: z.string().nullable(),
+  verifiedAt: instant.nullable(),
+  /** False when its file is gone. */
+  present: z.boolean(),
+  bench: bench.nullable(),
+  accuracy: accuracy.nullable(),
+});
+export type Model = z.infer<typeof model>;
+
+export const task = z.object({
+  kind: z.enum(['import', 'verify', 'bench', 'measure', 'activate']),
+  modelId: z.string().nullable(),
+  name: z.string(),
+  state: z.enum(['running', 'done', 'failed']),
+  done: z.number(),
+  total: z.number(),
+  unit: z.enum(['bytes', 'turns', 'dialogues', 'steps']),
+  /** How it ended, in words. */
+  message: z.string().nullable(),
+  startedAt: instant,
+  endedAt: instant.nullable(),
+});
+export type Task = z.infer<typeof task>;
+
+const known = z.object({
+  id: z.string(),
+  name: z.string(),
+  file: z.string(),
+  licence: z.string(),
+  approximateSize: z.number().nullable(),
+  ram: z.number(),
+  languages: z.array(z.string()),
+  source: z.string(),
+  sha256: z.string().nullable(),
+});
+export const overview = z.object({
+  active: z.object({
+    /** What answers now. */
+    modelId: z.string().nullable(),
+    name: z.string().nullable(),
+    state: z.enum(['loading', 'ready', 'unavailable']),
+    onProbation: z.boolean(),
+    /** What was chosen, which may be another one while that loads or when it was refused. */
+    chosen: z.string(),
+    /** Why what was chosen does not answer, or why a change was taken back. */
+    problem: z.string().nullable(),
+  }),
+  models: z.array(model),
+  /** What an administrator could bring. */
+  catalogue: z.array(known),
+  importFolder: z.object({path: z.string(), files: z.array(z.object({name: z.string(), size: z.number()}))}),
+  machine: z.object({freeMemory: z.number(), memory: z.number(), freeDisk: z.number(), host: z.string()}),
+  task: task.nullable(),
+});
+export type Overview = z.infer<typeof overview>;
+export const listModels = {response: overview};
+
+const fileName = z
+  .string()
+  .trim()
+  .min(1, 'Name the file.')
+  .max(200)
+  .regex(/^[^/\\]+$/, 'Write the file’s name alone, without folders.');
+export const importFile = {body: z.object({file: fileName, sha256}), response: z.object({task})};
+export const startUpload = {
+  body: z.object({
+    name: fileName,
+    size: z.number().int().min(24, 'The file is too short to be a GGUF model.'),
+    sha256,
+  }),
+  response: z.object({uploadId: z.string(), pieceBytes: z.number().int()}),
+};
+const uploadParams = z.object({uploadId: z.string().max(60)});
+export const uploadPiece = {
+  params: uploadParams,
+  query: z.object({offset: z.coerce.number().int().min(0)}),
+  response: z.object({received: z.number(), complete: z.boolean()}),
+};
+export const cancelUpload = {params: uploadParams};
+export const act = {
+  params: z.object({modelId, act: z.enum(['verify', 'bench', 'measure', 'activate'])}),
+  response: z.object({task}),
+};
+export const removeModel = {params: z.object({modelId})};
+
+/** What `crowlit model` asks a running appliance for. */
+export const hostOrder = {
+  body: z.object({
+    order: z.object({
+      act: z.enum(['list', 'import', 'verify', 'bench', 'measure', 'activate', 'remove']),
+      /** A model's SHA-256, the beginning of one, its name, or `bundled`; for an import the path of the file. */
+      target: z.string().max(4096).optional(),
+      sha256: sha256.optional(),
+    }),
+    at: instant,
+    proof: z.string().length(43),
+  }),
+  response: overview,
+};
+export type HostOrder = z.infer<(typeof hostOrder)['body']>['order'];

@@ -1,0 +1,89 @@
+import type {Clock} from '../../kit/clock.ts';
+import {AppError, isAppError} from '../../kit/errors.ts';
+import type {Logger} from '../../kit/logger.ts';
+import type {Task} from './models.schema.ts';
+
+export type Progress = (done: number, total?: number) => void;
+export type Work = {
+  kind: Task['kind'];
+  modelId: string | null;
+  name: string;
+  unit: Task['unit'];
+  total: number;
+  /** Answers with how it ended, in words. */
+  run: (progress: Progress, signal: AbortSignal) => Promise<string>;
+};
+
+const words = {
+  import: 'A model is being imported',
+  verify: 'A model’s file is being checked',
+  bench: 'A model’s speed is being measured',
+  measure: 'A model’s accuracy is being measured',
+  activate: 'A model is being activated',
+} as const;
+
+/** One long piece of work at a time: they compete for the same processor and memory. The last one stays to be read. */
+export const createTasks = (deps: {clock: Clock; log: Logger}) => {
+  const {clock, log} = deps;
+  let task: Task | null = null;
+  let running: Promise<unknown> = Promise.resolve();
+  let stop = new AbortController();
+
+  return {
+    current: (): Task | null => task,
+    /** Refuses a second one. `done` never rejects; `result` does, with what went wrong. */
+    start: (work: Work): {task: Task; result: Promise<string>} => {
+      if (task?.state === 'running') {
+        throw new AppError(
+          'conflict',
+          'models.busy',
+          `${words[task.kind]} (${task.name}). Wait until that has ended, then try again.`,
+        );
+      }
+      const {kind, modelId, name, unit, total} = work;
+      const mine: Task = {
+        kind,
+        modelId,
+        name,
+        state: 'running',
+        done: 0,
+        total,
+        unit,
+        message: null,
+        startedAt: clock.iso(),
+        endedAt: null,
+      };
+      task = mine;
+      stop = new AbortController();
+      const end = (state: 'done' | 'failed', message: string): void => {
+        Object.assign(mine, {state, message, endedAt: clock.iso()});
+        if (state === 'done') mine.done = mine.total;
+      };
+      const progress: Progress = (done, of = mine.total) => {
+        mine.done = done;
+        mine.total = of;
+      };
+      const result = work.run(progress, stop.signal).then(
+        message => {
+          end('done', message);
+          return message;
+        },
+        (error: unknown) => {
+          if (!isAppError(error)) log.error({err: error, kind}, 'work on a model failed');
+          end(
+            'failed',
+            isAppError(error) ? error.message : 'Something went wrong. The appliance’s log has the reason.',
+          );
+          throw error;
+        },
+      );
+      running = result.catch(() => undefined);
+      return {task: mine, result};
+    },
+    close: async (): Promise<void> => {
+      stop.abort();
+      await running;
+    },
+  };
+};
+export type Tasks = ReturnType<typeof createTasks>;

@@ -1,0 +1,108 @@
+import {setTimeout as pause} from 'node:timers/promises';
+import {resolve} from 'node:path';
+import type {HostOrder, Model, Overview} from './features/models/models.schema.ts';
+import {AppError} from './kit/errors.ts';
+
+export const modelUsage = `crowlit model <what>
+
+  list [--json]              models here, what was measured of them, and what could be brought
+  import FILE --sha256 HEX   take a GGUF file over; HEX is what its publisher shows for it
+  verify MODEL               whether its file is still the one that was imported
+  bench MODEL                how fast it is on this machine
+  measure MODEL              how accurate it is, on this machine: needed before it may score visitors
+  activate MODEL             let it answer visitors; “bundled” for the one that came with the appliance
+  remove MODEL               delete it
+
+  MODEL is a name, a SHA-256 or its first digits, or “bundled”. While the appliance runs, it does the work.
+`;
+
+const acts = ['list', 'import', 'verify', 'bench', 'measure', 'activate', 'remove'] as const;
+
+/** Words of the command line as an order; undefined where they make none. */
+export const readOrder = (
+  words: readonly string[],
+  options: {sha256?: string | undefined},
+  workingDirectory: string,
+): HostOrder | undefined => {
+  const act = acts.find(one => one === words[0]);
+  if (!act || words.length !== (act === 'list' ? 1 : 2)) return undefined;
+  const target = words[1];
+  const hash = options.sha256?.trim().toLowerCase();
+  if (hash !== undefined && !/^[0-9a-f]{64}$/.test(hash))
+    throw new AppError(
+      'invalid',
+      'models.hash_malformed',
+      `--sha256 ${hash} is not a SHA-256: 64 digits and letters a to f.`,
+    );
+  return {
+    act,
+    ...(target === undefined ? {} : {target: act === 'import' ? resolve(workingDirectory, target) : target}),
+    ...(hash === undefined ? {} : {sha256: hash}),
+  };
+};
+
+const size = (bytes: number): string =>
+  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+const line = (model: Model, {active}: Overview): string => {
+  const answers = active.modelId === model.id ? '*' : ' ';
+  const speed = model.bench ? `${Math.round(model.bench.turnMs)} ms a turn` : 'speed not measured';
+  const accuracy = model.accuracy
+    ? `F1 ${model.accuracy.f1?.toFixed(2) ?? '–'} here`
+    : model.bundled
+      ? 'accuracy on its card'
+      : 'accuracy not measured here';
+  const gone = model.present ? '' : '  ITS FILE IS GONE';
+  return `${answers} ${model.name}  ${model.kind}, ${size(model.size)}, ${size(model.ram)} of memory, ${model.licence ?? 'licence not stated'}; ${speed}; ${accuracy}${gone}\n    ${model.sha256}`;
+};
+
+const print = (overview: Overview, say: (text: string) => void): void => {
+  for (const model of overview.models) say(line(model, overview));
+  if (overview.active.problem !== null) say(`! ${overview.active.problem}`);
+  const here = new Set(overview.models.map(({name}) => name));
+  const others = overview.catalogue.filter(({name}) => !here.has(name));
+  if (others.length === 0) return;
+  say(
+    '\nCould be brought (file, about how large, memory, licence, where its publisher has it and its SHA-256):',
+  );
+  for (const {name, file, approximateSize, ram, licence, source} of others)
+    say(
+      `  ${name}: ${file}, ${approximateSize === null ? 'size not known' : size(approximateSize)}, ${size(ram)}, ${licence}, ${source}`,
+    );
+};
+
+/** Gives the order, then watches the work until it has ended. `ask` reaches the appliance that runs, or the data itself. */
+export const runModelOrder = async (
+  order: HostOrder,
+  options: {json: boolean; say: (text: string) => void; tell: (text: string) => void},
+  ask: (order: HostOrder) => Promise<Overview>,
+): Promise<number> => {
+  const {say, tell} = options;
+  let overview = await ask(order);
+  if (order.act === 'list') {
+    if (options.json) say(JSON.stringify(overview, null, 2));
+    else print(overview, say);
+    return 0;
+  }
+  if (order.act === 'remove') {
+    say('It is removed.');
+    return 0;
+  }
+  let told = -1;
+  while (overview.task?.state === 'running') {
+    const {done, total, unit} = overview.task;
+    const percent = Math.floor((100 * done) / Math.max(1, total));
+    if (unit !== 'steps' && percent >= told + 10) {
+      told = percent;
+      tell(`${percent} %`);
+    }
+    await pause(500);
+    overview = await ask({act: 'list'});
+  }
+  const {task} = overview;
+  if (task?.state === 'failed') {
+    tell(`crowlit model ${order.act}: ${task.message ?? ''}`);
+    return 1;
+  }
+  say(task?.message ?? 'Done.');
+  return 0;
+};

@@ -1,0 +1,96 @@
+/** An administrator brings a model into a box that reaches nothing, measures it, and lets it answer. */
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'ava';
+import {randomLabellingModel} from '../../models/training/labelling-model.ts';
+import {fits, openBrowser, phone} from '../helpers/browser.ts';
+import {temporaryDirectory} from '../helpers/databases.ts';
+import {heldModels, sha256Of} from '../helpers/models.ts';
+import {signInAs} from '../helpers/people.ts';
+import {startAppliance} from '../helpers/start.ts';
+
+const small = randomLabellingModel(7);
+const other = randomLabellingModel(8);
+
+test.serial(
+  'a model is brought, refused until it is whole and measured, then answers, fails and gives back',
+  async t => {
+    const held = heldModels({memory: () => ({free: 64e9, total: 64e9}), probationMs: 3_600_000});
+    const appliance = await startAppliance(t, {model: 'bundled', models: held.outside});
+    const browser = await openBrowser(t, appliance);
+    const {page} = await browser.person();
+    await signInAs(page, appliance);
+    await page.goto(`${appliance.base}/admin/models`);
+    await page.getByText('Bundled qualifier answers visitors.').waitFor();
+    await page.getByText('No model was brought yet').waitFor();
+    await page.getByRole('cell', {name: /Qwen3 4B/}).waitFor();
+
+    const folder = temporaryDirectory(t);
+    const [broken, whole] = [join(folder, 'broken.gguf'), join(folder, 'whole.gguf')];
+    writeFileSync(broken, small.subarray(0, small.length - 500));
+    writeFileSync(whole, small);
+    await page.getByRole('button', {name: 'Import a model'}).click();
+    const submit = page.getByRole('button', {name: 'Import', exact: true});
+    await submit.click();
+    await page.getByText('Choose the file.').waitFor();
+    await page.getByText(/This is not a SHA-256/).waitFor();
+    const hash = page.getByLabel('SHA-256 from its publisher');
+    await hash.fill(sha256Of(small));
+    await page.getByLabel('GGUF file').setInputFiles(broken);
+    await submit.click();
+    await page
+      .getByText(/This is not the file its publisher made/)
+      .first()
+      .waitFor();
+    await page.getByLabel('GGUF file').setInputFiles(whole);
+    await submit.click();
+    const card = page.getByRole('region', {name: 'random-7'});
+    await card.waitFor();
+    await submit.waitFor({state: 'hidden'});
+    await card.getByText('Accuracy not measured here').waitFor();
+    await card.getByText(sha256Of(small).slice(0, 16)).waitFor();
+    const activate = card.getByRole('button', {name: /^Activate/});
+    t.is(await activate.getAttribute('aria-disabled'), 'true');
+
+    await card.getByRole('button', {name: /^Measure accuracy/}).click();
+    await card.getByText(/^F1 \d\.\d\d over facts/).waitFor();
+    await card.getByRole('button', {name: /^Check file/}).click();
+    await page.getByText('Checked random-7').waitFor();
+    await activate.click();
+    await page.getByText('goes on answering until the new one has read').waitFor();
+    await page.getByRole('button', {name: 'Activate it'}).click();
+    await card.getByText('Answers visitors, on probation').waitFor();
+    held.opened.at(-1)?.die();
+    await page.getByText(/random-7 failed while it was tried, and the bundled model answers again/).waitFor();
+    await page.getByText('Bundled qualifier answers, which is not what was chosen.').waitFor();
+
+    await page.getByRole('button', {name: 'Keep this one of Bundled qualifier'}).click();
+    await page.getByText('Bundled qualifier answers visitors.', {exact: true}).waitFor();
+
+    // the other way in: a file that somebody put on the server
+    writeFileSync(join(appliance.directory, 'import/carried.gguf'), other);
+    await page.getByRole('button', {name: 'Import a model'}).click();
+    await page.getByRole('button', {name: 'On the server'}).click();
+    await page.getByLabel('GGUF file').selectOption('carried.gguf');
+    await hash.fill(sha256Of(other));
+    await submit.click();
+    await page.getByRole('region', {name: 'random-8'}).waitFor();
+    await card.getByRole('button', {name: /^Remove/}).click();
+    await page.getByRole('button', {name: 'Remove the model'}).click();
+    await card.waitFor({state: 'hidden'});
+
+    await page.goto(`${appliance.base}/admin/audit`);
+    for (const words of [
+      'Imported a model',
+      'Measured a model’s accuracy',
+      'Activated a model',
+      'Removed a model',
+    ])
+      await page.getByRole('cell', {name: words}).first().waitFor();
+    const {page: pocket} = await browser.person(phone);
+    await signInAs(pocket, appliance);
+    await pocket.goto(`${appliance.base}/admin/models`);
+    await pocket.getByRole('region', {name: 'random-8'}).waitFor();
+    t.true(await fits(pocket));
+  },
+);
