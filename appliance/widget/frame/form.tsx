@@ -9,7 +9,10 @@ export const Form = ({t, onSend}: {t: Texts; onSend: (text: string) => void}) =>
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const data = new FormData(form.current ?? undefined);
-    const [name, reach, text] = ['name', 'reach', 'text'].map(key => String(data.get(key) ?? '').trim());
+    const [name, reach, text] = ['name', 'reach', 'text'].map(key => {
+      const value = data.get(key);
+      return typeof value === 'string' ? value.trim() : '';
+    });
     if (!reach || !text) {
       setMissing(true);
       form.current?.querySelector<HTMLElement>(reach ? '[name=text]' : '[name=reach]')?.focus();
