@@ -9,7 +9,7 @@ import {
 } from '../../appliance/inference/index.ts';
 import {createLogger} from '../../appliance/kit/logger.ts';
 import type {Overview} from '../../appliance/features/models/models.schema.ts';
-import {GgufArchitectureType} from 'node-llama-cpp';
+import * as library from 'node-llama-cpp';
 import {architectures} from '../../appliance/inference/architectures.ts';
 import {randomInstructModel} from '../../models/training/random-instruct.ts';
 import {randomLabellingModel} from '../../models/training/labelling-model.ts';
@@ -301,7 +301,7 @@ test('a start goes without a chosen model that is gone, or that took the applian
   t.regex(ended.active.problem ?? '', /The appliance ended while random-7 was tried/);
 });
 
-test('an instruct model is known by its file, and goes the same way: imported, measured, benched, activated', async t => {
+test('an instruct model is known by its file, and benched by what it writes', async t => {
   const {done, bring} = await start(t);
   const bytes = randomInstructModel({family: 'qwen2'});
   const sha256 = sha256Of(bytes);
@@ -310,21 +310,18 @@ test('an instruct model is known by its file, and goes the same way: imported, m
     models.find(({id}) => id === sha256),
     {kind: 'instruct', architecture: 'qwen2'},
   );
-  t.is((await done(sha256, 'measure')).task?.message?.includes('F1 over facts'), true);
   const benched = await done(sha256, 'bench');
   t.true(
     (benched.models.find(({id}) => id === sha256)?.bench?.tokensPerSecond ?? 0) > 0,
     benched.task?.message ?? '',
   );
-  const {active, task} = await done(sha256, 'activate');
-  t.is(task?.state, 'done', task?.message ?? '');
-  t.is(active.modelId, sha256);
 });
 
 test('the list of architectures is the library’s own', t => {
+  const {GgufArchitectureType} = library as unknown as {GgufArchitectureType: Record<string, string>};
   const known = Object.values(GgufArchitectureType).filter(name => /^[a-z0-9][\w.-]*$/.test(name));
   t.true(known.length > 100);
-  t.deepEqual([...architectures].toSorted(), [...new Set<string>(known)].toSorted());
+  t.deepEqual([...architectures].toSorted(), [...new Set(known)].toSorted());
 });
 
 test('what the catalogue lists can be told apart from what was measured here', async t => {
