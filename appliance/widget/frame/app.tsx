@@ -38,9 +38,12 @@ const Disclosure = ({c, t}: {c: Conversation; t: Texts}) => {
             ? [t.closedStrip, t.closedMore]
             : [t.aiStrip, c.personFree ? t.aiFree : t.aiLater];
   const person = c.state === 'agent';
+  const without = c.state === 'waiting' && hasObjected(c);
   return (
-    <div class={`dis${person ? ' hu' : ''}`}>
-      {c.state !== 'closed' && <Avatar name={person ? (c.agent?.name ?? t.person) : null} t={t} small />}
+    <div class={`dis${person || without ? ' hu' : ''}`}>
+      {c.state !== 'closed' && !without && (
+        <Avatar name={person ? (c.agent?.name ?? t.person) : null} t={t} small />
+      )}
       <span>
         <b>{strong}</b> <br />
         {more}
