@@ -164,6 +164,15 @@ for (const database of databaseKinds) {
         await tab.next('state', ({state}) => state === 'waiting');
         await seenByAgent.next('offer', offer => offer.conversationId === conversationId);
       },
+      object: async ({clientId}) => {
+        const ack = await tab.next('ack', frame => frame['clientId'] === clientId);
+        await tab.next(
+          'message',
+          ({message}) =>
+            (message as {event: string | null; seq: number}).event === 'ai_objected' &&
+            (message as {seq: number}).seq === ack['seq'],
+        );
+      },
       ping: async () => {
         await tab.next('pong');
       },
