@@ -2,7 +2,14 @@ import {randomBytes} from 'node:crypto';
 import {randomPooled} from './random.ts';
 
 let lastTime = 0;
+/** The first two groups of an id made in that millisecond. */
+let timeText = '';
 let counter = 0;
+const startMillisecond = (time: number): void => {
+  lastTime = time;
+  const digits = time.toString(16).padStart(12, '0');
+  timeText = `${digits.slice(0, 8)}-${digits.slice(8)}`;
+};
 
 /**
  * UUIDv7 as text (RFC 9562, section 5.7), monotonic within this process: ids made later sort later.
@@ -11,20 +18,19 @@ let counter = 0;
 export const newId = (now: number = Date.now()): string => {
   const random = randomPooled(10);
   if (now > lastTime) {
-    lastTime = now;
+    startMillisecond(now);
     counter = random.readUInt16BE(0) & 0x7ff;
   } else {
     counter += 1;
     if (counter > 0xfff) {
-      lastTime += 1;
+      startMillisecond(lastTime + 1);
       counter = 0;
     }
   }
-  const time = lastTime.toString(16).padStart(12, '0');
   const high = (0x7000 | counter).toString(16);
   const variant = ((random.readUInt16BE(2) & 0x3fff) | 0x8000).toString(16);
   const tail = random.toString('hex', 4, 10);
-  return `${time.slice(0, 8)}-${time.slice(8)}-${high}-${variant}-${tail}`;
+  return `${timeText}-${high}-${variant}-${tail}`;
 };
 
 /** A bearer token: 32 random bytes, base64url. Store only its hash. */

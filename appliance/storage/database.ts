@@ -93,6 +93,12 @@ export const insertMany = async (
   else if (rows.length > 0) await trx(table).insert(rows);
 };
 
+/** A number that no row of the table has: PostgreSQL's identity counts, SQLite has one writer. */
+export const nextNumber = (trx: Transaction, table: string, column: string): Knex.Raw =>
+  trx.client instanceof EncryptedSqlite
+    ? trx.raw('(select coalesce(max(??), 0) + 1 from ??)', [column, table])
+    : trx.raw('nextval(pg_get_serial_sequence(?, ?))', [table, column]);
+
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 

@@ -29,7 +29,7 @@ import {deriveKey} from './seal.ts';
 import {oneAtATime} from './start-up.ts';
 
 export type {Database, Dialect, Transaction} from './database.ts';
-export {insertMany, isDuplicate} from './database.ts';
+export {insertMany, isDuplicate, nextNumber} from './database.ts';
 export * from './declare.ts';
 export type {KeyStore} from './key-store.ts';
 export type {Personal, Reader} from './personal.ts';

@@ -5,7 +5,7 @@ import {Opaque, reveal} from './opaque.ts';
 import {blindIndex, deriveKey, seal, unseal} from './seal.ts';
 
 type Row = Record<string, unknown>;
-type Stored = PersonalColumn & {name: string};
+type Stored = PersonalColumn & {name: string; storedName: string};
 
 export type Reader = {
   purpose: Purpose;
@@ -41,10 +41,16 @@ export const createPersonal = (declarations: readonly TableDeclaration[], keys: 
     return declaration;
   };
 
-  const personalColumns = (declaration: TableDeclaration): [string, PersonalColumn][] =>
-    Object.entries(declaration.columns).filter(
-      (entry): entry is [string, PersonalColumn] => entry[1].kind !== 'technical',
+  const personalColumns = (declaration: TableDeclaration): Stored[] =>
+    Object.entries(declaration.columns).flatMap(([name, column]) =>
+      column.kind === 'technical' ? [] : [{...column, name, storedName: name + columnSuffix[column.kind]}],
     );
+  const byName = new Map(
+    declarations.map(declaration => [
+      declaration.table,
+      new Map(personalColumns(declaration).map(column => [column.name, column])),
+    ]),
+  );
 
   const personOf = (declaration: TableDeclaration, row: Row): string | undefined =>
     typeof declaration.person === 'string' ? String(row[declaration.person]) : undefined;
@@ -62,12 +68,11 @@ export const createPersonal = (declarations: readonly TableDeclaration[], keys: 
   const kept = (
     declaration: TableDeclaration,
     row: Row,
-    name: string,
-    column: PersonalColumn,
+    {name, kind}: Stored,
     keyOf: (row: Row) => Buffer | undefined,
   ): unknown => {
     const value = row[name] ?? null;
-    if (column.kind !== 'sealed' || value === null) return value;
+    if (kind !== 'sealed' || value === null) return value;
     const key = keyOf(row);
     if (!key) {
       throw new AppError(
@@ -82,8 +87,7 @@ export const createPersonal = (declarations: readonly TableDeclaration[], keys: 
   const shown = (
     declaration: TableDeclaration,
     row: Row,
-    storedName: string,
-    {name, kind}: Stored,
+    {name, storedName, kind}: Stored,
     keyOf: (row: Row) => Buffer | undefined,
   ): unknown => {
     const value = row[storedName];
@@ -97,13 +101,13 @@ export const createPersonal = (declarations: readonly TableDeclaration[], keys: 
     seal: async (table, rows) => {
       const declaration = declared(table);
       const keyOf = await keysFor(declaration, rows);
-      const columns = new Map(personalColumns(declaration));
+      const columns = byName.get(table);
       return rows.map(row => {
         // made name by name: an object from which something is deleted is slow from then on
         const stored: Row = {};
         for (const name of Object.keys(row)) {
-          const column = columns.get(name);
-          if (column) stored[name + columnSuffix[column.kind]] = kept(declaration, row, name, column, keyOf);
+          const column = columns?.get(name);
+          if (column) stored[column.storedName] = kept(declaration, row, column, keyOf);
           else stored[name] = row[name];
         }
         return stored;
@@ -118,15 +122,14 @@ export const createPersonal = (declarations: readonly TableDeclaration[], keys: 
         const first = rows[0];
         if (!first) return [];
         const columns = new Map<string, Stored>();
-        for (const [name, column] of personalColumns(declaration)) {
-          const storedName = name + columnSuffix[column.kind];
-          if (!(storedName in first)) continue;
-          columns.set(storedName, {...column, name});
+        for (const column of byName.get(table)?.values() ?? []) {
+          if (!(column.storedName in first)) continue;
+          columns.set(column.storedName, column);
           if (!column.purposes.includes(purpose)) {
             throw new AppError(
               'forbidden',
               'privacy.purpose_refused',
-              `${table}.${name} may not be read for the purpose ${purpose}.`,
+              `${table}.${column.name} may not be read for the purpose ${purpose}.`,
             );
           }
         }
@@ -135,7 +138,7 @@ export const createPersonal = (declarations: readonly TableDeclaration[], keys: 
           const opened: Row = {};
           for (const storedName of Object.keys(row)) {
             const column = columns.get(storedName);
-            if (column) opened[column.name] = shown(declaration, row, storedName, column, keyOf);
+            if (column) opened[column.name] = shown(declaration, row, column, keyOf);
             else opened[storedName] = row[storedName];
           }
           return opened as Opened;

@@ -5,7 +5,7 @@ import {createClientIds} from '../../appliance/features/conversations/client-ids
 import {createConversationStore} from '../../appliance/features/conversations/conversations.store.ts';
 import {createTestClock} from '../../appliance/kit/clock.ts';
 import {newId} from '../../appliance/kit/ids.ts';
-import {openStorage, type Storage} from '../../appliance/storage/index.ts';
+import {nextNumber, openStorage, type Storage} from '../../appliance/storage/index.ts';
 import {allTables} from '../../appliance/tables.ts';
 import {databaseKinds, freshDatabase} from '../helpers/databases.ts';
 
@@ -20,6 +20,7 @@ const addConversation = async (storage: Storage): Promise<string> => {
     await trx('conversations_visitors').insert(visitor);
     await trx('conversations_conversations').insert({
       id,
+      number: nextNumber(trx, 'conversations_conversations', 'number'),
       visitor_id: visitorId,
       site_id: 'site',
       locale: 'en',

@@ -474,8 +474,12 @@ test('a conversation of many megabytes is replayed to whoever reads it', async t
   const {conversationId, visitorId} = visitor;
   const {db, personal} = appliance.inside.storage;
   const at = new Date().toISOString();
+  const {number} = (await db('conversations_conversations').where({id: conversationId}).first('number')) as {
+    number: number;
+  };
   const rows = Array.from({length: 400}, (_, index) => ({
     id: newId(),
+    conversation_number: number,
     conversation_id: conversationId,
     visitor_id: visitorId,
     seq: index + 2,

@@ -6,7 +6,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {createTestClock} from '../../appliance/kit/clock.ts';
 import {newId} from '../../appliance/kit/ids.ts';
-import {openStorage, type Storage, type StorageOptions} from '../../appliance/storage/index.ts';
+import {nextNumber, openStorage, type Storage, type StorageOptions} from '../../appliance/storage/index.ts';
 import {migrate} from '../../appliance/storage/migrate.ts';
 import {reveal} from '../../appliance/storage/opaque.ts';
 import {blindIndex, newKey, seal, unseal} from '../../appliance/storage/seal.ts';
@@ -35,6 +35,7 @@ const withMessage = async (storage: Storage, text: string) => {
     });
     await trx('conversations_conversations').insert({
       id: conversation,
+      number: nextNumber(trx, 'conversations_conversations', 'number'),
       visitor_id: visitor,
       site_id: newId(),
       locale: 'en',
@@ -45,10 +46,14 @@ const withMessage = async (storage: Storage, text: string) => {
       created_at: at,
       updated_at: at,
     });
+    const {number} = (await trx('conversations_conversations').where({id: conversation}).first('number')) as {
+      number: number;
+    };
     await trx('conversations_messages').insert(
       await storage.personal.seal('conversations_messages', [
         {
           id,
+          conversation_number: number,
           conversation_id: conversation,
           visitor_id: visitor,
           seq: 1,

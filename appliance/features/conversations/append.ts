@@ -101,6 +101,7 @@ export const createAppender = (deps: {
       conversation.last_seq += 1;
       const row: MessageRow = {
         id: newId(),
+        conversation_number: conversation.number,
         conversation_id: conversation.id,
         visitor_id: conversation.visitor_id,
         seq: conversation.last_seq,

@@ -3,6 +3,7 @@ import {AppError} from '../../kit/errors.ts';
 import {
   type DatabaseOrTransaction,
   insertMany,
+  nextNumber,
   type Personal,
   type Reader,
   type Transaction,
@@ -11,6 +12,8 @@ import type {ConversationState} from './conversations.schema.ts';
 
 export type ConversationRow = {
   id: string;
+  /** Short, for the index of messages; nobody outside the database knows it. */
+  number: number;
   visitor_id: string;
   site_id: string;
   locale: string;
@@ -29,6 +32,7 @@ export type ConversationRow = {
 
 export type MessageRow = {
   id: string;
+  conversation_number: number;
   conversation_id: string;
   visitor_id: string;
   seq: number;
@@ -73,6 +77,8 @@ const holdsUsage = (query: Knex.QueryBuilder): void => {
 
 export const createConversationStore = (personal: Personal, reader: Reader) => {
   const open = (rows: object[]) => reader.open<MessageRow>(messages, rows);
+  const ofConversation = (db: DatabaseOrTransaction, id: string) =>
+    db(messages).where('conversation_number', db(conversations).where({id}).select('number'));
 
   return {
     find: async (db: DatabaseOrTransaction, id: string): Promise<ConversationRow | undefined> =>
@@ -147,8 +153,8 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
       return row;
     },
 
-    insert: async (trx: Transaction, row: ConversationRow): Promise<void> => {
-      await trx(conversations).insert(row);
+    insert: async (trx: Transaction, row: Omit<ConversationRow, 'number'>): Promise<void> => {
+      await trx(conversations).insert({...row, number: nextNumber(trx, conversations, 'number')});
     },
 
     update: async (trx: Transaction, id: string, change: Partial<ConversationRow>): Promise<void> => {
@@ -187,7 +193,7 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
         .whereIn('id', ids)
         .update({
           last_seq: trx.raw(
-            '(select max(seq) from conversations_messages where conversation_id = conversations_conversations.id)',
+            '(select max(seq) from conversations_messages where conversation_number = conversations_conversations.number)',
           ),
           updated_at: at,
         });
@@ -197,7 +203,7 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
       insertMany(trx, messages, await personal.seal(messages, rows)),
 
     message: async (trx: Transaction, conversationId: string, seq: number): Promise<MessageRow> => {
-      const [row] = await open(await trx(messages).where({conversation_id: conversationId, seq}));
+      const [row] = await open(await ofConversation(trx, conversationId).where({seq}));
       if (!row)
         throw new AppError('internal', 'conversations.gap', `Message ${seq} of a conversation is missing.`);
       return row;
@@ -209,8 +215,7 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
       conversationId: string,
       since: number,
     ): Promise<Pick<MessageRow, 'conversation_id' | 'client_id' | 'seq'>[]> =>
-      trx(messages)
-        .where({conversation_id: conversationId})
+      ofConversation(trx, conversationId)
         .where('seq', '>', since)
         .orderBy('seq')
         .select('conversation_id', 'client_id', 'seq'),
@@ -220,15 +225,13 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
       conversationId: string,
       since: number,
     ): Promise<MessageRow[]> =>
-      open(
-        await db(messages).where({conversation_id: conversationId}).where('seq', '>', since).orderBy('seq'),
-      ),
+      open(await ofConversation(db, conversationId).where('seq', '>', since).orderBy('seq')),
 
     lastMessages: async (db: DatabaseOrTransaction, ids: string[]): Promise<MessageRow[]> =>
       open(
         await db(`${messages} as m`)
           .join(`${conversations} as c`, join => {
-            join.on('c.id', 'm.conversation_id').andOn('c.last_seq', 'm.seq');
+            join.on('c.number', 'm.conversation_number').andOn('c.last_seq', 'm.seq');
           })
           .whereIn('c.id', ids)
           .select('m.*'),

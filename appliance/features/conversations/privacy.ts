@@ -44,6 +44,7 @@ export const conversationTables = [
     columns: Object.fromEntries(
       [
         'id',
+        'number',
         'visitor_id',
         'site_id',
         'locale',
@@ -82,6 +83,7 @@ export const conversationTables = [
     retention: 'conversations',
     columns: {
       id: technical(),
+      conversation_number: technical(),
       conversation_id: technical(),
       visitor_id: technical(),
       seq: technical(),
