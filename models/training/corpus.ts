@@ -124,7 +124,8 @@ const readTurn = (raw: string, line: number): CorpusTurn => {
     return {role: 'assistant', text: body, spans: [], intents: [], authority: null};
   }
   const parts = body.split(' ## ');
-  const [said = '', directive] = parts;
+  const [written = '', directive] = parts;
+  const said = written.replaceAll('⏎', '\n');
   if (parts.length > 2 || said.includes('##') || directive?.includes('#')) {
     throw new CorpusError(line, 'more than one directive, or a "##" in the text');
   }
