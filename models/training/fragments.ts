@@ -4,6 +4,7 @@ import type {Example, Part, Pools} from './augment.ts';
 import {authorities, fields, type Field, intents, type Intent} from './corpus.ts';
 import type {Random} from './random.ts';
 import {familyNames, givenNames, jobTitles} from './values/people.ts';
+import {makePost} from './values/plain-words.ts';
 import {makeBudget, makeCompany, makeSize, timelines} from './values/things.ts';
 
 /**
@@ -59,7 +60,7 @@ const fill = (slot: string, language: string, needs: readonly string[], random: 
       return makeCompany(language, familyNames[language] ?? [''], random);
     case 'job_title':
     case 'title':
-      return random.pick(jobTitles[language] ?? ['']);
+      return random.chance(0.5) ? makePost(language, random) : random.pick(jobTitles[language] ?? ['']);
     case 'company_size':
       return makeSize(language, random);
     case 'budget':

@@ -1,13 +1,14 @@
 import type {Part} from './augment.ts';
 import type {Random} from './random.ts';
 import {familyNames, givenNames, jobTitles} from './values/people.ts';
-import {makeBudget, makeCompany, makeSize, timelines} from './values/things.ts';
+import {makePost} from './values/plain-words.ts';
+import {makeBudget, makeCompany, makeSize, syllables, timelines} from './values/things.ts';
 
 /** How often a value gives way to another of its kind; the rest keeps the words it was written with. */
 const rates: Record<string, number> = {
   name: 0.75,
   company: 0.7,
-  job_title: 0.4,
+  job_title: 0.55,
   phone: 0.6,
   company_size: 0.35,
   budget: 0.35,
@@ -35,8 +36,9 @@ const otherNumbers = (text: string, random: Random): string =>
 const makeName = (original: string, language: string, random: Random): string => {
   // Names travel: one in five comes from another language.
   const from = random.chance(0.2) ? random.pick(['en', 'de', 'fr', 'es']) : language;
-  const given = random.pick(givenNames[from] ?? ['Kim']);
-  const family = random.pick(familyNames[from] ?? ['Lee']);
+  // and some are in nobody's list
+  const given = random.chance(0.15) ? syllables(random) : random.pick(givenNames[from] ?? ['Kim']);
+  const family = random.chance(0.25) ? syllables(random) : random.pick(familyNames[from] ?? ['Lee']);
   const words = original.split(/\s+/u).length;
   if (words === 1) return random.chance(0.65) ? given : family;
   if (from === 'es' && random.chance(0.4))
@@ -66,7 +68,7 @@ const makeValue = (
     case 'company':
       return makeCompany(language, familyNames[language] ?? ['Lee'], random);
     case 'job_title':
-      return random.pick(jobTitles[language] ?? [text]);
+      return random.chance(0.5) ? makePost(language, random) : random.pick(jobTitles[language] ?? [text]);
     case 'phone':
       return otherDigits(text, random);
     case 'company_size':

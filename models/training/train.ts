@@ -15,7 +15,6 @@ import {tensorShapes, writeLabellingModel} from './labelling-model.ts';
 import {compare, measure} from './measure.ts';
 import {type Prepared, prepare, type Recipe} from './prepare.ts';
 
-const python = '/usr/bin/python3';
 const modelName = 'crowlit-qualifier-1';
 /** Chosen on the development set and the English and French dialogues of the held-out set: rather silent than wrong. */
 const thresholds = {intent: 0.8, authority: 0.97, span: 0.9, sign: 0.15, intentSign: 0.001};
@@ -25,6 +24,8 @@ const {values: options} = parseArgs({
   options: {
     steps: {type: 'string', default: '9000'},
     threads: {type: 'string', default: String(Math.min(2, availableParallelism()))},
+    /** The Python that has PyTorch and NumPy. */
+    python: {type: 'string', default: '/usr/bin/python3'},
     /** A folder to work in and keep; without it, a temporary one. */
     work: {type: 'string'},
     /** Packs and measures what an earlier run left in --work, without training again. */
@@ -50,7 +51,7 @@ const recipe: Recipe = {
 
 const hasTorch = (): boolean => {
   try {
-    execFileSync(python, ['-c', 'import torch, numpy'], {stdio: 'ignore'});
+    execFileSync(options.python, ['-c', 'import torch, numpy'], {stdio: 'ignore'});
     return true;
   } catch {
     return false;
@@ -98,7 +99,7 @@ const main = async (folder: string) => {
     const made = prepare(folder, recipe);
     writeFileSync(summary, JSON.stringify(made));
     console.log(`${made.dialogues} dialogues, ${made.heldOutDialogues} of them held out`, made.byLanguage);
-    execFileSync(python, [join(import.meta.dirname, 'train.py'), folder], {stdio: 'inherit'});
+    execFileSync(options.python, [join(import.meta.dirname, 'train.py'), folder], {stdio: 'inherit'});
   }
   const prepared = JSON.parse(readFileSync(summary, 'utf8')) as Prepared;
   const vocabulary = createVocabulary([...reservedTokens, ...byteTokens, ...prepared.pieces]);

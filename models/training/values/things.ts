@@ -1,3 +1,5 @@
+import {makePlainCompany} from './plain-words.ts';
+
 const split = (text: string): string[] =>
   text
     .trim()
@@ -458,6 +460,8 @@ export const makeSize = (language: string, draw: Draw): string => {
   return draw.pick(around[language] ?? ['']) + number + draw.pick(heads[language] ?? ['']);
 };
 export const makeCompany = (language: string, family: readonly string[], draw: Draw): string => {
+  if (draw.below(5) < 2)
+    return makePlainCompany(language, family, () => draw.pick([draw.pick(family), syllables(draw)]), draw);
   const {core, trade, form} = companyParts[language] ??
     companyParts['en'] ?? {core: [''], trade: [''], form: ['']};
   const part = () => draw.pick([draw.pick(core), draw.pick(core), draw.pick(family), syllables(draw)]);

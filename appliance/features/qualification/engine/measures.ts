@@ -57,6 +57,12 @@ export const readSizes = (
     else if (counted && puts.test(head) && !/^\s\p{L}{4,}/u.test(tail)) weight = 3.1;
     else if (asked.fields.has('company_size')) weight = wholeIsShort || start < 30 ? 2 : 1.2;
     else return [];
+    if (
+      /^(?:18|19|20)\d\d$/.test(quantity.raw) &&
+      !unit &&
+      /\b(?:from|since|in|of|von|seit|aus|anno|de|depuis|en|desde)\s$/.test(head)
+    )
+      return [];
     // a year is no head count
     const noun = /^\s(\p{L}{2,})/u.exec(tail)?.[1];
     if (weight < 2.5 && noun && !functionWord.test(noun)) weight = Math.min(weight, 0.8);

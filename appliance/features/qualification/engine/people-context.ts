@@ -34,6 +34,12 @@ export const createWho = (reading: Reading, language: Locale, checks: Checks, as
 
   const names: Candidate<string>[] = [];
   const companies: Candidate<string>[] = [];
+  /** Whole lines that are a title, beside those that are told by their words. */
+  const titleLines: Candidate<string>[] = [];
+  const addTitle = (from: number, to: number, weight: number) => {
+    const {start, end} = cut(from, to);
+    if (!checks.vetoed(start, end)) titleLines.push({value: words(from, to), start, end, weight});
+  };
   const addName = (from: number, to: number, weight: number) => {
     while (from < to && honorific.test(tokens[from]?.word ?? '') && to - from > 1) {
       from += 1;
@@ -199,6 +205,8 @@ export const createWho = (reading: Reading, language: Locale, checks: Checks, as
     hasCapitals,
     addName,
     addCompany,
+    addTitle,
+    titleLines,
     nameRun,
     companyRun,
   };

@@ -2,6 +2,7 @@ import type {Asked} from './asked.ts';
 import type {Checks} from './check.ts';
 import {findAnnouncedCompanies} from './companies-find.ts';
 import type {Locale} from './engine.types.ts';
+import {findInForms} from './forms.ts';
 import {findListed} from './lists-find.ts';
 import type {Candidate} from './measures.ts';
 import {findAnnouncedNames} from './names-find.ts';
@@ -22,6 +23,7 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
   findAnnouncedNames(who);
   findListed(who);
   findAnnouncedCompanies(who);
+  findInForms(who);
 
   const own = (title: TitleSpan): Candidate<string>[] => {
     const {start, end} = cut(title.from, title.to);
@@ -51,5 +53,5 @@ export const readPeople = (reading: Reading, language: Locale, checks: Checks, a
           asked.fields.has('authority')),
     );
   });
-  return {names, titles: listedTitles.flatMap(own), companies};
+  return {names, titles: [...listedTitles.flatMap(own), ...who.titleLines], companies};
 };

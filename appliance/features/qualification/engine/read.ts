@@ -4,6 +4,7 @@ import {readChecks, saysNo, saysYes, supposes} from './check.ts';
 import {countriesOf, findEmails, findPhones} from './contacts.ts';
 import type {FactField, FactValue, Intent, KnownFact, Locale, Turn} from './engine.types.ts';
 import {isFiller} from './filler.ts';
+import {labelledIn} from './forms.ts';
 import {readGuess} from './guess.ts';
 import {type Candidate, readBudgets, readSizes, readTimelines} from './measures.ts';
 import {normalise} from './normalise.ts';
@@ -88,9 +89,7 @@ const readWith = (
     // given, and taken back in the same breath
     const after = plain.slice(end);
     if (
-      checks.forgets &&
-      asked.fields.has('email') &&
-      /^[\s.,!-]{0,6}(?:\p{L}+[\s,.]+){0,4}(?:forget|delete|scrap|wipe|vergess\p{L}*|losch\p{L}*|effac\p{L}*|oubli\p{L}*|borr\p{L}*|olvid\p{L}*)/u.test(
+      /^[\s.,!-]{0,6}(?:\p{L}+[\s,.!]+){0,4}(?:(?:forget|delete|scrap|wipe|strike) (?:that|it|this|the)|(?:vergiss|vergessen|streich|loesch|losch)\p{L}* (?:sie )?(?:das|die|es|sie)|(?:efface|oublie|supprime)\p{L}*[ -](?:ca|cela|la|le|ce)|(?:borr|olvid|quit|tach)(?:al|el|ad|en)\p{L}*)/u.test(
         after,
       )
     )
@@ -155,6 +154,14 @@ const readWith = (
       withPeriod(plain, budget.end),
       confidenceOf(budget.weight),
     );
+
+  for (const {field, start, end} of labelledIn(plain)) {
+    if (field === 'name' || field === 'company' || field === 'job_title') continue;
+    if (found.some(one => one.field === field) || checks.vetoed(start, end)) continue;
+    const span = reading.span(start, end);
+    const value = normalise(field, text.slice(span.start, span.end), {language, region, today});
+    add(field, value, start, end, 0.9);
+  }
 
   // who
   const courtesy = isFiller(text);
@@ -302,6 +309,7 @@ const readWith = (
       const from = plainAt(reading, start);
       const to = Math.max(from + 1, plainAt(reading, end));
       if (checks.vetoed(from, to) || courtesy) return true;
+      if (field === 'job_title' && wantsSomebody.test(plain)) return true;
       if (field === 'email' || field === 'phone') return !mine({start: from, end: to});
       if (field === 'company_size' || field === 'budget' || field === 'timeline') {
         return (
@@ -331,6 +339,10 @@ const readWith = (
       : {min: quantity.range.min, max: quantity.range.max};
   }
 };
+
+/** Who is called for is not who calls. */
+const wantsSomebody =
+  /^\W*(?:an? |the |einen? |un |une |una )?(?:agent|adviser|advisor|operator|human|person|berater(?:in)?|mitarbeiter(?:in)?|mensch|conseiller|conseillere|humain|agente|asesora?|operador|humano|persona)\W*$/;
 
 const plainAt = (reading: Reading, original: number): number => {
   let low = 0;
