@@ -3,6 +3,8 @@ import type {Who} from './people-context.ts';
 import {honorific, isNameToken, legal, notName, orgWord, particle, place} from './people-words.ts';
 import type {Token} from './text.ts';
 
+const relative =
+  /\b(?:my|our|mein\p{L}*|unser\p{L}*|mon|ma|notre|mi|nuestr[oa]) (?:husband|wife|boss|colleague|brother|sister|son|daughter|partner|assistant|mann|frau|chef(?:in)?|kolleg(?:e|in)|bruder|schwester|sohn|tochter|mari|femme|patronn?e?|collegue|frere|soeur|fils|fille|marido|mujer|esposa|jef[ea]|companer[oa]|herman[oa]|hij[oa])\b/u;
 /** Names that are announced: "my name is", "ich bin", "X here". */
 export const findAnnouncedNames = (who: Who): void => {
   const {plain, tokens, language, asked, isTitleAt, addName, addCompany, nameRun, companyRun} = who;
@@ -20,6 +22,15 @@ export const findAnnouncedNames = (who: Who): void => {
       (language !== 'en' &&
         /(?<![\p{L}'])(?:im|hier|self|am)\s{0,2}$/u.test(cue[0]) &&
         !/hier\s{0,2}$/.test(cue[0]))
+    )
+      continue;
+    // "My husband has no time to type. Name's Curtis."
+    if (
+      /(?:^|[\s,.])(?:(?:his |her |their )?name's|(?:his |her |their )?name is|heisst|s'appelle|se llama)\s{0,2}$/.test(
+        head,
+      ) &&
+      !/\b(?:my|mein|mon|mi) \S+\s\S*$/.test(head) &&
+      relative.test(plain.slice(Math.max(0, token.start - 110), token.start))
     )
       continue;
     let from = i;
