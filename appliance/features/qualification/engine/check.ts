@@ -49,6 +49,18 @@ const negated =
 const question =
   /\b(?:if|would|could|can|is|are|what if|suppose|assuming|say|e\.g\.|for example|z\.?\s?b\.?|beispielsweise|wenn|falls|angenommen|par exemple|si|imaginons|por ejemplo|supongamos|pongamos)\b/;
 
+/** Machine-made or copied text: what stands in it is nobody's own statement. */
+const copied = [
+  // JSON, markup comments, requests
+  /[{[]\s*"[\w-]+"\s*:[^\n]*/gu,
+  /<!--[\s\S]*?(?:-->|$)/gu,
+  /^(?:get|post|put|patch) \/\S* http\S*[\s\S]*/gmu,
+  // a transcript: two who speak in turn
+  /^(?:(?:agent|caller|bot|customer|client|user|visitor|assistant|kunde|kundin|anrufer(?:in)?|berater(?:in)?|cliente|usuario|asesora?|agente|conseill(?:er|ere)|appelant|interlocut(?:eur|rice)|operateur)\s?:[^\n]*(?:\n|$)){2,}/gmu,
+  // what is quoted at length was written by somebody else
+  /"[^"\n]{60,}(?:"|$)/gu,
+];
+
 export type Checks = {
   /** A stretch of the plain view that is an order, a joke taken back, or nonsense. */
   vetoed: (start: number, end: number) => boolean;
@@ -81,6 +93,9 @@ export const readChecks = ({plain}: Reading): Checks => {
       from = Math.max(end, from + match.index + match[0].length);
     }
   }
+  for (const pattern of copied)
+    for (const match of plain.matchAll(pattern))
+      stretches.push({start: match.index, end: match.index + match[0].length});
   let jokeAtStart = false;
   for (const match of plain.matchAll(new RegExp(joke.source, 'g'))) {
     const head = plain

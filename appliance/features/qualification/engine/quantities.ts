@@ -118,7 +118,7 @@ const opensBetween = /(?:between|zwischen|entre|somewhere between|from|von|de|de
 
 const boundBefore: [RegExp, 'min' | 'max' | 'exact'][] = [
   [
-    /(?:no more than|not more than|never more than|nicht mehr als|pas plus de?|no mas de|not over|nothing over|nothing above|nicht uber|not exceeding|doesn't exceed|must not exceed|can't exceed|can't go over|can't go above|cannot go over|ne pas depasser|sans depasser|sin pasar de|not above)\s(?:\S{1,12}\s)?$/,
+    /(?:no more than|not more than|never more than|nicht mehr als|pas plus de?|no mas de|not over|nothing over|nothing above|nicht uber|not exceeding|doesn't exceed|must not exceed|can't exceed|can't go over|can't go above|cannot go over|(?:peut|pouvons|peux|faut|doit|devons|veut|voulons)? ?pas depasser|ne pas depasser|sans depasser|sin pasar de|(?:puede|podemos|puedo|debe|queremos) pasar de|not above)\s(?:\S{1,12}\s)?$/,
     'max',
   ],
   [
@@ -137,6 +137,11 @@ const boundBefore: [RegExp, 'min' | 'max' | 'exact'][] = [
 const boundAfter: [RegExp, 'min' | 'max'][] = [
   [
     /^\s?(?:max\b|maximum|tops\b|at most|or less|or under|or fewer|hochstens|maximal|maxi\b|au maximum|au plus|grand max|como maximo|como mucho|maximo|tope|oder weniger|ou moins|o menos|is the (?:limit|cap|max|ceiling)|ist (?:die )?(?:obergrenze|schluss|limit|grenze)|c'est le (?:plafond|max)|es el (?:tope|limite|maximo))/,
+    'max',
+  ],
+  // what limits an amount may come after its period and a comma
+  [
+    /^(?:[^.!?;\d]|\.(?=\d)){0,34}?(?:\bat (?:the )?(?:very |absolute )?most\b|\btops\b|\bmax(?:imum|imal|i)?\b|\bnot (?:an?|one) (?:penny|cent|dime|dollar|euro|pound|quid|rupee|rand) (?:more|over)\b|\bwould be (?:the|my|our) (?:ceiling|limit|max)|\bhochstens\b|\bkein(?:en)? (?:cent|euro|rappen|franken|groschen|taler) (?:mehr|druber)|\b(?:dann )?ist schluss\b|\bmehr (?:ist )?(?:nicht|geht nicht|gibt'?s nicht|is nich)|\bau (?:grand )?max|\bpas un (?:sou|centime|euro|cent|rond) de plus|\bni un (?:centimo|euro|peso|duro|dolar) mas|\bcomo (?:mucho|maximo)\b)/,
     'max',
   ],
   [

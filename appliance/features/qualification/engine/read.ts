@@ -2,6 +2,7 @@ import type {SpanField} from '../../../adapters/llm/contract.ts';
 import {readAsked} from './asked.ts';
 import {readChecks, saysNo, saysYes, supposes} from './check.ts';
 import {countriesOf, findEmails, findPhones} from './contacts.ts';
+import {deniedIdentity} from './denied-identity.ts';
 import type {FactField, FactValue, Intent, KnownFact, Locale, Turn} from './engine.types.ts';
 import {isFiller} from './filler.ts';
 import {labelledIn} from './forms.ts';
@@ -389,5 +390,6 @@ const retractedBy = (
         if (field !== 'name' && field !== 'email' && field !== 'phone' && field !== 'need') fields.add(field);
     }
   }
+  if (saysNo(plain)) for (const field of deniedIdentity(turns, known)) fields.add(field);
   return [...fields].filter(field => known.some(fact => fact.field === field));
 };
