@@ -1,4 +1,4 @@
-import {isOrder, isSensitive, saysNo} from './check.ts';
+import {isSensitive, saysNo} from './check.ts';
 import type {FactField, Intent, Locale, Reply, ScoredFact} from './engine.types.ts';
 import {answerFor, isQuestion} from './faq.ts';
 import {closedUntil} from './hours.ts';
@@ -7,6 +7,7 @@ import type {answerable, Playbook} from './playbook.schema.ts';
 import {asksPrice} from './price.ts';
 import {replyWords} from './reply-words.ts';
 import {asksIfRobot, robotAnswer} from './robot.ts';
+import {isOrder} from './orders.ts';
 import {fold} from './text.ts';
 
 export type ReplyInput = {
