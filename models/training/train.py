@@ -221,4 +221,5 @@ def main():
                 out.write(part.cpu().float().numpy().astype("<f4").tobytes())
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,7 @@
 import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {availableParallelism, tmpdir} from 'node:os';
+import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {parseArgs} from 'node:util';
 import {readGguf} from '../../appliance/inference/gguf.ts';
@@ -13,7 +13,8 @@ import {writeCard, writeCatalogue} from './card.ts';
 import type {WeightFormat} from './gguf-writer.ts';
 import {tensorShapes, writeLabellingModel} from './labelling-model.ts';
 import {compare, measure} from './measure.ts';
-import {type Prepared, prepare, type Recipe} from './prepare.ts';
+import {type Prepared, prepare} from './prepare.ts';
+import {hasTorch, qualifierRecipe} from './recipe.ts';
 
 const modelName = 'crowlit-qualifier-1';
 /** Chosen on the development set and the English and French dialogues of the held-out set: rather silent than wrong. */
@@ -22,8 +23,8 @@ const bundled = resolve(import.meta.dirname, '../bundled');
 
 const {values: options} = parseArgs({
   options: {
-    steps: {type: 'string', default: '9000'},
-    threads: {type: 'string', default: String(Math.min(2, availableParallelism()))},
+    steps: {type: 'string', default: String(qualifierRecipe.steps)},
+    threads: {type: 'string', default: String(qualifierRecipe.threads)},
     /** The Python that has PyTorch and NumPy. */
     python: {type: 'string', default: '/usr/bin/python3'},
     /** A folder to work in and keep; without it, a temporary one. */
@@ -33,30 +34,7 @@ const {values: options} = parseArgs({
   },
 });
 
-const recipe: Recipe = {
-  seed: 20_260_401,
-  shape: {width: 128, layers: 4, heads: 4, inner: 384},
-  merges: 3400,
-  variants: 50,
-  composed: 1,
-  steps: Number(options.steps),
-  batchTokens: 3072,
-  rate: 2.5e-3,
-  dropout: 0.1,
-  hide: 0.06,
-  bf16: true,
-  threads: Number(options.threads),
-  heldOutEvery: 16,
-};
-
-const hasTorch = (): boolean => {
-  try {
-    execFileSync(options.python, ['-c', 'import torch, numpy'], {stdio: 'ignore'});
-    return true;
-  } catch {
-    return false;
-  }
-};
+const recipe = {...qualifierRecipe, steps: Number(options.steps), threads: Number(options.threads)};
 
 const pack = (folder: string, prepared: Prepared, format: WeightFormat): Buffer => {
   const bytes = readFileSync(join(folder, 'weights.bin'));
@@ -89,7 +67,7 @@ const openPacked = async (path: string, bytes: Buffer) => {
 const main = async (folder: string) => {
   const summary = join(folder, 'prepared.json');
   if (!options['pack-only']) {
-    if (!hasTorch()) {
+    if (!hasTorch(options.python)) {
       console.error(
         'Training needs PyTorch: apt-get install -y python3-torch python3-numpy libopenblas0-pthread',
       );
