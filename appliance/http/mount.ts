@@ -36,12 +36,22 @@ const readBody = async (ctx: Context): Promise<unknown> => {
 const readBytes = async (ctx: Context, limit: number): Promise<Buffer> => {
   if (!ctx.request.is('application/octet-stream'))
     throw new AppError('invalid', 'request.not_bytes', 'Send bytes: content-type application/octet-stream.');
+  const tooLarge = () => {
+    // what is still to come is not read, so nothing else can come on this connection
+    ctx.set('Connection', 'close');
+    return new AppError(
+      'too_large',
+      'request.too_large',
+      `This is too large: at most ${limit} bytes in one piece.`,
+    );
+  };
+  if ((ctx.request.length ?? 0) > limit) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
+  // the answer still has to go out where the reading stops
+  for await (const chunk of ctx.req.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit)
-      throw new AppError('too_large', 'request.too_large', `This is too large: at most ${limit} bytes.`);
+    if (size > limit) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);

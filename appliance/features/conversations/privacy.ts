@@ -91,6 +91,7 @@ export const conversationTables = [
       event: technical(),
       text: sealed(transcript),
       extras: technical(),
+      citation: sealed(transcript),
       at: technical(),
     },
   }),
