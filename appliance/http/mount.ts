@@ -37,8 +37,8 @@ const readBytes = async (ctx: Context, limit: number): Promise<Buffer> => {
   if (!ctx.request.is('application/octet-stream'))
     throw new AppError('invalid', 'request.not_bytes', 'Send bytes: content-type application/octet-stream.');
   const tooLarge = () => {
-    // what is still to come is not read, so nothing else can come on this connection
-    ctx.set('Connection', 'close');
+    // the answer has to go out: what comes after the limit is thrown away as it comes, half a minute at most
+    ctx.req.resume();
     return new AppError(
       'too_large',
       'request.too_large',
@@ -48,7 +48,6 @@ const readBytes = async (ctx: Context, limit: number): Promise<Buffer> => {
   if ((ctx.request.length ?? 0) > limit) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  // the answer still has to go out where the reading stops
   for await (const chunk of ctx.req.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > limit) throw tooLarge();

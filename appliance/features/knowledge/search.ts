@@ -51,6 +51,12 @@ const wordsIn = (text: string, language: Locale) => {
   };
 };
 
+/** What names a thing; for another language too, the little words of the visitor's own name none. */
+const namedIn = ({text, locale, price}: Question, language: Locale): Term[] => {
+  const own = (price ? thingsOf : termsOf)(text, locale);
+  return language === locale ? own : termsOf(own.map(({word}) => word).join(' '), language);
+};
+
 /** What a passage holds of a question, and whether that is enough to quote it. */
 const judge = (passage: Passage, terms: readonly Weighed[], price: boolean): Judged => {
   const {language, text, heading, document} = passage;
@@ -106,8 +112,7 @@ export const createSearch = (deps: {storage: Storage; store: KnowledgeStore; wor
     language: Locale,
     passages: number,
   ): Promise<{terms: Term[]; judged: Judged[]}> => {
-    const find = question.price ? thingsOf : termsOf;
-    const terms = find(question.text, language).slice(0, mostTerms);
+    const terms = namedIn(question, language).slice(0, mostTerms);
     if (terms.length === 0) return {terms, judged: []};
     const weighed = await weigh(terms, language, passages);
     const wanted = weighed.flatMap(term =>

@@ -16,7 +16,12 @@ export type Term = {
   beginning: string | null;
 };
 
-const fold = (text: string): string =>
+/** Without accents, as many type; in German, ä may be written ae. */
+const fold = (text: string, language: Locale): string => {
+  const plain = folded(text);
+  return language === 'de' ? plain.replaceAll(/(?<=[aou])e/g, '') : plain;
+};
+const folded = (text: string): string =>
   text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss').replaceAll('œ', 'oe');
 
 /** What people say around a question; it names nothing. */
@@ -35,15 +40,17 @@ const money: Record<Locale, string> = {
 };
 
 const stopsOf = (stops: readonly string[], language: Locale): ReadonlySet<string> =>
-  new Set([...stops.map(fold), ...talk[language].split(' ')]);
+  new Set([...stops, ...talk[language].split(' ')].map(word => fold(word, language)));
+const moneyOf = (language: Locale): ReadonlySet<string> =>
+  new Set(money[language].split(' ').map(word => fold(word, language)));
 const languages: Record<
   Locale,
   {stem: (word: string) => string; stops: ReadonlySet<string>; money: ReadonlySet<string>}
 > = {
-  en: {stem: english, stops: stopsOf(englishStops, 'en'), money: new Set(money.en.split(' '))},
-  de: {stem: german, stops: stopsOf(germanStops, 'de'), money: new Set(money.de.split(' '))},
-  fr: {stem: french, stops: stopsOf(frenchStops, 'fr'), money: new Set(money.fr.split(' '))},
-  es: {stem: spanish, stops: stopsOf(spanishStops, 'es'), money: new Set(money.es.split(' '))},
+  en: {stem: english, stops: stopsOf(englishStops, 'en'), money: moneyOf('en')},
+  de: {stem: german, stops: stopsOf(germanStops, 'de'), money: moneyOf('de')},
+  fr: {stem: french, stops: stopsOf(frenchStops, 'fr'), money: moneyOf('fr')},
+  es: {stem: spanish, stops: stopsOf(spanishStops, 'es'), money: moneyOf('es')},
 };
 
 const beginningOf = (word: string): string | null =>
@@ -54,7 +61,7 @@ export const termsOf = (text: string, language: Locale): Term[] => {
   const {stem, stops} = languages[language];
   const terms = new Map<string, Term>();
   for (const [word] of text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)) {
-    const plain = fold(word).slice(0, 40);
+    const plain = fold(word, language).slice(0, 40);
     if (stops.has(plain) || (plain.length < 2 && !/\d/.test(plain))) continue;
     const isNumber = /\d/.test(plain);
     const root = isNumber ? plain : stem(plain);
@@ -66,4 +73,4 @@ export const termsOf = (text: string, language: Locale): Term[] => {
 
 /** Without the words that ask for money, where that is what is asked for. */
 export const thingsOf = (text: string, language: Locale): Term[] =>
-  termsOf(text, language).filter(({word}) => !languages[language].money.has(fold(word)));
+  termsOf(text, language).filter(({word}) => !languages[language].money.has(fold(word, language)));
