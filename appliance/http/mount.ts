@@ -36,22 +36,24 @@ const readBody = async (ctx: Context): Promise<unknown> => {
 const readBytes = async (ctx: Context, limit: number): Promise<Buffer> => {
   if (!ctx.request.is('application/octet-stream'))
     throw new AppError('invalid', 'request.not_bytes', 'Send bytes: content-type application/octet-stream.');
-  const tooLarge = () => {
-    // the answer has to go out: what comes after the limit is thrown away as it comes, half a minute at most
+  const chunks: Buffer[] = [];
+  let size = ctx.request.length ?? 0;
+  if (size <= limit) {
+    size = 0;
+    for await (const chunk of ctx.req.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) break;
+      chunks.push(chunk);
+    }
+  }
+  if (size > limit) {
+    // the answer has to go out: what still comes is thrown away, half a minute at most
     ctx.req.resume();
-    return new AppError(
+    throw new AppError(
       'too_large',
       'request.too_large',
       `This is too large: at most ${limit} bytes in one piece.`,
     );
-  };
-  if ((ctx.request.length ?? 0) > limit) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of ctx.req.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
 };

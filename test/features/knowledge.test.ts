@@ -2,7 +2,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {request} from 'node:http';
 import {join} from 'node:path';
-import {setTimeout as pause} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import type {LanguageModel, WriteRequest} from '../../appliance/adapters/llm/contract.ts';
 import type {Outside} from '../../appliance/appliance.ts';
@@ -11,7 +10,7 @@ import {givesOrders} from '../../appliance/features/knowledge/orders.ts';
 import type {Locale} from '../../appliance/kit/schema.ts';
 import type {Api} from '../helpers/clients.ts';
 import {databaseKinds} from '../helpers/databases.ts';
-import {docx, lockedPdf, paragraph, pdf, sendDocument} from '../helpers/documents.ts';
+import {documentsRead, docx, lockedPdf, paragraph, pdf, sendDocument} from '../helpers/documents.ts';
 import {startAppliance, type StartOptions} from '../helpers/start.ts';
 
 const english = `# Terms
@@ -48,14 +47,6 @@ Das Lager ist von Montag bis Samstag zwischen 6 und 22 Uhr geöffnet.
 
 const list = async (admin: Api): Promise<Document[]> =>
   (await admin.call<{documents: Document[]}>('GET', '/api/admin/knowledge')).documents;
-/** Once none is being read. */
-const settled = async (admin: Api): Promise<Document[]> => {
-  for (;;) {
-    const documents = await list(admin);
-    if (documents.every(({state}) => state !== 'reading')) return documents;
-    await pause(25);
-  }
-};
 const ask = (admin: Api, text: string, locale: Locale = 'en') =>
   admin.call<Answered>('POST', '/api/admin/knowledge-questions', {text, locale});
 
@@ -64,7 +55,7 @@ const start = async (t: ExecutionContext, options: StartOptions = {}) => {
   const admin = await appliance.administrator();
   const add = async (content: Buffer | string, title: string): Promise<Document> => {
     t.is(await sendDocument(appliance.base, admin, Buffer.from(content as string), {title}), undefined);
-    const found = (await settled(admin)).find(document => document.title === title);
+    const found = (await documentsRead(admin)).find(document => document.title === title);
     if (!found) throw new Error(`${title} is not in the list`);
     return found;
   };
@@ -110,6 +101,7 @@ for (const kind of databaseKinds) {
         ['en', 'Are the goods insured?', /50000 euros/],
         ['de', 'Wie ist die Kündigungsfrist?', /zwei Monaten/],
         ['de', 'Wann kann ich kündigen?', /zwei Monaten/],
+        ['de', 'Welche Frist gilt für die Kündigung?', /zwei Monaten/],
         ['de', 'Welche Öffnungszeiten hat das Lager?', /6 und 22 Uhr/],
         ['de', 'Oeffnungszeiten am Samstag im Lager?', /6 und 22 Uhr/],
       ] as const)
@@ -461,7 +453,7 @@ test.serial(
     await sendDocument(appliance.base, admin, Buffer.from('word '.repeat(500_000)), {title: 'Long'});
     await appliance.killHard();
     await appliance.start();
-    const after = await settled(await appliance.administrator());
+    const after = await documentsRead(await appliance.administrator());
     t.deepEqual(readdirSync(folder), []);
     t.is(after.length, 1);
     t.like(after[0], {title: 'Long', state: 'refused', passages: 0});

@@ -1,5 +1,6 @@
 /** Small documents as programs write them, and as people write them who mean harm. */
 import {crc32, deflateRawSync, deflateSync} from 'node:zlib';
+import type {Document} from '../../appliance/features/knowledge/knowledge.schema.ts';
 import type {Api} from './clients.ts';
 
 type Entry = {name: string; content: Buffer; size?: number};
@@ -149,4 +150,13 @@ export const sendDocument = async (
     if (answer.status !== 200) return refusal(answer.status, body);
   }
   return undefined;
+};
+
+/** Resolves with the list once no document is being read. */
+export const documentsRead = async (admin: Api): Promise<Document[]> => {
+  for (;;) {
+    const {documents} = await admin.call<{documents: Document[]}>('GET', '/api/admin/knowledge');
+    if (documents.every(({state}) => state !== 'reading')) return documents;
+    await new Promise(resolve => setTimeout(resolve, 25));
+  }
 };

@@ -30,8 +30,8 @@ const Top = ({documents}: {documents: Document[]}) => {
       <Standing
         tone="at"
         state={refused === 1 ? 'One document was not read.' : `${refused} documents were not read.`}
-        meaning={`Nothing of it is quoted. ${ready === 0 ? 'No document is' : `${plural(ready, 'other')} ${ready === 1 ? 'is' : 'are'}`} ready.`}
-        next="See below why, and what would help. Then remove it, and add it again."
+        meaning={`Nothing of ${refused === 1 ? 'it' : 'them'} is quoted. ${ready === 0 ? 'No document is' : `${plural(ready, 'other')} ${ready === 1 ? 'is' : 'are'}`} ready.`}
+        next={`See below why, and what would help. Then remove ${refused === 1 ? 'it, and add it' : 'them, and add them'} again.`}
       />
     );
   if (ready === 0 || reading > 0)
@@ -47,7 +47,7 @@ const Top = ({documents}: {documents: Document[]}) => {
     <Standing
       tone="ok"
       state={`The AI can quote from ${plural(ready, 'document')}.`}
-      meaning="What a playbook does not answer is looked for here by its words, quoted as it stands, and named with its source. What is not found goes to a colleague."
+      meaning="What a playbook does not answer is looked for here by its words, and quoted with its source. An instruct model may say it in words of its own; the passage stands below. What is not found goes to a colleague."
       next="Try a question that visitors ask, and see what they would get."
     />
   );

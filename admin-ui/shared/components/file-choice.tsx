@@ -1,3 +1,5 @@
+import {useId} from 'react';
+
 /** Which file of this computer. */
 export const FileChoice = ({
   label,
@@ -11,19 +13,30 @@ export const FileChoice = ({
   disabled: boolean;
   problem: string | null;
   onChange: (file: File | null) => void;
-}) => (
-  <label className="file-choice">
-    <span className="mantine-InputWrapper-label">{label}</span>
-    <input
-      type="file"
-      accept={accept}
-      disabled={disabled}
-      aria-invalid={problem !== null}
-      onChange={({currentTarget: {files}}) => onChange(files?.[0] ?? null)}
-    />
-    {problem === null ? null : <span className="mantine-InputWrapper-error">{problem}</span>}
-  </label>
-);
+}) => {
+  const id = useId();
+  return (
+    <div className="file-choice">
+      <label className="mantine-InputWrapper-label" htmlFor={id}>
+        {label}
+      </label>
+      <input
+        id={id}
+        type="file"
+        accept={accept}
+        disabled={disabled}
+        aria-invalid={problem !== null}
+        aria-describedby={problem === null ? undefined : `${id}-problem`}
+        onChange={({currentTarget: {files}}) => onChange(files?.[0] ?? null)}
+      />
+      {problem === null ? null : (
+        <span className="mantine-InputWrapper-error" id={`${id}-problem`}>
+          {problem}
+        </span>
+      )}
+    </div>
+  );
+};
 
 /** How much of it has arrived. */
 export const Sending = ({share}: {share: number}) => (
