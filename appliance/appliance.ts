@@ -17,13 +17,20 @@ import {
 import {createAudit} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
 import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
+import {createKnowledge} from './features/knowledge/index.ts';
 import {createModelDoor, createModels, modelRoutes} from './features/models/index.ts';
 import {createDemo} from './features/operations/demo.ts';
 import {examine} from './features/operations/doctor.ts';
 import {operationsRoutes} from './features/operations/operations.routes.ts';
 import {createSetup} from './features/operations/setup.service.ts';
 import * as privacy from './features/privacy/index.ts';
-import {contactOf, createQualification, defaultPlaybookId} from './features/qualification/index.ts';
+import {
+  asksPrice,
+  contactOf,
+  createQualification,
+  defaultPlaybookId,
+  detectLanguage,
+} from './features/qualification/index.ts';
 import {createRouting, routingRoutes} from './features/routing/index.ts';
 import {
   createSites,
@@ -51,6 +58,8 @@ import {createHostCheck} from './kit/host-order.ts';
 import {isId} from './kit/ids.ts';
 import type {Logger} from './kit/logger.ts';
 import type {Route} from './kit/route.ts';
+import {readInProcess} from './reading/index.ts';
+import {readingLimits} from './reading/contract.ts';
 import {openStorage, type Transaction} from './storage/index.ts';
 import {allTables} from './tables.ts';
 
@@ -252,6 +261,20 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     outside: destinationId => ({send: bindEgress(egress, destinationId, 'crm_sync'), clock}),
     audit: administrative('connector'),
   });
+  const knowledge = createKnowledge({
+    storage,
+    clock,
+    log,
+    dataDirectory: config.dataDirectory,
+    readers: {qualification: reader('qualification'), administration: reader('administration')},
+    read: (document, signal) => readInProcess(document, {signal}),
+    limit: readingLimits.document,
+    detectLanguage,
+    language: async () => (await account())?.language ?? 'en',
+    asksPrice,
+    userNames: ids => accounts.names(ids),
+    audit: administrative('document'),
+  });
   const qualification = createQualification({
     storage,
     clock,
@@ -264,7 +287,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     change: work =>
       conversations.change((trx, put, after) =>
         work(trx, {
-          answer: async (turnId, conversationId, {text, quickReplies, source}) => {
+          answer: async (turnId, conversationId, {text, quickReplies, source, citation}) => {
             const author = {kind: 'ai', id: null} as const;
             await put({
               conversationId,
@@ -272,6 +295,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
               author,
               text,
               extras: {quickReplies, source},
+              citation,
             });
           },
           callPerson: (conversationId, why) => conversations.callPerson(trx, after, conversationId, why),
@@ -286,6 +310,15 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     userNames: ids => accounts.names(ids),
     looked: lookedFor('qualification'),
     personFree: () => routing.personFree(),
+    knowledge: {
+      hasAny: knowledge.hasAny,
+      find: async question => {
+        const {words, passage} = await knowledge.find(question);
+        if (!passage) return {words, citation: null};
+        const {document, heading: section, page, text: quote, language} = passage;
+        return {words, citation: {document, section, page, quote, language}};
+      },
+    },
     onQualified: (trx, {conversation, points, bar, facts}) =>
       leads.qualified(trx, {
         conversationId: conversation.id,
@@ -575,6 +608,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     }),
     ...routingRoutes(routing),
     ...qualification.routes,
+    ...knowledge.routes,
     ...crmRoutes({
       leads,
       connectors,
@@ -656,6 +690,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       // an address that means every one of this machine's is none that a browser can open
       const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
       listening = `${outside.tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
+      await knowledge.start();
       await qualification.turns.start();
       // a large one takes its time: the bundled model answers meanwhile
       void models
@@ -685,6 +720,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       hub.close();
       await http.close();
       await qualification.turns.stop();
+      await knowledge.stop();
       await deliveries.stop();
       await models.close();
       await egress.close();

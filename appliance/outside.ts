@@ -18,6 +18,7 @@ import {type Allowed, installNetworkGuard} from './egress/guard.ts';
 import {brokerSocket} from './egress/egress.ts';
 import {brokerEntry} from './egress/supervisor.ts';
 import {inferenceEntry} from './inference/arguments.ts';
+import {readingEntry} from './reading/arguments.ts';
 import {bundledModelPath} from './inference/model-file.ts';
 import {systemClock} from './kit/clock.ts';
 import {AppError} from './kit/errors.ts';
@@ -122,7 +123,7 @@ export const prepareOutside = async (config: Config, options: {withModel: boolea
   const socketDirectory = mkdtempSync(join(tmpdir(), `crowlit-${process.pid}-`));
   installNetworkGuard({
     allow: [{path: brokerSocket(socketDirectory)}, ...databaseAddresses(config)],
-    children: [{entry: brokerEntry, network: true}, {entry: inferenceEntry}],
+    children: [{entry: brokerEntry, network: true}, {entry: inferenceEntry}, {entry: readingEntry}],
     onRefused: error =>
       log.error({code: error.code, refused: error.details?.['refused']}, 'a direct connection was refused'),
   });

@@ -2,6 +2,7 @@ import {accountTables} from './features/accounts/privacy.ts';
 import {auditTables} from './features/audit/privacy.ts';
 import {conversationTables} from './features/conversations/privacy.ts';
 import {crmTables} from './features/crm/privacy.ts';
+import {knowledgeTables} from './features/knowledge/privacy.ts';
 import {modelTables} from './features/models/privacy.ts';
 import {privacyTables} from './features/privacy/privacy.ts';
 import {qualificationTables} from './features/qualification/privacy.ts';
@@ -19,6 +20,7 @@ export const allTables: readonly TableDeclaration[] = [
   ...qualificationTables,
   ...routingTables,
   ...crmTables,
+  ...knowledgeTables,
   ...modelTables,
   ...privacyTables,
   ...auditTables,

@@ -31,6 +31,8 @@ export const auditWords: Record<string, string> = {
   'model.activated': 'Activated a model',
   'model.returned': 'A model failed, the one before answers',
   'model.removed': 'Removed a model',
+  'knowledge.uploaded': 'Added a document',
+  'knowledge.removed': 'Removed a document',
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
 };

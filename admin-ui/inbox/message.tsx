@@ -2,7 +2,7 @@ import {IconAlertTriangle, IconCheck, IconChecks, IconClock} from '@tabler/icons
 import {memo, type ReactNode, useContext} from 'react';
 import type {Message} from '../../appliance/features/conversations/conversations.schema.ts';
 import {AiAvatar, PersonAvatar} from '../shared/components/person.tsx';
-import {formatTime, formatWhole} from '../shared/format.ts';
+import {citedFrom, formatTime, formatWhole} from '../shared/format.ts';
 import {type Segment, segment, type Span} from './evidence.ts';
 import {LitContext, useLit} from './lit.ts';
 import type {Outgoing} from './thread.ts';
@@ -49,7 +49,7 @@ const Text = ({text, spans = noSpans}: {text: string; spans?: readonly Span[] | 
 
 export const MessageView = memo(
   ({message, visitor, spans}: {message: Message; visitor: string; spans?: readonly Span[] | undefined}) => {
-    const {author, text, at, event, quickReplies, source} = message;
+    const {author, text, at, event, quickReplies, source, citation} = message;
     if (author.kind === 'system')
       return (
         <p className="ev">
@@ -79,6 +79,7 @@ export const MessageView = memo(
           </div>
           <Text text={text} />
           {source ? <p className="under">Quoted from {source}</p> : null}
+          {citation ? <p className="under">Quoted from {citedFrom(citation)}</p> : null}
           {quickReplies.length > 0 ? (
             <p className="under">Offered to tap: {quickReplies.map(reply => `“${reply}”`).join(', ')}</p>
           ) : null}

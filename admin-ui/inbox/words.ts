@@ -39,6 +39,7 @@ export const whyWords: Record<NonNullable<ConversationSummary['waiting']>['why']
   handed_back: 'A colleague handed the conversation back.',
   unavailable: 'The AI cannot answer at the moment.',
   objected: 'The visitor wants no AI. It stays out, and reads nothing.',
+  unknown: 'They asked something that neither playbook nor knowledge answers. The AI goes on meanwhile.',
 };
 
 export const eventWords = (event: NonNullable<Message['event']>, visitor: string, agent: string | null) => {

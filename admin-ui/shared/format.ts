@@ -51,6 +51,20 @@ export const formatBytes = (bytes: number) => {
 export const formatMs = (ms: number) =>
   ms < 1000 ? `${number.format(Math.round(ms))} ms` : `${number.format(Math.round(ms / 100) / 10)} s`;
 
+/** "Price list, page 2, Delivery › Abroad". */
+export const citedFrom = ({
+  document,
+  page,
+  section,
+}: {
+  document: string;
+  page: number | null;
+  section: readonly string[];
+}) =>
+  [document, ...(page === null ? [] : [`page ${page}`]), section.join(' › ')]
+    .filter(part => part !== '')
+    .join(', ');
+
 /** `plural(1, 'lead')` is "1 lead", `plural(2, 'entry', 'entries')` "2 entries". */
 export const plural = (count: number, one: string, many = `${one}s`) =>
   `${number.format(count)} ${count === 1 ? one : many}`;

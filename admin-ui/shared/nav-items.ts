@@ -1,4 +1,5 @@
 import {
+  IconBook2,
   IconClock,
   IconCpu,
   IconHistory,
@@ -22,6 +23,7 @@ export const navGroups = [
       {to: '/inbox', label: 'Inbox', icon: IconInbox, admin: false},
       {to: '/leads', label: 'Leads', icon: IconTarget, admin: false},
       {to: '/admin/playbooks', label: 'Playbooks', icon: IconListCheck, admin: true},
+      {to: '/admin/knowledge', label: 'Knowledge', icon: IconBook2, admin: true},
       {to: '/admin/models', label: 'Models', icon: IconCpu, admin: true},
       {to: '/admin/sites', label: 'Websites', icon: IconWorld, admin: true},
       {to: '/admin/people', label: 'People and roles', icon: IconUsers, admin: true},

@@ -176,6 +176,11 @@ const playbook = createRoute({
   path: 'playbooks/$playbookId',
   component: lazyRouteComponent(() => import('../admin/playbooks/editor-page.tsx')),
 });
+const knowledge = createRoute({
+  getParentRoute: () => admin,
+  path: 'knowledge',
+  component: lazyRouteComponent(() => import('../admin/knowledge/knowledge-page.tsx')),
+});
 const models = createRoute({
   getParentRoute: () => admin,
   path: 'models',
@@ -206,6 +211,7 @@ const routeTree = root.addChildren([
       retention,
       playbooks,
       playbook,
+      knowledge,
       models,
       audit,
     ]),

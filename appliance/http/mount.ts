@@ -37,12 +37,23 @@ const readBytes = async (ctx: Context, limit: number): Promise<Buffer> => {
   if (!ctx.request.is('application/octet-stream'))
     throw new AppError('invalid', 'request.not_bytes', 'Send bytes: content-type application/octet-stream.');
   const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit)
-      throw new AppError('too_large', 'request.too_large', `This is too large: at most ${limit} bytes.`);
-    chunks.push(chunk);
+  let size = ctx.request.length ?? 0;
+  if (size <= limit) {
+    size = 0;
+    for await (const chunk of ctx.req.iterator({destroyOnReturn: false}) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) break;
+      chunks.push(chunk);
+    }
+  }
+  if (size > limit) {
+    // the answer has to go out: what still comes is thrown away, half a minute at most
+    ctx.req.resume();
+    throw new AppError(
+      'too_large',
+      'request.too_large',
+      `This is too large: at most ${limit} bytes in one piece.`,
+    );
   }
   return Buffer.concat(chunks, size);
 };

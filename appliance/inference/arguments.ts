@@ -11,6 +11,7 @@ const code = [
   'appliance/inference',
   'appliance/adapters/llm',
   'appliance/kit/errors.ts',
+  'appliance/kit/neutral.ts',
 ];
 
 const withRealPath = (path: string): string[] => {

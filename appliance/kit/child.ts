@@ -1,9 +1,12 @@
 import {type ChildProcess, spawn} from 'node:child_process';
+import type {Readable} from 'node:stream';
 
 export type Child = {
   /** Undefined when it never began. */
   pid: number | undefined;
   write: (text: string) => void;
+  /** All of it, as fast as it is taken, and nothing after it. */
+  feed: (source: Readable) => void;
   kill: (signal: 'SIGTERM' | 'SIGKILL') => void;
   /** Once, however it ended, and also when it never began. Never rejects. */
   ended: Promise<Ending>;
@@ -38,7 +41,7 @@ export const startChild = (
     child = spawn(command, parameters, {...rest, stdio: ['pipe', 'pipe', 'pipe']});
   } catch (error) {
     const ended = Promise.resolve(neverBegan(error));
-    return {pid: undefined, write: () => undefined, kill: () => undefined, ended};
+    return {pid: undefined, write: () => undefined, feed: () => undefined, kill: () => undefined, ended};
   }
   const {promise: ended, resolve} = Promise.withResolvers<Ending>();
   child.stdout?.setEncoding('utf8').on('data', onOutput);
@@ -54,6 +57,9 @@ export const startChild = (
   return {
     pid: child.pid,
     write: text => child.stdin?.write(text),
+    feed: source => {
+      if (child.stdin) source.pipe(child.stdin);
+    },
     kill: signal => child.kill(signal),
     ended,
   };

@@ -52,6 +52,17 @@ export const factField = z.enum([
 ]);
 export type FactField = z.infer<typeof factField>;
 
+/** What an answer quotes: the document's own words, and where they stand. */
+export const citation = z.object({
+  document: z.string(),
+  /** The headings it stands under, the outermost first. */
+  section: z.array(z.string()),
+  page: z.number().int().nullable(),
+  quote: z.string(),
+  language: locale,
+});
+export type Citation = z.infer<typeof citation>;
+
 /** A value with the visitor's words that prove it. */
 export const fact = z.object({
   id,

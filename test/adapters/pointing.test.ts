@@ -1,7 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {authorities, intents, spanFields} from '../../appliance/adapters/llm/contract.ts';
-import {neutral, pointing} from '../../appliance/adapters/llm/pointing/index.ts';
+import {pointing} from '../../appliance/adapters/llm/pointing/index.ts';
+import {neutral} from '../../appliance/kit/neutral.ts';
 import {draw} from '../helpers/gbnf.ts';
 
 const asks = (text: string) => pointing({locale: 'en', turns: [{role: 'visitor', text}]});

@@ -3,19 +3,13 @@ import {systemClock} from '../../appliance/kit/clock.ts';
 import {openStorage, type Storage, storedColumns} from '../../appliance/storage/index.ts';
 import {allTables} from '../../appliance/tables.ts';
 import {databaseKinds, freshDatabase} from '../helpers/databases.ts';
+import {tablesOf} from '../helpers/schema.ts';
 
 /** table → columns, as the database itself says. */
 const columnsOf = async (storage: Storage): Promise<Map<string, string[]>> => {
-  const names: string[] =
-    storage.dialect === 'sqlite'
-      ? await storage
-          .db('sqlite_master')
-          .where({type: 'table'})
-          .whereNot('name', 'like', 'sqlite_%')
-          .pluck('name')
-      : await storage.db('information_schema.tables').where({table_schema: 'crowlit'}).pluck('table_name');
   const found = new Map<string, string[]>();
-  for (const name of names) found.set(name, Object.keys(await storage.db(name).columnInfo()).toSorted());
+  for (const name of await tablesOf(storage))
+    found.set(name, Object.keys(await storage.db(name).columnInfo()).toSorted());
   return found;
 };
 

@@ -37,6 +37,7 @@ export const measureTurns = async (most: number) => {
         model,
         country: async () => 'AT',
         company: async () => 'Example Ltd',
+        knowledge: {hasAny: async () => false, find: async () => ({words: [], citation: null})},
       },
       {playbook, locale, said: [text], people: 'busy'},
     );

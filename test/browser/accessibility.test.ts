@@ -3,7 +3,8 @@ import test, {type ExecutionContext} from 'ava';
 import type {Locator, Page} from 'playwright-core';
 import {fits, inPage, openBrowser} from '../helpers/browser.ts';
 import {agentAtScreen, signInAs} from '../helpers/people.ts';
-import {startAppliance} from '../helpers/start.ts';
+import {documentsRead, sendDocument} from '../helpers/documents.ts';
+import {type Started, startAppliance} from '../helpers/start.ts';
 import {chatOn, startWebsite} from '../helpers/website.ts';
 
 /** What an automatic checker would say: names, roles, ids, headings, and the contrast of every line of text in sight. */
@@ -92,6 +93,14 @@ const walk = async (page: Page, presses: number) => {
   return {stops, unmarked};
 };
 
+/** One that can be quoted at once. */
+const addDocument = async (appliance: Started): Promise<void> => {
+  const admin = await appliance.administrator();
+  const text = '# Terms\n\n## Delivery\n\nWe deliver to Austria within three working days.\n';
+  await sendDocument(appliance.base, admin, Buffer.from(text), {title: 'Terms'});
+  await documentsRead(admin);
+};
+
 const start = async (t: ExecutionContext) => {
   const appliance = await startAppliance(t);
   const website = await startWebsite(t, appliance);
@@ -121,6 +130,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       'Hello, my name is Gita Sample, gita@example.com, our budget is around 40,000 euros a year.',
     );
     await visitor.askForPerson();
+    await addDocument(appliance);
     const {page} = await browser.person({colorScheme});
     await page.goto(`${appliance.base}/sign-in`);
     await page.getByRole('heading', {level: 1}).waitFor();
@@ -131,6 +141,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/admin/playbooks',
       '/admin/playbooks/general',
       '/admin/models',
+      '/admin/knowledge',
       '/admin/sites',
       '/admin/people',
       '/admin/residency',
@@ -149,13 +160,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 
   test.serial(`the chat has names, roles, headings and contrast, ${colorScheme}`, async t => {
-    const {website, browser} = await start(t);
+    const {appliance, website, browser} = await start(t);
+    await addDocument(appliance);
     const {page} = await browser.person({colorScheme});
     await page.goto(website.base);
     const chat = chatOn(page);
     await chat.open();
-    await chat.say('Hello');
-    await chat.frame.locator('.m.ai').nth(1).waitFor();
+    await chat.say('Hello, do you deliver to Austria?');
+    await chat.log.getByText('Quoted from Terms').click();
+    await chat.log.getByText('Terms › Delivery').waitFor();
     await chat.frame.getByRole('button', {name: 'Talk to a person'}).click();
     await chat.log.getByText('A person was asked to join.').waitFor();
     t.deepEqual(await faultsOf(chat.frame.locator('html')), []);
@@ -234,6 +247,7 @@ test.serial('down to 320 pixels nothing has to be scrolled sideways', async t =>
     '/admin/overview',
     '/admin/playbooks',
     '/admin/playbooks/general',
+    '/admin/knowledge',
     '/admin/sites',
     '/admin/people',
     '/admin/residency',

@@ -489,6 +489,7 @@ test('a conversation of many megabytes is replayed to whoever reads it', async t
     event: null,
     text: '漢'.repeat(4000),
     extras: null,
+    citation: null,
     at,
   }));
   for (const row of rows)

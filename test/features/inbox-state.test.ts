@@ -35,6 +35,7 @@ const messageOf = (seq: number, kind: Message['author']['kind'], text: string): 
   event: null,
   quickReplies: [],
   source: null,
+  citation: null,
   at,
 });
 const summaryOf = (id: string, more: Partial<ConversationSummary> = {}): ConversationSummary => ({

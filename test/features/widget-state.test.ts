@@ -25,6 +25,7 @@ const messageOf = (seq: number, kind: Message['author']['kind'], text: string): 
   event: null,
   quickReplies: [],
   source: null,
+  citation: null,
   at,
 });
 

@@ -4,11 +4,12 @@ import type {importFile, Overview} from '../../../appliance/features/models/mode
 import {refresh, useAct} from '../../shared/act.ts';
 import {type Answer, request} from '../../shared/api.ts';
 import {Segments} from '../../shared/components/expand.tsx';
+import {FileChoice, Sending} from '../../shared/components/file-choice.tsx';
 import {Section} from '../../shared/components/page.tsx';
 import {Note} from '../../shared/components/state.tsx';
 import {messageOf} from '../../shared/field-errors.ts';
 import {formatBytes} from '../../shared/format.ts';
-import {sendFile} from './send-file.ts';
+import {sendFile} from '../../shared/send-file.ts';
 import {isRunning, path} from './words.ts';
 
 const hashProblem = (value: string) =>
@@ -39,7 +40,8 @@ export const ImportForm = ({overview, onClose}: {overview: Overview; onClose: ()
     if (!file) return undefined;
     setShare(0);
     try {
-      const sent = sendFile({file, sha256: hash}, setShare, stop.current.signal);
+      const about = {name: file.name, size: file.size, sha256: hash};
+      const sent = sendFile({path: '/api/admin/model-uploads', file, about}, setShare, stop.current.signal);
       await refresh(path);
       await sent;
     } finally {
@@ -78,19 +80,13 @@ export const ImportForm = ({overview, onClose}: {overview: Overview; onClose: ()
           />
         </div>
         {from === 'computer' ? (
-          <label className="mo-file">
-            <span className="mantine-InputWrapper-label">GGUF file</span>
-            <input
-              type="file"
-              accept=".gguf"
-              disabled={bring.busy}
-              aria-invalid={tried && problems.file !== null}
-              onChange={({currentTarget: {files}}) => setFile(files?.[0] ?? null)}
-            />
-            {tried && problems.file ? (
-              <span className="mantine-InputWrapper-error">{problems.file}</span>
-            ) : null}
-          </label>
+          <FileChoice
+            label="GGUF file"
+            accept=".gguf"
+            disabled={bring.busy}
+            problem={tried ? problems.file : null}
+            onChange={setFile}
+          />
         ) : importFolder.files.length === 0 ? (
           <Note tone="in" title="No GGUF file lies in the import folder.">
             Copy it to <span className="mono break">{importFolder.path}</span> on the server, readable for the
@@ -120,14 +116,7 @@ export const ImportForm = ({overview, onClose}: {overview: Overview; onClose: ()
           error={tried ? (problems.sha256 ?? undefined) : undefined}
           onChange={event => setSha256(event.currentTarget.value)}
         />
-        {share === null ? null : (
-          <div>
-            <progress aria-label="Sending the file" max={1} value={share} />
-            <p className="dim s13">
-              {Math.floor(share * 100)} % sent. Keep this page open until it has arrived.
-            </p>
-          </div>
-        )}
+        {share === null ? null : <Sending share={share} />}
         {bring.error ? (
           <Note tone="da" title="It was not imported.">
             {stop.current.signal.aborted ? 'You stopped it. Nothing was kept.' : messageOf(bring.error)}

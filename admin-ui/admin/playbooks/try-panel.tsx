@@ -6,6 +6,7 @@ import {Score} from '../../shared/components/score.tsx';
 import {Note, State} from '../../shared/components/state.tsx';
 import {messageOf} from '../../shared/field-errors.ts';
 import {fieldWord} from '../../shared/field-words.ts';
+import {citedFrom} from '../../shared/format.ts';
 import {languageName} from '../../shared/languages.tsx';
 import type {People, Trial} from './use-trial.ts';
 
@@ -18,7 +19,7 @@ const Lines = ({trial}: {trial: Trial}) => {
   }, [trial]);
   return (
     <ol className="pb-lines" role="log" aria-label="The conversation tried out" tabIndex={0}>
-      {trial.lines.map(({seq, author, text, quickReplies, source}, index) => (
+      {trial.lines.map(({seq, author, text, quickReplies, source, citation}, index) => (
         <li key={seq} className={author} ref={index === trial.lines.length - 1 ? end : undefined}>
           <b className="s12 dim">{author === 'ai' ? 'AI' : 'You, as a visitor'}</b>
           <p dir="auto">
@@ -39,6 +40,7 @@ const Lines = ({trial}: {trial: Trial}) => {
             )}
           </p>
           {source ? <small>Quoted from {source}</small> : null}
+          {citation ? <small>Quoted from {citedFrom(citation)}</small> : null}
           {quickReplies.length > 0 ? <small>Offered to tap: {quickReplies.join(' · ')}</small> : null}
         </li>
       ))}

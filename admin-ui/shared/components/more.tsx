@@ -1,7 +1,9 @@
 /** The foot of a list that has further pages. */
 export const More = ({
   query,
+  label = 'Show earlier ones',
 }: {
+  label?: string;
   query: {hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown};
 }) =>
   query.hasNextPage ? (
@@ -12,7 +14,7 @@ export const More = ({
         disabled={query.isFetchingNextPage}
         onClick={() => void query.fetchNextPage()}
       >
-        {query.isFetchingNextPage ? 'Loading' : 'Show earlier ones'}
+        {query.isFetchingNextPage ? 'Loading' : label}
       </button>
     </p>
   ) : null;

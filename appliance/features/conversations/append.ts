@@ -2,6 +2,7 @@ import {AppError} from '../../kit/errors.ts';
 import type {Clock} from '../../kit/clock.ts';
 import {newId} from '../../kit/ids.ts';
 import {mask} from '../../kit/mask.ts';
+import type {Citation} from '../../kit/schema.ts';
 import type {Transaction} from '../../storage/index.ts';
 import type {ClientIds} from './client-ids.ts';
 import type {ConversationRow, ConversationStore, MessageRow} from './conversations.store.ts';
@@ -15,6 +16,7 @@ export type Append = {
   text: string;
   event?: MessageRow['event'];
   extras?: {quickReplies: string[]; source: string | null} | undefined;
+  citation?: Citation | null | undefined;
 };
 
 /** `reopened`: what a closed conversation became again. */
@@ -111,6 +113,7 @@ export const createAppender = (deps: {
         event: item.event ?? null,
         text: item.event ? null : item.text,
         extras: item.extras ? JSON.stringify(item.extras) : null,
+        citation: item.citation ? JSON.stringify(item.citation) : null,
         at,
       };
       rows.push(row);

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {fact, id, instant, locale, page, scoreView} from '../../kit/schema.ts';
+import {citation, fact, id, instant, locale, page, scoreView} from '../../kit/schema.ts';
 
 /** ai: the AI answers. waiting: a person was asked for. agent: a person answers, the AI is quiet. */
 export const conversationState = z.enum(['ai', 'waiting', 'agent', 'closed']);
@@ -28,6 +28,8 @@ export const message = z.object({
   quickReplies: z.array(z.string()).default([]),
   /** Where an answer was quoted from, if it was. */
   source: z.string().nullable().default(null),
+  /** The passage of a document an answer stands on, if it does. */
+  citation: citation.nullable().default(null),
   at: instant,
 });
 export type Message = z.infer<typeof message>;
@@ -53,7 +55,10 @@ export const conversationSummary = z.object({
   qualified: z.boolean(),
   /** Why a person is wanted, and since when; null while nobody is. */
   waiting: z
-    .object({why: z.enum(['asked', 'qualified', 'handed_back', 'unavailable', 'objected']), since: instant})
+    .object({
+      why: z.enum(['asked', 'qualified', 'handed_back', 'unavailable', 'objected', 'unknown']),
+      since: instant,
+    })
     .nullable(),
   /** The visitor wants no AI: it stays out until the end. */
   aiObjected: z.boolean(),

@@ -4,7 +4,7 @@ import {addMilliseconds, type Clock} from '../../kit/clock.ts';
 import {AppError, isAppError} from '../../kit/errors.ts';
 import {createEvents} from '../../kit/events.ts';
 import {newId, newToken} from '../../kit/ids.ts';
-import type {Locale} from '../../kit/schema.ts';
+import type {Citation, Locale} from '../../kit/schema.ts';
 import type {Reader, Storage, Transaction} from '../../storage/index.ts';
 import {type Append, type Appended, acceptText, conversationFull, createAppender} from './append.ts';
 import {createClientIds} from './client-ids.ts';
@@ -77,6 +77,7 @@ export const createConversations = (deps: ConversationDeps) => {
       event: row.event,
       quickReplies: extras?.quickReplies ?? [],
       source: extras?.source ?? null,
+      citation: row.citation ? (JSON.parse(row.citation) as Citation) : null,
       at: row.at,
     };
   };
@@ -179,8 +180,10 @@ export const createConversations = (deps: ConversationDeps) => {
     const row = await store.lock(trx, conversationId);
     if (row.state === 'agent' || (row.state === 'closed' && why !== 'asked')) return false;
     if (row.state === 'waiting' || (row.waiting_why === why && why === 'qualified')) return false;
+    if (row.waiting_why !== null && why === 'unknown') return false;
     const since = clock.iso();
-    const state = why === 'qualified' ? row.state : 'waiting';
+    // the AI goes on meanwhile: nobody asked it to be quiet
+    const state = why === 'qualified' || why === 'unknown' ? row.state : 'waiting';
     await store.update(trx, conversationId, {
       state,
       waiting_why: why,

@@ -22,7 +22,7 @@ export type ConversationRow = {
   last_seq: number;
   visitor_read: number;
   agent_read: number;
-  waiting_why: 'asked' | 'qualified' | 'handed_back' | 'unavailable' | 'objected' | null;
+  waiting_why: 'asked' | 'qualified' | 'handed_back' | 'unavailable' | 'objected' | 'unknown' | null;
   waiting_since: string | null;
   /** From here on no model and no rule reads what the visitor writes. */
   ai_objected_at: string | null;
@@ -43,6 +43,8 @@ export type MessageRow = {
   text: string | null;
   /** JSON: quick replies and source of an AI message; never words of a person. */
   extras: string | null;
+  /** JSON: what an AI message quotes, as it was when it was said. */
+  citation: string | null;
   at: string;
 };
 

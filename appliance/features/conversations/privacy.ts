@@ -93,6 +93,7 @@ export const conversationTables = [
       event: technical(),
       text: sealed(transcript),
       extras: technical(),
+      citation: sealed(transcript),
       at: technical(),
     },
   }),

@@ -103,7 +103,7 @@ export const toAgent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('offer'),
     conversationId,
-    why: z.enum(['asked', 'qualified', 'handed_back', 'unavailable', 'objected']),
+    why: z.enum(['asked', 'qualified', 'handed_back', 'unavailable', 'objected', 'unknown']),
     reason: z.string(),
     visitorName: z.string().nullable(),
     company: z.string().nullable(),

@@ -1,7 +1,7 @@
 import {route, type Route, userOf} from '../../kit/route.ts';
+import {uploadRoutes} from '../../kit/uploads.ts';
 import * as schema from './models.schema.ts';
 import type {Models} from './models.service.ts';
-import {pieceBytes} from './uploads.ts';
 
 const administrators = ['administrator'] as const;
 
@@ -20,35 +20,13 @@ export const modelRoutes = (deps: {
       ...schema.listModels,
       handle: () => models.overview(),
     }),
-    route({
-      method: 'post',
+    ...uploadRoutes({
       path: '/api/admin/model-uploads',
-      summary: 'Begin to send a model file in pieces; its SHA-256 is the publisher’s.',
+      what: 'a model file, whose SHA-256 is the publisher’s,',
       access: administrators,
-      ...schema.startUpload,
-      status: 201,
-      handle: ({body, caller}) => models.uploads.begin({...body, actorId: userOf(caller).userId}),
-    }),
-    route({
-      method: 'put',
-      path: '/api/admin/model-uploads/{uploadId}',
-      summary: 'The next piece, in order. With the last one the file is judged, and kept or refused.',
-      access: administrators,
-      ...schema.uploadPiece,
-      bytesLimit: pieceBytes,
-      perMinute: 6000,
-      handle: ({params, query, bytes}) => models.uploads.piece(params.uploadId, query.offset, bytes),
-    }),
-    route({
-      method: 'delete',
-      path: '/api/admin/model-uploads/{uploadId}',
-      summary: 'Give an upload up; nothing of it is kept.',
-      access: administrators,
-      ...schema.cancelUpload,
-      handle: async ({params}) => {
-        await models.uploads.cancel(params.uploadId);
-        return undefined;
-      },
+      body: schema.startUpload.body,
+      begin: (body, caller) => models.beginUpload({...body, actorId: userOf(caller).userId}),
+      uploads: models.uploads,
     }),
     route({
       method: 'post',

@@ -121,15 +121,7 @@ export const startUpload = {
     size: z.number().int().min(24, 'The file is too short to be a GGUF model.'),
     sha256,
   }),
-  response: z.object({uploadId: z.string(), pieceBytes: z.number().int()}),
 };
-const uploadParams = z.object({uploadId: z.string().max(60)});
-export const uploadPiece = {
-  params: uploadParams,
-  query: z.object({offset: z.coerce.number().int().min(0)}),
-  response: z.object({received: z.number(), complete: z.boolean()}),
-};
-export const cancelUpload = {params: uploadParams};
 export const act = {
   params: z.object({modelId, act: z.enum(['verify', 'bench', 'measure', 'activate'])}),
   response: z.object({task}),

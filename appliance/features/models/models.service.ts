@@ -3,6 +3,7 @@ import {createReadStream} from 'node:fs';
 import {isAbsolute, join} from 'node:path';
 import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
+import {createUploads} from '../../kit/uploads.ts';
 import {createActivation, type Target} from './activation.ts';
 import {createModelFiles} from './files.ts';
 import {createImport} from './import.ts';
@@ -10,7 +11,7 @@ import type {Known, ModelsDeps} from './models.deps.ts';
 import type {HostOrder, Model, Overview, Task} from './models.schema.ts';
 import {createModelStore, type Measured} from './models.store.ts';
 import {createTasks, type Progress, type Work} from './tasks.ts';
-import {createUploads} from './uploads.ts';
+import {beginUpload} from './uploads.ts';
 import {modelViews} from './views.ts';
 
 const serviceWord = {
@@ -54,7 +55,7 @@ export const createModels = (deps: ModelsDeps) => {
   const store = createModelStore(files.place());
   const tasks = createTasks(deps);
   const bring = createImport(deps, files, store);
-  const uploads = createUploads({files, bring, tasks});
+  const uploads = createUploads({room: 'models', most: 2});
   const views = modelViews({...deps, files, store});
 
   const targetOf = ({sha256, name, ram, bundled}: Model): Target => ({
@@ -309,6 +310,7 @@ export const createModels = (deps: ModelsDeps) => {
     overview,
     remove,
     uploads,
+    beginUpload: beginUpload({files, bring, tasks, uploads}),
     act: async (kind: Exclude<Task['kind'], 'import'>, id: string, actorId: string | null): Promise<Task> => {
       const {task, result} = await act(kind, await find(id), actorId);
       result.catch(() => undefined);

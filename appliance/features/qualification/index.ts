@@ -12,6 +12,8 @@ import {replay} from './replay.ts';
 import {createTurns, type TurnDeps} from './turns.service.ts';
 
 export {defaultPlaybookId} from './playbooks/index.ts';
+export {asksPrice} from './look-up.ts';
+export {detectLanguage} from './engine/index.ts';
 export {qualificationTables} from './privacy.ts';
 
 export type QualificationDeps = Pick<
@@ -26,6 +28,7 @@ export type QualificationDeps = Pick<
   | 'thinking'
   | 'onFacts'
   | 'personFree'
+  | 'knowledge'
 > & {
   storage: Storage;
   clock: Clock;

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {fact, id, instant, locale, scoreView} from '../../kit/schema.ts';
+import {citation, fact, id, instant, locale, scoreView} from '../../kit/schema.ts';
 
 /** The playbook's own shape is `engine/playbook.schema.ts`; here it travels as JSON that the room itself checks. */
 const content = z.record(z.string(), z.unknown());
@@ -90,6 +90,7 @@ export const tryPlaybook = {
         text: z.string(),
         quickReplies: z.array(z.string()),
         source: z.string().nullable(),
+        citation: citation.nullable(),
       }),
     ),
     facts: z.array(fact),

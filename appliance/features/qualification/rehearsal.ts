@@ -3,7 +3,7 @@ import type {Clock} from '../../kit/clock.ts';
 import {addMilliseconds} from '../../kit/clock.ts';
 import {newId} from '../../kit/ids.ts';
 import {mask} from '../../kit/mask.ts';
-import type {FactView, Locale, ScoreView} from '../../kit/schema.ts';
+import type {Citation, FactView, Locale, ScoreView} from '../../kit/schema.ts';
 import {
   closedUntil,
   greetingFor,
@@ -14,6 +14,7 @@ import {
   score,
   scoreView,
 } from './engine/index.ts';
+import {type Knowledge, lookUp} from './look-up.ts';
 import type {TurnDeps} from './turns.service.ts';
 
 export type RehearsalDeps = {
@@ -21,6 +22,7 @@ export type RehearsalDeps = {
   model: LanguageModel | undefined;
   country: TurnDeps['country'];
   company: () => Promise<string>;
+  knowledge: Knowledge;
 };
 type Line = {
   seq: number;
@@ -28,6 +30,7 @@ type Line = {
   text: string;
   quickReplies: string[];
   source: string | null;
+  citation: Citation | null;
 };
 
 const hour = 60 * 60 * 1000;
@@ -53,7 +56,7 @@ export const rehearse = async (
   const country = await deps.country(locale, undefined);
   const now = instantWhen(playbook.businessHours, people === 'closed' ? 'closed' : 'open', deps.clock.iso());
   const greeting = greetingFor(playbook, locale, await deps.company());
-  const lines: Line[] = [{seq: 1, author: 'ai', source: null, ...greeting}];
+  const lines: Line[] = [{seq: 1, author: 'ai', source: null, citation: null, ...greeting}];
   let facts: FactView[] = [];
   let asked: string[] = [];
   let rated = score([], playbook);
@@ -67,7 +70,14 @@ export const rehearse = async (
       assistant: lines.findLast(({author}) => author === 'ai')?.text,
       visitor: lines.findLast(({author}) => author === 'visitor')?.text,
     };
-    lines.push({seq: visitorSeq, author: 'visitor', text: visitorText, quickReplies: [], source: null});
+    lines.push({
+      seq: visitorSeq,
+      author: 'visitor',
+      text: visitorText,
+      quickReplies: [],
+      source: null,
+      citation: null,
+    });
     const turns: Turn[] = lines.map(({author, text}) => ({
       role: author === 'visitor' ? 'visitor' : 'assistant',
       text,
@@ -94,15 +104,13 @@ export const rehearse = async (
     const wasQualified = rated.qualified;
     rated = score(facts, playbook);
     if (!answers) continue;
+    const asking = {playbook, locale, intents: read.intents, visitorText, before};
     const reply = nextReply({
-      playbook,
-      locale,
+      ...asking,
+      lookedUp: await lookUp(deps.knowledge, {...asking, language: read.language}),
       facts,
       newFacts: fresh,
-      intents: read.intents,
       asked,
-      visitorText,
-      before,
       qualified: rated.qualified,
       wasQualified,
       personFree: people === 'free',
@@ -111,8 +119,9 @@ export const rehearse = async (
     });
     next = reply.asks;
     if (reply.asks) asked = [...asked, reply.asks];
-    const {quickReplies, source, segments} = reply;
-    lines.push({seq: visitorSeq + 1, author: 'ai', text: segments.join(''), quickReplies, source});
+    const {quickReplies, source, citation, segments} = reply;
+    const text = segments.join('');
+    lines.push({seq: visitorSeq + 1, author: 'ai', text, quickReplies, source, citation});
     // as in a real conversation: who asked for a person is answered by one
     if (reply.handOver === 'asked') answers = false;
   }

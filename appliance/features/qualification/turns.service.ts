@@ -3,10 +3,11 @@ import type {LanguageModel, Turn} from '../../adapters/llm/contract.ts';
 import type {Clock} from '../../kit/clock.ts';
 import {newId} from '../../kit/ids.ts';
 import type {Logger} from '../../kit/logger.ts';
-import type {FactView, Locale, ScoreView} from '../../kit/schema.ts';
+import type {Citation, FactView, Locale, ScoreView} from '../../kit/schema.ts';
 import {createWorker} from '../../kit/worker.ts';
 import type {Storage, Transaction} from '../../storage/index.ts';
 import {claimRows, processOwner, releaseOrphans, renewRows} from '../../storage/lease.ts';
+import {type Knowledge, lookUp} from './look-up.ts';
 import {writeReply} from './writing/write-reply.ts';
 import {
   type Fact,
@@ -53,6 +54,7 @@ export type TurnDeps = {
   transcript: (id: string, since: number) => Promise<TranscriptLine[]>;
   playbookFor: (siteId: string) => Promise<ActivePlaybook>;
   personFree: () => boolean;
+  knowledge: Knowledge;
   /** Runs `work` in one transaction; what it puts is announced after the commit. */
   change: <Result>(work: (trx: Transaction, tools: ChangeTools) => Promise<Result>) => Promise<Result>;
   /** In the transaction that says so: the lead and its deliveries. */
@@ -71,9 +73,12 @@ export type ChangeTools = {
   answer: (
     turnId: string,
     conversationId: string,
-    reply: {text: string; quickReplies: string[]; source: string | null},
+    reply: {text: string; quickReplies: string[]; source: string | null; citation: Citation | null},
   ) => Promise<void>;
-  callPerson: (conversationId: string, why: 'asked' | 'qualified' | 'unavailable') => Promise<boolean>;
+  callPerson: (
+    conversationId: string,
+    why: 'asked' | 'qualified' | 'unavailable' | 'unknown',
+  ) => Promise<boolean>;
   /** Whether the AI still answers, and will until this transaction ends: a person may have accepted meanwhile. */
   stillAnswers: (conversationId: string) => Promise<boolean>;
   /** Whether the visitor wants no AI, this very moment. */
@@ -210,8 +215,11 @@ export const createTurns = (deps: TurnDeps) => {
     const guided = reply.segments.slice(0, reply.free).join('');
     const written =
       reply.free > 0
-        ? await writeReply(deps.model, {playbook, language, turns, guided}, say, why =>
-            deps.log.info({turn: turnId, why}, 'a sentence of the model was not said'),
+        ? await writeReply(
+            deps.model,
+            {playbook, language, turns, guided, passage: reply.citation?.quote},
+            say,
+            why => deps.log.info({turn: turnId, why}, 'a sentence of the model was not said'),
           )
         : 0;
     for (const text of reply.segments.slice(written > 0 ? reply.free : 0)) say(text);
@@ -251,16 +259,20 @@ export const createTurns = (deps: TurnDeps) => {
     const rated = score(read.facts, playbook);
     const view = scoreView(rated, playbook, consoleLanguage);
     const visitorText = read.newest?.text ?? '';
+    const asking = {
+      playbook,
+      locale: conversation.locale,
+      intents: read.intents,
+      visitorText,
+      before: read.before,
+    };
     const reply = answers
       ? nextReply({
-          playbook,
-          locale: conversation.locale,
+          ...asking,
+          lookedUp: await lookUp(deps.knowledge, {...asking, language: read.language}),
           facts: read.facts,
           newFacts: read.rows.map(toFactView),
-          intents: read.intents,
           asked,
-          visitorText,
-          before: read.before,
           qualified: rated.qualified,
           wasQualified: before?.qualified === 1,
           personFree: deps.personFree(),
@@ -309,6 +321,7 @@ export const createTurns = (deps: TurnDeps) => {
           text,
           quickReplies: reply.quickReplies,
           source: reply.source,
+          citation: reply.citation,
         });
       }
       const wantsPerson = read.intents.some(
@@ -317,6 +330,7 @@ export const createTurns = (deps: TurnDeps) => {
       if (wantsPerson) await tools.callPerson(conversation.id, 'asked');
       else if (view.qualified && before?.qualified !== 1)
         await tools.callPerson(conversation.id, 'qualified');
+      else if (speaks && reply?.handOver === 'colleague') await tools.callPerson(conversation.id, 'unknown');
       if (view.qualified) {
         await deps.onQualified(trx, {conversation, points: view.points, bar: view.bar, facts: read.facts});
       }

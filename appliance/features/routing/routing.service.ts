@@ -94,6 +94,7 @@ export const createRouting = (deps: RoutingDeps) => {
         handed_back: 'A colleague handed the conversation back.',
         unavailable: 'The AI cannot answer at the moment.',
         objected: 'The visitor wants no AI.',
+        unknown: 'The visitor asked something that neither playbook nor knowledge answers.',
       })[why] ?? '',
   };
 };

@@ -7,7 +7,7 @@ import type {Migration} from '../migrate.ts';
 export const conversationNumbers: Migration = {
   name: '0012-conversation-numbers',
   up: async trx => {
-    const isSqlite = trx.client.config.client !== 'pg';
+    const isSqlite = (trx.client as {dialect: string}).dialect !== 'postgresql';
     const numbers = trx('conversations_conversations as other')
       .count('*')
       .whereRaw('other.id <= conversations_conversations.id');

@@ -12,6 +12,7 @@ import {playbookDrafts} from './0009-playbook-drafts.ts';
 import {aiObjections} from './0010-ai-objections.ts';
 import {models} from './0011-models.ts';
 import {conversationNumbers} from './0012-conversation-numbers.ts';
+import {knowledge} from './0013-knowledge.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -27,4 +28,5 @@ export const dataMigrations: readonly Migration[] = [
   aiObjections,
   models,
   conversationNumbers,
+  knowledge,
 ];

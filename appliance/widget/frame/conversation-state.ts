@@ -75,6 +75,7 @@ const asDrawn = ({clientId, kind, text, acked}: Outgoing): Drawn => ({
   event: kind === 'message' ? null : kind === 'human' ? 'human_requested' : 'ai_objected',
   quickReplies: [],
   source: null,
+  citation: null,
   at: acked?.at ?? '',
   local: true,
 });

@@ -59,8 +59,25 @@ const eventText = ({event, author}: Drawn, t: Texts): string => {
   return '';
 };
 
+/** Where an answer stands, on one line; the passage itself behind it. */
+const Cited = ({citation, t}: {citation: NonNullable<Drawn['citation']>; t: Texts}) => {
+  const {document, section, page, quote, language} = citation;
+  return (
+    <details class="src cite">
+      <summary>
+        {fill(t.source, {source: document})}
+        {page !== null && `, ${fill(t.page, {page})}`}
+      </summary>
+      {section.length > 0 && <p lang={language}>{section.join(' › ')}</p>}
+      <blockquote lang={language} dir="auto">
+        {quote}
+      </blockquote>
+    </details>
+  );
+};
+
 export const MessageView = ({message, t, lang}: {message: Drawn; t: Texts; lang: string}) => {
-  const {author, text, at, source} = message;
+  const {author, text, at, source, citation} = message;
   if (author.kind === 'system')
     return (
       <p class="ev" dir="auto">
@@ -91,6 +108,7 @@ export const MessageView = ({message, t, lang}: {message: Drawn; t: Texts; lang:
           {person ? linked(text) : text}
         </div>
         {source && <p class="src">{fill(t.source, {source})}</p>}
+        {citation && <Cited citation={citation} t={t} />}
       </div>
     </div>
   );

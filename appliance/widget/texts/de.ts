@@ -10,6 +10,7 @@ export const de: Texts = {
   person: 'Mensch',
   personAt: 'Mensch, {company}',
   source: 'Zitiert aus {source}',
+  page: 'Seite {page}',
 
   aiStrip: 'Sie schreiben mit einer KI.',
   aiFree: 'Ein Mensch ist frei. Fragen Sie jederzeit.',

@@ -9,6 +9,7 @@ export const en = {
   person: 'Person',
   personAt: 'Person, {company}',
   source: 'Quoted from {source}',
+  page: 'page {page}',
 
   aiStrip: 'You are chatting with an AI.',
   aiFree: 'A person is free. Ask at any time.',

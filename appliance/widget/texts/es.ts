@@ -10,6 +10,7 @@ export const es: Texts = {
   person: 'Persona',
   personAt: 'Persona, {company}',
   source: 'Citado de {source}',
+  page: 'página {page}',
 
   aiStrip: 'Está conversando con una IA.',
   aiFree: 'Hay una persona libre. Pídala cuando quiera.',

@@ -10,6 +10,7 @@ export const fr: Texts = {
   person: 'Humain',
   personAt: 'Humain, {company}',
   source: 'Cité de {source}',
+  page: 'page {page}',
 
   aiStrip: 'Vous échangez avec une IA.',
   aiFree: 'Une personne est libre. Demandez à tout moment.',

@@ -1,5 +1,6 @@
 import type {LanguageModel, Turn} from '../contract.ts';
-import {neutral, pointing} from '../pointing/index.ts';
+import {neutral} from '../../../kit/neutral.ts';
+import {pointing} from '../pointing/index.ts';
 import {completionIn, transportFailure} from './outcome.ts';
 
 /** How a server is told the grammar of its answer: llama.cpp's server, vLLM, vLLM before `structured_outputs`. */

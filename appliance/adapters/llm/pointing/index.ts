@@ -7,10 +7,8 @@ import {
   spanFields,
 } from '../contract.ts';
 import {grammarOf, reach} from './grammar.ts';
-import {neutral} from './neutral.ts';
+import {neutral} from '../../../kit/neutral.ts';
 import {wordsOf} from './words.ts';
-
-export {neutral} from './neutral.ts';
 
 export type Pointing = {
   /** The same for every request, so that a model evaluates it once. */

@@ -1,5 +1,5 @@
 import type {Authority, Intent, LanguageModel, ModelErrorCode, Turn} from '../../../adapters/llm/contract.ts';
-import type {FactField, Locale} from '../../../kit/schema.ts';
+import type {Citation, FactField, Locale} from '../../../kit/schema.ts';
 
 export type {Authority, FactField, Intent, Locale, Turn};
 
@@ -100,8 +100,13 @@ export type Reply = {
   quickReplies: string[];
   /** Where a quoted answer comes from. */
   source: string | null;
+  /** The passage of a document the answer quotes. */
+  citation: Citation | null;
   /** The field that was asked for. */
   asks: FactField | null;
-  /** Whether the reply says that a person will take over, and why. */
-  handOver: 'asked' | 'qualified' | 'unknown' | null;
+  /**
+   * Whether the reply says that a person will take over, and why: `colleague` where one is asked what nobody wrote down,
+   * `unknown` where one is only offered.
+   */
+  handOver: 'asked' | 'qualified' | 'colleague' | 'unknown' | null;
 };

@@ -19,5 +19,13 @@ export {displayOf, normalise} from './normalise.ts';
 export {closedUntil} from './hours.ts';
 export {type Condition, type Playbook, playbookForm, playbookSchema} from './playbook.schema.ts';
 export {makeFact, qualify} from './qualify.ts';
-export {awayFor, greetingFor, nextReply, type ReplyInput} from './reply.ts';
+export {asksPrice} from './price.ts';
+export {
+  awayFor,
+  greetingFor,
+  type LookedUp,
+  nextReply,
+  type ReplyInput,
+  wantsKnowledge,
+} from './reply.ts';
 export {conditionHolds, emptyScore, score, scoreView} from './score.ts';

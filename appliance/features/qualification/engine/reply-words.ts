@@ -25,6 +25,11 @@ export type ReplyWords = {
   declined: string[];
   unknown: string[];
   price: string[];
+  /** A colleague is asked, and the AI goes on meanwhile. */
+  notKnown: string;
+  askColleague: string;
+  /** Before a passage that is quoted word for word; the language is named where it is another one. */
+  documents: {says: (language: string | undefined) => string; marks: [string, string]};
   enough: string[];
   bye: string[];
   order: string[];
@@ -82,6 +87,12 @@ export const replyWords: Record<Locale, ReplyWords> = {
       'What that costs, a colleague can tell you.',
       'For that I have no price to quote; a colleague can tell you.',
     ],
+    notKnown: 'I don’t know that, and I would rather not guess.',
+    askColleague: 'I am asking a colleague, who will answer here. Until then, do ask me anything else.',
+    documents: {
+      says: language => (language ? `Our documents say, in ${language}:` : 'Our documents say:'),
+      marks: ['“', '”'],
+    },
     enough: [
       'I have noted everything. Is there anything else?',
       'That is all I wanted to ask. Is there anything else you would like to know?',
@@ -154,6 +165,14 @@ export const replyWords: Record<Locale, ReplyWords> = {
       'Was das kostet, kann Ihnen jemand aus dem Team sagen.',
       'Dafür kann ich keinen Preis nennen; jemand aus dem Team kann es Ihnen sagen.',
     ],
+    notKnown: 'Das weiß ich nicht, und raten möchte ich nicht.',
+    askColleague:
+      'Ich frage jemanden aus dem Team; die Antwort kommt hier. Bis dahin fragen Sie mich gern weiter.',
+    documents: {
+      says: language =>
+        language ? `In unseren Unterlagen steht, auf ${language}:` : 'In unseren Unterlagen steht:',
+      marks: ['„', '“'],
+    },
     enough: [
       'Ich habe alles notiert. Haben Sie noch eine Frage?',
       'Mehr wollte ich nicht fragen. Möchten Sie noch etwas wissen?',
@@ -229,6 +248,13 @@ export const replyWords: Record<Locale, ReplyWords> = {
       'L’équipe peut vous dire ce que cela coûte.',
       'Je n’ai pas de prix à vous citer pour cela ; l’équipe peut vous le dire.',
     ],
+    notKnown: 'Je ne le sais pas, et je préfère ne pas deviner.',
+    askColleague:
+      'Je demande à un collègue, qui répondra ici. D’ici là, posez-moi volontiers d’autres questions.',
+    documents: {
+      says: language => (language ? `Nos documents disent, en ${language} :` : 'Nos documents disent :'),
+      marks: ['« ', ' »'],
+    },
     enough: [
       'J’ai tout noté. Avez-vous une autre question ?',
       'Je n’ai pas d’autre question. Souhaitez-vous savoir autre chose ?',
@@ -304,6 +330,14 @@ export const replyWords: Record<Locale, ReplyWords> = {
       'Lo que cuesta se lo puede decir el equipo.',
       'Para eso no tengo un precio que citar; el equipo puede decírselo.',
     ],
+    notKnown: 'Eso no lo sé y prefiero no adivinar.',
+    askColleague:
+      'Pregunto a alguien del equipo, que responderá aquí. Mientras tanto, puede preguntarme otra cosa.',
+    documents: {
+      says: language =>
+        language ? `Nuestros documentos dicen, en ${language}:` : 'Nuestros documentos dicen:',
+      marks: ['«', '»'],
+    },
     enough: ['Lo he anotado todo. ¿Algo más?', 'No tengo más preguntas. ¿Desea saber algo más?'],
     bye: ['De nada. Aquí estoy si necesita algo.', 'Con mucho gusto. ¡Hasta pronto!'],
     order: [

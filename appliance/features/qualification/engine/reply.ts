@@ -1,3 +1,4 @@
+import type {Citation} from '../../../kit/schema.ts';
 import {isSensitive, saysNo} from './check.ts';
 import type {FactField, Intent, Locale, Reply, ScoredFact} from './engine.types.ts';
 import {answerFor, isQuestion} from './faq.ts';
@@ -10,6 +11,9 @@ import {asksIfRobot, robotAnswer} from './robot.ts';
 import {isOrder} from './orders.ts';
 import {fold} from './text.ts';
 
+/** What was looked for in the knowledge: the words that name a thing (small talk has none), and what was found. */
+export type LookedUp = {words: readonly string[]; citation: Citation | null};
+
 export type ReplyInput = {
   playbook: Playbook;
   locale: Locale;
@@ -20,6 +24,8 @@ export type ReplyInput = {
   /** Fields asked for so far; none is asked twice. */
   asked: readonly string[];
   visitorText: string;
+  /** What the knowledge says to it; undefined where it was not asked, or holds nothing. */
+  lookedUp?: LookedUp | undefined;
   /** What was said last before it, by each. */
   before: {assistant?: string | undefined; visitor?: string | undefined};
   qualified: boolean;
@@ -114,6 +120,7 @@ export const nextReply = (input: ReplyInput): Reply => {
     free: 0,
     quickReplies: [],
     source: null,
+    citation: null,
     asks: null,
     handOver: null,
     ...rest,
@@ -141,14 +148,18 @@ export const nextReply = (input: ReplyInput): Reply => {
 
   const thanks = acknowledge(input, language, pick);
   if (!thanks && isOrder(visitorText)) return done([pick(words.order)]);
-  const answer =
-    answerFor(playbook, language, visitorText, input.intents, input.before.visitor) ?? ownAnswer(input, own);
-  if (!answer && isSensitive(visitorText))
+  const faq = answerFor(playbook, language, visitorText, input.intents, input.before.visitor);
+  const written = faq ?? ownAnswer(input, own);
+  if (!written && isSensitive(visitorText))
     return done([thanks, pick(words.sensitive)], {quickReplies: [words.person]});
+  const quote = faq ? undefined : quoted(input.lookedUp?.citation, language);
+  const answer = quote ?? written;
+  const citation = quote?.citation ?? null;
   if (input.qualified && !input.wasQualified) {
     const next = away ? [words.enoughForUs, ...away.says] : [pick(words.qualified)];
     return done([thanks, answer?.text, ...next], {
       source: answer?.source ?? null,
+      citation,
       handOver: 'qualified',
       asks: away?.asks ?? null,
     });
@@ -164,25 +175,57 @@ export const nextReply = (input: ReplyInput): Reply => {
   if (!answer && !thanks && goodbye.test(plain.trim())) return done([pick(words.bye)]);
 
   const question = nextQuestion(input, language, pick);
-  const unknown =
-    !answer && (isQuestion(visitorText) || input.intents.some(({intent}) => asksSomething.has(intent)));
-  if (unknown) {
+  if (!answer && asks(input)) {
+    const colleague = (input.lookedUp?.words.length ?? 0) > 0;
+    if (colleague && !away)
+      return done([thanks, words.notKnown, words.askColleague], {handOver: 'colleague'});
     const cannot = pick(asksPrice(plain) || shows('pricing') ? words.price : words.unknown);
     // an offer stands alone: a yes to it must mean it
     const next = away ? (away.asks ? away.says : [...away.says, question?.text]) : [words.call];
-    const asks = away && (away.asks ?? question?.field);
+    const field = away && (away.asks ?? question?.field);
     return done([thanks, cannot, ...next], {
       quickReplies: [words.person],
-      asks: asks ?? null,
-      handOver: 'unknown',
+      asks: field ?? null,
+      handOver: colleague ? 'colleague' : 'unknown',
     });
   }
   return done([thanks, answer?.text, question?.text ?? (answer ? undefined : pick(words.enough))], {
     free: [thanks, answer?.text].filter(Boolean).length,
     quickReplies: question?.quickReplies ?? [words.person],
     source: answer?.source ?? null,
+    citation,
     asks: question?.field ?? null,
   });
+};
+
+/** The passage as it stands in the document, in quotation marks. */
+const quoted = (
+  citation: Citation | null | undefined,
+  language: Locale,
+): {text: string; source: null; citation: Citation} | undefined => {
+  if (!citation) return undefined;
+  const {says, marks} = replyWords[language].documents;
+  const foreign =
+    citation.language === language
+      ? undefined
+      : new Intl.DisplayNames([language], {type: 'language'}).of(citation.language);
+  const [open, close] = marks;
+  return {text: `${says(foreign)} ${open}${citation.quote}${close}`, source: null, citation};
+};
+
+const asks = ({visitorText, intents}: Pick<ReplyInput, 'visitorText' | 'intents'>): boolean =>
+  isQuestion(visitorText) || intents.some(({intent}) => asksSomething.has(intent));
+
+/** Whether the knowledge is to be asked: a question, and none of the playbook's own answers fits it. */
+export const wantsKnowledge = (
+  input: Pick<ReplyInput, 'playbook' | 'locale' | 'visitorText' | 'intents' | 'before'>,
+): boolean => {
+  const {playbook, locale, visitorText, intents, before} = input;
+  return (
+    asks(input) &&
+    !isOrder(visitorText) &&
+    answerFor(playbook, spoken(playbook, locale), visitorText, intents, before.visitor) === undefined
+  );
 };
 
 /** What can be said in truth while nobody is free: when somebody is, and how they could answer. */

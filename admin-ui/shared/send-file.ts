@@ -1,7 +1,6 @@
-import type {startUpload, uploadPiece} from '../../../appliance/features/models/models.schema.ts';
-import {type Answer, request, sendBytes} from '../../shared/api.ts';
-
-const uploads = '/api/admin/model-uploads';
+import type {z} from 'zod';
+import type {uploadPiece, uploadStarted} from '../../appliance/kit/upload.schema.ts';
+import {type Answer, request, sendBytes} from './api.ts';
 
 const read = async (piece: Blob): Promise<ArrayBuffer> => {
   try {
@@ -11,22 +10,18 @@ const read = async (piece: Blob): Promise<ArrayBuffer> => {
   }
 };
 
-/** Piece by piece, so that a large file is never in memory as a whole. */
+/** Piece by piece, so that a large file is never in memory as a whole. `about` begins it: name, size, what else is asked. */
 export const sendFile = async (
-  {file, sha256}: {file: File; sha256: string},
+  {path, file, about}: {path: string; file: File; about: Record<string, unknown>},
   onProgress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<void> => {
-  const {uploadId, pieceBytes} = await request<Answer<typeof startUpload>>('POST', uploads, {
-    name: file.name,
-    size: file.size,
-    sha256,
-  });
+  const {uploadId, pieceBytes} = await request<z.infer<typeof uploadStarted>>('POST', path, about);
   try {
     for (let offset = 0; offset < file.size; offset += pieceBytes) {
       const piece = await read(file.slice(offset, offset + pieceBytes));
       const {received} = await sendBytes<Answer<typeof uploadPiece>>(
-        `${uploads}/${uploadId}?offset=${offset}`,
+        `${path}/${uploadId}?offset=${offset}`,
         piece,
         {signal},
       );
@@ -34,7 +29,7 @@ export const sendFile = async (
     }
   } catch (error) {
     // where the appliance refused it, there is nothing left to give up
-    await request('DELETE', `${uploads}/${uploadId}`).catch(() => undefined);
+    await request('DELETE', `${path}/${uploadId}`).catch(() => undefined);
     throw error;
   }
 };
