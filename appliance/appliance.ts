@@ -4,6 +4,7 @@ import {hostname, totalmem} from 'node:os';
 import {basename, join} from 'node:path';
 import {connectorProviders} from './adapters/crm/index.ts';
 import type {LanguageModel} from './adapters/llm/contract.ts';
+import {createOpenAi, type GrammarStyle, probeServer} from './adapters/llm/openai/index.ts';
 import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
@@ -390,6 +391,30 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       const {bavail, bsize} = await statfs(folder);
       return bavail * bsize;
     },
+    server: {
+      reader: reader('qualification'),
+      destinations: {
+        ...destinations,
+        declare: (trx, input) =>
+          destinations.declare(trx, {...input, purpose: 'model_server' satisfies EgressPurpose}),
+        changed: () => egress.reload(),
+      },
+      probe: ({destinationId, ...address}, signal) =>
+        probeServer({...address, send: bindEgress(egress, destinationId, 'model_server')}, signal),
+      open: ({destinationId, grammar, ...address}) =>
+        createOpenAi({
+          ...address,
+          grammarStyle: grammar as GrammarStyle,
+          send: bindEgress(egress, destinationId, 'model_server'),
+        }),
+    },
+    administrator: async email =>
+      (await accounts.list()).find(
+        user =>
+          user.role === 'administrator' &&
+          user.disabledAt === null &&
+          user.email.toLowerCase() === email.trim().toLowerCase(),
+      )?.id,
     userNames: ids => accounts.names(ids),
     audit: (trx, entry) => administrative('model')(trx, entry),
   });

@@ -31,6 +31,9 @@ export const auditWords: Record<string, string> = {
   'model.activated': 'Activated a model',
   'model.returned': 'A model failed, the one before answers',
   'model.removed': 'Removed a model',
+  'model.server_connected': 'Connected a model server',
+  'model.server_changed': 'Changed the model server',
+  'model.server_removed': 'Disconnected the model server',
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
 };

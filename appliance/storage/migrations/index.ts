@@ -11,6 +11,7 @@ import {clientIds} from './0008-client-ids.ts';
 import {playbookDrafts} from './0009-playbook-drafts.ts';
 import {aiObjections} from './0010-ai-objections.ts';
 import {models} from './0011-models.ts';
+import {modelServers} from './0012-model-servers.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -25,4 +26,5 @@ export const dataMigrations: readonly Migration[] = [
   playbookDrafts,
   aiObjections,
   models,
+  modelServers,
 ];
