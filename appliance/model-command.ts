@@ -92,7 +92,10 @@ export const readOrder = (
 
 const size = (bytes: number): string =>
   bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-const measured = ({bench, accuracy}: {bench: Bench | null; accuracy: Accuracy | null}, unmeasured: string): string =>
+const measured = (
+  {bench, accuracy}: {bench: Bench | null; accuracy: Accuracy | null},
+  unmeasured: string,
+): string =>
   `${bench ? `${Math.round(bench.turnMs)} ms a turn` : 'speed not measured'}; ${accuracy ? `F1 ${accuracy.f1?.toFixed(2) ?? '–'} here` : unmeasured}`;
 const line = (model: Model, {active}: Overview): string => {
   const answers = active.modelId === model.id ? '*' : ' ';

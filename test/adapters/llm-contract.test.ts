@@ -221,24 +221,27 @@ for (const provider of [gguf, server]) {
     t.is(pieces.join(''), whole);
   });
 
-  test.serial(`${name}: given up in mid-reply, nothing more is heard, and the next one is served`, async t => {
-    const {model} = await start(t);
-    const impatient = new AbortController();
-    let pieces = 0;
-    const abandoned = model.write(
-      reply('long, please', {maxTokens: 1500}),
-      () => {
-        pieces += 1;
-        impatient.abort();
-      },
-      impatient.signal,
-    );
-    t.is(await codeOf(t, abandoned), 'llm.timeout');
-    t.is(pieces, 1);
-    t.is(await codeOf(t, model.point(says('hello'), AbortSignal.abort())), 'llm.timeout');
-    t.true((await model.write(reply('short'), silent)).length > 0);
-    t.is(pieces, 1);
-  });
+  test.serial(
+    `${name}: given up in mid-reply, nothing more is heard, and the next one is served`,
+    async t => {
+      const {model} = await start(t);
+      const impatient = new AbortController();
+      let pieces = 0;
+      const abandoned = model.write(
+        reply('long, please', {maxTokens: 1500}),
+        () => {
+          pieces += 1;
+          impatient.abort();
+        },
+        impatient.signal,
+      );
+      t.is(await codeOf(t, abandoned), 'llm.timeout');
+      t.is(pieces, 1);
+      t.is(await codeOf(t, model.point(says('hello'), AbortSignal.abort())), 'llm.timeout');
+      t.true((await model.write(reply('short'), silent)).length > 0);
+      t.is(pieces, 1);
+    },
+  );
 
   test.serial(`${name}: what is not answered in time is given up, and the next one is answered`, async t => {
     const {model, stall, goOn} = await start(t, {timeoutMs: 1500, patienceMs: 500});

@@ -47,9 +47,7 @@ test('the probe finds out how a server is told a grammar, and pointing tells it 
       key,
       flavour,
       bound: grammar =>
-        grammar.includes('crowlit-7-')
-          ? 'crowlit-7-amber'
-          : 'name=Ines Arbogast\nintents=demo\nauthority=-',
+        grammar.includes('crowlit-7-') ? 'crowlit-7-amber' : 'name=Ines Arbogast\nintents=demo\nauthority=-',
     });
     const connection = reach(t, server, {key});
     t.is(await probeServer(connection), flavour);
@@ -101,7 +99,10 @@ test('why a server cannot be used is said in words that name the mend', async t 
   t.regex(await probe({path: '/api'}), /^llm.bad_model: There is no OpenAI-compatible server at .*\/v1/);
   t.regex(await probe({misbehaviour: 'page'}), /^llm.unavailable: .*no chat completion/);
   t.regex(await probe({misbehaviour: 'busy'}), /^llm.overloaded: .*429/);
-  t.regex(await probe({destination: {port: await unused()}}), /^llm.unavailable: .*(was meant|No connection)/);
+  t.regex(
+    await probe({destination: {port: await unused()}}),
+    /^llm.unavailable: .*(was meant|No connection)/,
+  );
   t.regex(await probe({destination: {region: 'us'}}), /^llm.unavailable: .*outside "eu"/);
   t.regex(
     await probe({destination: {private: false, plain: false}}),
@@ -154,7 +155,11 @@ test('a reply is streamed as the server writes it, and stops there when nobody w
     asked?.messages.map(({role}) => role),
     ['system', 'user', 'assistant', 'user'],
   );
-  t.is(asked?.messages[0]?.content, 'Be brief.', 'the same from turn to turn, so that the server need not read it again');
+  t.is(
+    asked?.messages[0]?.content,
+    'Be brief.',
+    'the same from turn to turn, so that the server need not read it again',
+  );
   t.false(JSON.stringify(asked?.messages).includes('<|'));
   t.like(attempts.at(-1), {outcome: 'failed', reason: 'aborted'});
   const {bytesOut = 0, bytesIn = 0} = attempts.at(-1) ?? {};
@@ -162,7 +167,9 @@ test('a reply is streamed as the server writes it, and stops there when nobody w
 });
 
 test('what goes wrong in mid-reply is told as such, and what a model thinks aloud is not heard', async t => {
-  const server = await startModelServer(t, {free: () => '<think>they want ladders</think> Gladly, and soon.'});
+  const server = await startModelServer(t, {
+    free: () => '<think>they want ladders</think> Gladly, and soon.',
+  });
   const model = openModel(t, reach(t, server), {writeTimeoutMs: 1000});
   await model.ready();
   const pieces: string[] = [];
@@ -182,7 +189,16 @@ test('what goes wrong in mid-reply is told as such, and what a model thinks alou
   };
   for (const [how, expected] of Object.entries(codes)) {
     server.misbehave(how as Misbehaviour);
-    t.is((await failure(t, model.write(reply(), () => undefined))).code, expected, how);
+    t.is(
+      (
+        await failure(
+          t,
+          model.write(reply(), () => undefined),
+        )
+      ).code,
+      expected,
+      how,
+    );
     server.misbehave(undefined);
     await t.notThrowsAsync(model.point(says('Hello')), how);
   }

@@ -2,12 +2,14 @@
 import test, {type ExecutionContext} from 'ava';
 import type {Overview} from '../../appliance/features/models/models.schema.ts';
 import {databaseKinds} from '../helpers/databases.ts';
-import {draw} from '../helpers/gbnf.ts';
 import {type ModelServerOptions, startModelServer} from '../helpers/model-server.ts';
 import {settled} from '../helpers/models.ts';
 import {administrator, startAppliance, type StartOptions} from '../helpers/start.ts';
 
 const key = 'sk-a-secret-nobody-may-read';
+/** Points at nothing. */
+const silent = (grammar: string): string =>
+  grammar.includes('crowlit-7-') ? 'crowlit-7-amber' : 'intents=-\nauthority=-';
 type Refusal = {error: {code: string; message: string; details?: {fields?: Record<string, string>}}};
 type Audit = {entries: {action: string; actor: {name: string | null}; detail: Record<string, unknown>}[]};
 type Destinations = {destinations: Record<string, unknown>[]};
@@ -37,10 +39,10 @@ const start = async (t: ExecutionContext, server: ModelServerOptions = {}, optio
 
 for (const kind of databaseKinds) {
   test(`${kind}: a server is connected, tested, measured, activated, answers in a stream, outlives a restart and is removed`, async t => {
-    const answer = 'Gladly, a colleague can tell you more about that.';
+    const answer = 'Thank you, that helps me. We can look at it together. It costs 5 euros a month.';
     const {fake, appliance, admin, connect, act, done, destinations} = await start(
       t,
-      {free: () => answer},
+      {free: () => answer, bound: silent},
       {database: kind},
     );
     const connected = await connect();
@@ -78,11 +80,12 @@ for (const kind of databaseKinds) {
     t.like(active.active, {modelId: 'server', name: 'qwen', state: 'ready', chosen: 'server', problem: null});
 
     const visitor = await appliance.visitor();
-    const {seq} = await visitor.say('Hello, what do you offer?');
-    const first = await visitor.socket.next('stream', ({text}) => text.includes('Gladly'));
-    t.is(first.index, 0, 'a sentence of the server, checked, before the reply is whole');
-    t.regex((await visitor.answerAfter(seq)).text, /^Gladly, a colleague/);
-    t.true(fake.asked.some(({stream}) => stream));
+    const {seq} = await visitor.say('We are 25 people');
+    const first = await visitor.socket.next('stream');
+    t.like(first, {index: 0, text: 'Thank you, that helps me.'});
+    const {text} = await visitor.answerAfter(seq);
+    t.regex(text, /^Thank you, that helps me\. We can look at it together\. .+\?$/);
+    t.notRegex(text, /euros/);
     await visitor.close();
 
     const inUse = [
@@ -166,7 +169,7 @@ test('what is wrong with a connection is said; nothing outside the region is dec
   t.false(JSON.stringify(agent.body).includes(key));
 });
 
-test('a server that fails on probation gives back to the model before; one that is away later leaves rules, and says so', async t => {
+test('a server that fails on probation gives back to the model before, and why is shown', async t => {
   const {fake, appliance, admin, connect, done} = await start(
     t,
     {},
@@ -188,20 +191,24 @@ test('a server that fails on probation gives back to the model before; one that 
 });
 
 test('a reply that breaks off, or says what nobody said, leaves the visitor with the guided one', async t => {
-  let says = 'It costs 5 euros, promised.';
   const {fake, appliance, connect, done} = await start(t, {
-    free: () => says,
-    bound: grammar => draw(grammar, () => 0),
+    free: () => 'It costs 5 euros, promised.',
+    bound: silent,
   });
   await connect();
   await done('measure');
   await done('activate');
   const visitor = await appliance.visitor();
   const answered = async (text: string) => (await visitor.answerAfter((await visitor.say(text)).seq)).text;
-  t.notRegex(await answered('Hello, what do you offer?'), /5 euros/);
-  says = 'Gladly. And there is more to say';
+  const written = () => fake.asked.filter(({messages}) => messages[0]?.content.includes('Notes:')).length;
+  const first = await answered('We are 25 people');
+  t.notRegex(first, /5 euros/);
+  t.regex(first, /\?$/);
+  t.is(written(), 1);
   fake.misbehave('error in mid-reply');
-  const text = await answered('And how do we start?');
-  t.true(text.length > 10);
-  t.notRegex(text, /Glad$/);
+  const before = fake.requests();
+  const second = await answered('My budget is 900 euros a month');
+  t.notRegex(second, /Glad/);
+  t.regex(second, /\?$/);
+  t.is(fake.requests(), before + 2, 'asked to point, and to write');
 });

@@ -11,7 +11,12 @@ import {
   type GrammarStyle,
   type OpenAiOptions,
 } from '../../appliance/adapters/llm/openai/index.ts';
-import {bindEgress, createEgress, type Destination, type EgressAttempt} from '../../appliance/egress/index.ts';
+import {
+  bindEgress,
+  createEgress,
+  type Destination,
+  type EgressAttempt,
+} from '../../appliance/egress/index.ts';
 import {systemClock} from '../../appliance/kit/clock.ts';
 import {createLogger} from '../../appliance/kit/logger.ts';
 import {draw} from './gbnf.ts';
@@ -34,7 +39,9 @@ export type ChatRequest = z.output<typeof chat>;
 /** As chat templates insist: a system message first, if any, then user and assistant by turns, the user last. */
 const alternates = (messages: ChatRequest['messages']): boolean => {
   const spoken = messages[0]?.role === 'system' ? messages.slice(1) : messages;
-  return spoken.length % 2 === 1 && spoken.every(({role}, i) => role === (i % 2 === 0 ? 'user' : 'assistant'));
+  return (
+    spoken.length % 2 === 1 && spoken.every(({role}, i) => role === (i % 2 === 0 ? 'user' : 'assistant'))
+  );
 };
 
 export type Misbehaviour =
@@ -72,7 +79,10 @@ export type ModelServerOptions = {
 };
 
 /** A strict OpenAI-compatible server, written after the published documents of llama.cpp's server and of vLLM. */
-export const startModelServer = async (t: Pick<ExecutionContext, 'teardown'>, options: ModelServerOptions = {}) => {
+export const startModelServer = async (
+  t: Pick<ExecutionContext, 'teardown'>,
+  options: ModelServerOptions = {},
+) => {
   const {flavour = 'llama.cpp', model = 'qwen', key = null} = options;
   const bound = options.bound ?? ((grammar: string) => draw(grammar, Math.random));
   const free = options.free ?? (() => 'Gladly. A colleague can tell you more about that.');
@@ -135,7 +145,10 @@ export const startModelServer = async (t: Pick<ExecutionContext, 'teardown'>, op
         response.writeHead(200, {'content-type': 'text/html'}).end('<!doctype html><h1>Welcome</h1>');
         return true;
       case 'not JSON':
-        if (streams) response.writeHead(200, {'content-type': 'text/event-stream'}).end('data: Hello\n\ndata: [DONE]\n\n');
+        if (streams)
+          response
+            .writeHead(200, {'content-type': 'text/event-stream'})
+            .end('data: Hello\n\ndata: [DONE]\n\n');
         else response.writeHead(200, {'content-type': 'application/json'}).end('Hello');
         return true;
       case 'endless':
@@ -212,7 +225,11 @@ export const startModelServer = async (t: Pick<ExecutionContext, 'teardown'>, op
     const content = grammar === undefined ? free(parsed.data) : bound(grammar, parsed.data);
     if (streams) return reply(response, content);
     const message = {role: 'assistant', content};
-    json(response, 200, {object: 'chat.completion', model, choices: [{index: 0, message, finish_reason: 'stop'}]});
+    json(response, 200, {
+      object: 'chat.completion',
+      model,
+      choices: [{index: 0, message, finish_reason: 'stop'}],
+    });
   };
   const server = createServer((request, response) => void serve(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');

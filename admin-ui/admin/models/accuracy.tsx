@@ -26,8 +26,8 @@ export const Accuracy = ({accuracy, onCard = false}: {accuracy: Measured | null;
 
 export const MeasureFirst = ({id}: {id: string}) => (
   <p className="dim s13" id={id}>
-    Before it may score visitors, measure its accuracy here: 70 invented dialogues go through the same pipeline
-    as real ones. The rules were written with these in sight, so compare models by the figure and do not expect
-    it of your visitors.
+    Before it may score visitors, measure its accuracy here: 70 invented dialogues go through the same
+    pipeline as real ones. The rules were written with these in sight, so compare models by the figure and do
+    not expect it of your visitors.
   </p>
 );

@@ -13,7 +13,15 @@ import {benchWords, isRunning, kindWords, path, serverPath} from './words.ts';
 
 type Act = 'verify' | 'bench' | 'measure' | 'activate';
 
-const Standing = ({server, active, testing}: {server: Server; active: Overview['active']; testing: boolean}) => {
+const Standing = ({
+  server,
+  active,
+  testing,
+}: {
+  server: Server;
+  active: Overview['active'];
+  testing: boolean;
+}) => {
   if (active.modelId === 'server') {
     if (active.state !== 'ready') return <State tone="da">Does not answer at present</State>;
     return active.onProbation ? (
@@ -149,8 +157,8 @@ export const ServerCard = ({
           message.
         </p>
         <p>
-          If the server fails in the first minute, the other answers again. Is it away for five minutes later on,
-          the bundled model takes over until this one is activated again.
+          If the server fails in the first minute, the other answers again. Is it away for five minutes later
+          on, the bundled model takes over until this one is activated again.
         </p>
       </Consequence>
       <Consequence

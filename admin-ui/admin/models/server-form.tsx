@@ -35,8 +35,7 @@ export const ServerForm = ({overview, onClose}: {overview: Overview; onClose: ()
   const where = whereOf(url);
   // what was declared for one host and region does not carry over to another
   const statement = where === null ? null : `${where} ${region} ${inside}`;
-  const known =
-    server !== null && statement === `${whereOf(server.url)} ${server.region} ${server.private}`;
+  const known = server !== null && statement === `${whereOf(server.url)} ${server.region} ${server.private}`;
   const keepsKey = server?.hasKey === true && where === whereOf(server.url);
 
   const send = async (event: FormEvent) => {
@@ -61,8 +60,8 @@ export const ServerForm = ({overview, onClose}: {overview: Overview; onClose: ()
     <Section title={server ? 'Change the connection' : 'Connect a model server'}>
       <form ref={form} className="panel form col" noValidate onSubmit={event => void send(event)}>
         <p className="dim s13">
-          An OpenAI-compatible server in your region, llama.cpp’s or vLLM: with a graphics card it runs a larger
-          model than this one can. What visitors write goes there, and to nowhere else.
+          An OpenAI-compatible server in your region, llama.cpp’s or vLLM: with a graphics card it runs a
+          larger model than this one can. What visitors write goes there, and to nowhere else.
         </p>
         <div className="fields">
           <TextInput

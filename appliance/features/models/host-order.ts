@@ -7,7 +7,9 @@ const whole = ({act, target, sha256, server}: HostOrder, at: string) => [
   act,
   target ?? null,
   sha256 ?? null,
-  server ? [server.url, server.model, server.region, server.private, server.by, server.keyFile ?? null] : null,
+  server
+    ? [server.url, server.model, server.region, server.private, server.by, server.keyFile ?? null]
+    : null,
   at,
 ];
 export const modelOrderProof = (key: Buffer, order: HostOrder, at: string): string =>

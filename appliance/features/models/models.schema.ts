@@ -199,7 +199,10 @@ export const hostOrder = {
       server: serverInput
         .omit({key: true})
         .extend({
-          by: z.string().max(254).describe('the e-mail address of the administrator who answers for the region'),
+          by: z
+            .string()
+            .max(254)
+            .describe('the e-mail address of the administrator who answers for the region'),
           keyFile: z.string().max(4096).optional(),
         })
         .optional(),

@@ -271,7 +271,8 @@ export const createModels = (deps: ModelsDeps) => {
           throw new AppError('invalid', 'models.path_needed', 'Which file? Give its whole path.');
         begun(importPath(target, sha256, null));
       } else if (kind === 'connect') {
-        if (!order.server) throw new AppError('invalid', 'models.server_needed', 'Which server? Give its address.');
+        if (!order.server)
+          throw new AppError('invalid', 'models.server_needed', 'Which server? Give its address.');
         begun(await server.connectFromHost(order.server));
       } else if (kind === 'remove') await remove(await named(target), null);
       else if (kind !== 'list') begun(await act(kind, await named(target), null));

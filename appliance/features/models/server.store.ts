@@ -35,7 +35,9 @@ export const createServerStore = (storage: Storage, reader: Reader) => ({
   },
   note: async (
     db: DatabaseOrTransaction,
-    values: Exclude<Measured, {verified_at: string}> | Partial<Pick<ServerRow, 'grammar' | 'tested_at' | 'problem'>>,
+    values:
+      | Exclude<Measured, {verified_at: string}>
+      | Partial<Pick<ServerRow, 'grammar' | 'tested_at' | 'problem'>>,
   ): Promise<void> => {
     const stored = Object.entries(values).map(([name, value]): [string, string | null] => [
       name,

@@ -2,7 +2,14 @@ import {readFile} from 'node:fs/promises';
 import {AppError, isAppError} from '../../kit/errors.ts';
 import type {Activation} from './activation.ts';
 import type {ModelsDeps, ServerAddress} from './models.deps.ts';
-import {apiKey, type Bench, type Accuracy, type HostOrder, type Server, type ServerInput} from './models.schema.ts';
+import {
+  apiKey,
+  type Bench,
+  type Accuracy,
+  type HostOrder,
+  type Server,
+  type ServerInput,
+} from './models.schema.ts';
 import {createServerStore, type ServerRow} from './server.store.ts';
 import type {Subject} from './subject.ts';
 import type {Tasks} from './tasks.ts';
@@ -22,7 +29,8 @@ const placeOf = (url: string) => {
   const plain = protocol === 'http:';
   return {host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (plain ? 80 : 443), plain};
 };
-const parsed = <Value>(text: string | null): Value | null => (text === null ? null : (JSON.parse(text) as Value));
+const parsed = <Value>(text: string | null): Value | null =>
+  text === null ? null : (JSON.parse(text) as Value);
 
 /** A model on an OpenAI-compatible server in the region: connected, tested, measured and activated like one that is here. */
 export const createModelServer = (
@@ -57,7 +65,9 @@ export const createModelServer = (
       await note({grammar: await probe(address(row), signal), problem: null});
     } catch (error) {
       signal.throwIfAborted();
-      await note({problem: isAppError(error) ? error.message : 'The test failed. The appliance’s log has the reason.'});
+      await note({
+        problem: isAppError(error) ? error.message : 'The test failed. The appliance’s log has the reason.',
+      });
       throw error;
     }
     return `${row.model} is reached, takes the key, keeps to a grammar and streams.`;
@@ -128,10 +138,8 @@ export const createModelServer = (
     await storage.transaction(async trx => {
       const old = await store.find(trx);
       const declared = known.find(({id}) => id === old?.destination_id);
-      const sameHost =
-        old !== undefined && JSON.stringify(placeOf(old.url)) === JSON.stringify(place);
-      const samePlace =
-        sameHost && declared?.region === input.region && declared.private === input.private;
+      const sameHost = old !== undefined && JSON.stringify(placeOf(old.url)) === JSON.stringify(place);
+      const samePlace = sameHost && declared?.region === input.region && declared.private === input.private;
       const sameModel = old?.url === input.url && old.model === input.model;
       if (old && isInUse() && !(samePlace && sameModel)) throw inUse(old.model);
       // a key never goes to another host than the one it was given for
@@ -170,7 +178,14 @@ export const createModelServer = (
           host: `${place.host}:${place.port}`,
           region: input.region,
           approvedBy,
-          key: input.key === undefined ? (key === null ? 'none' : 'kept') : input.key === null ? 'none' : 'given',
+          key:
+            input.key === undefined
+              ? key === null
+                ? 'none'
+                : 'kept'
+              : input.key === null
+                ? 'none'
+                : 'given',
         },
       });
     });
@@ -212,7 +227,11 @@ export const createModelServer = (
           'models.unknown_administrator',
           `${by} is no administrator here. Give with --by the e-mail address of the one who answers for where the server stands.`,
         );
-      return connect({...input, ...(keyFile === undefined ? {} : {key: await keyIn(keyFile)})}, approvedBy, null);
+      return connect(
+        {...input, ...(keyFile === undefined ? {} : {key: await keyIn(keyFile)})},
+        approvedBy,
+        null,
+      );
     },
   };
 };
@@ -229,5 +248,9 @@ const keyIn = async (path: string): Promise<string> => {
   });
   const key = apiKey.safeParse(text);
   if (key.success) return key.data;
-  throw new AppError('invalid', 'models.key_malformed', `What lies in ${path} is no key: one line without spaces.`);
+  throw new AppError(
+    'invalid',
+    'models.key_malformed',
+    `What lies in ${path} is no key: one line without spaces.`,
+  );
 };

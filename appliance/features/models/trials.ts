@@ -23,9 +23,7 @@ export const createTrials = (
   const start = (subject: Subject, kind: Task['kind'], work: Pick<Work, 'unit' | 'total' | 'run'>) =>
     tasks.start({kind, modelId: subject.id, name: subject.name, ...work});
   const audit = (actorId: string | null, action: string, {key, name}: Subject, detail = {}) =>
-    storage.transaction(trx =>
-      deps.audit(trx, {actorId, action, subjectId: key, detail: {name, ...detail}}),
-    );
+    storage.transaction(trx => deps.audit(trx, {actorId, action, subjectId: key, detail: {name, ...detail}}));
 
   /** Beside the one that answers visitors. */
   const apart = async <Result>(

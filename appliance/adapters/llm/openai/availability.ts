@@ -95,3 +95,4 @@ export const createAvailability = ({check, awayMs}: AvailabilityOptions) => {
     },
   };
 };
+export type Availability = ReturnType<typeof createAvailability>;

@@ -3,7 +3,7 @@ import {AppError} from '../../../kit/errors.ts';
 import type {LanguageModel} from '../contract.ts';
 import {alternating, instructionIn, saidIn} from '../dialogue.ts';
 import {neutral, pointing} from '../pointing/index.ts';
-import {createAvailability} from './availability.ts';
+import {type Availability, createAvailability} from './availability.ts';
 import {bound, type Connection, createCalls, type GrammarStyle, type Message} from './calls.ts';
 import {timedOut, transportFailure} from './outcome.ts';
 
@@ -26,8 +26,10 @@ const checkTimeout = 10_000;
 const erased = () => new AppError('unavailable', 'llm.unavailable', 'The conversation was erased.');
 const shutDown = () => new AppError('unavailable', 'llm.unavailable', 'The appliance is shutting down.');
 
+export type OpenAiModel = Required<LanguageModel> & Pick<Availability, 'ready' | 'onState' | 'status'>;
+
 /** A language model behind an OpenAI-compatible server: llama.cpp's server or vLLM. */
-export const createOpenAi = (options: OpenAiOptions) => {
+export const createOpenAi = (options: OpenAiOptions): OpenAiModel => {
   const {grammarStyle, model, timeoutMs = 15_000, patienceMs = 3000, writeTimeoutMs = 60_000} = options;
   const calls = createCalls(options);
   const availability = createAvailability({
@@ -111,5 +113,5 @@ export const createOpenAi = (options: OpenAiOptions) => {
       for (const stop of running.keys()) stop.abort(shutDown());
       return Promise.resolve();
     },
-  } satisfies LanguageModel & Pick<typeof availability, 'ready' | 'onState' | 'status'>;
+  };
 };

@@ -13,8 +13,7 @@ export const timedOut = (cause?: unknown): AppError =>
   failure('llm.timeout', 'The model server did not answer in time.', {cause});
 export const noCompletion = (): AppError =>
   failure('llm.unavailable', 'What answers at the model server is no chat completion.');
-export const brokenOff = (): AppError =>
-  failure('llm.unavailable', 'The model server broke its reply off.');
+export const brokenOff = (): AppError => failure('llm.unavailable', 'The model server broke its reply off.');
 
 export const refuseStatus = (status: number): void => {
   if (status === 200) return;
@@ -32,7 +31,9 @@ export const refuseStatus = (status: number): void => {
   throw failure('llm.unavailable', `The model server answered ${status}.`, {status});
 };
 
-const completion = z.object({choices: z.tuple([z.object({message: z.object({content: z.string().nullable()})})])});
+const completion = z.object({
+  choices: z.tuple([z.object({message: z.object({content: z.string().nullable()})})]),
+});
 const listing = z.object({data: z.array(z.object({id: z.string()}))});
 const parsed = <Shape extends z.ZodType>(shape: Shape, text: string): z.output<Shape> => {
   try {

@@ -1,5 +1,12 @@
 import {AppError, isAppError} from '../../../kit/errors.ts';
-import {bound, type Connection, createCalls, type GrammarStyle, grammarStyles, type Message} from './calls.ts';
+import {
+  bound,
+  type Connection,
+  createCalls,
+  type GrammarStyle,
+  grammarStyles,
+  type Message,
+} from './calls.ts';
 import {transportFailure} from './outcome.ts';
 
 const timeout = 20_000;
