@@ -103,6 +103,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   /** How long what served before stays loaded beside a model that was just activated. */
   const probationMs = outside.models?.probationMs ?? 60_000;
   const model = createSwitchable({first: outside.model, probationMs, log});
+  /** A server keeps the file to itself. */
+  const modelIsHere = () => model.info()?.sha256 !== null;
   const startedAt = clock.iso();
   const storage = await openStorage({
     directory: config.dataDirectory,
@@ -582,7 +584,11 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           host: hostname(),
           company: organisation?.company ?? null,
           region: place ? {code: place.code, label: place.label} : null,
-          model: {id: model.info()?.id ?? 'none', state: modelWord[modelState[model.status().state]]},
+          model: {
+            id: model.info()?.id ?? 'none',
+            state: modelWord[modelState[model.status().state]],
+            here: modelIsHere(),
+          },
           startedAt,
         };
       },
@@ -645,12 +651,17 @@ export const createAppliance = async (config: Config, outside: Outside) => {
               id: model.info()?.id ?? null,
               problem: problem?.message ?? null,
               notice: models.problem(),
+              here: modelIsHere(),
             };
           },
           broker: () => ({state: egress.status().state, problem: egress.status().lastError}),
           door: async () => 'this_appliance',
         }),
-      model: () => ({id: model.info()?.id ?? 'none', state: modelState[model.status().state]}),
+      model: () => ({
+        id: model.info()?.id ?? 'none',
+        state: modelState[model.status().state],
+        here: modelIsHere(),
+      }),
       broker: egress.status,
       deliveries: deliveries.counts,
       conversationsSince: since => conversations.store.countsSince(storage.db, since),

@@ -161,8 +161,8 @@ const doctor = async (options: Options): Promise<number> => {
     nodeVersion: process.version,
     model: () =>
       existsSync(model)
-        ? {state: 'not_started', id: model, problem: null, notice}
-        : {state: 'unavailable', id: null, problem: `There is no model at ${model}.`, notice},
+        ? {state: 'not_started', id: model, problem: null, notice, here: true}
+        : {state: 'unavailable', id: null, problem: `There is no model at ${model}.`, notice, here: true},
     broker: () => ({state: 'not_started', problem: null}),
     door: () => whoAnswers(config),
   });

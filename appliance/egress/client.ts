@@ -91,7 +91,8 @@ export const createClient = (socket: string) => {
       const outgoing = httpRequest(
         {
           socketPath: socket,
-          agent: false,
+          // kept open by the broker after its answer, so that an end that crosses it breaks nothing
+          agent,
           method: 'POST',
           path: '/stream',
           headers: {'content-type': 'application/json'},

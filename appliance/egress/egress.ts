@@ -128,7 +128,7 @@ export const createEgress = (deps: EgressDeps): Egress => {
       const ask = async () => link.ask(toWire(request), signal, take);
       const {attempt, answer, error} = await ask().catch(async (thrown: unknown) => {
         await record(unasked(request, thrown, began));
-        throw thrown;
+        throw refused ? refused.error : thrown;
       });
       await record(attempt);
       if (refused) throw refused.error;

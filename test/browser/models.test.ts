@@ -141,6 +141,7 @@ test.serial(
     await page.getByText('What visitors write goes to').waitFor();
     await page.getByRole('button', {name: 'Activate it'}).click();
     await card.getByText('Answers visitors, on probation').waitFor();
+    await page.getByText('on a model server', {exact: true}).waitFor();
     await page
       .getByRole('region', {name: 'Bundled qualifier'})
       .getByRole('button', {name: /^Activate/})

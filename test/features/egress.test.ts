@@ -569,6 +569,7 @@ test('a body is handed on as it comes: no faster than it is taken, no more than 
       goOn = () => response.end('second');
       response.writeHead(203, {'x-a': 'ü'.repeat(3000)}).write('first');
     } else if (request.url === '/nothing') response.writeHead(204).end();
+    else if (request.url === '/short') response.end('all there is');
     else if (request.url === '/break') {
       response.writeHead(200, {'content-length': '1000'}).write('first', () => request.socket.destroy());
     } else {
@@ -608,6 +609,15 @@ test('a body is handed on as it comes: no faster than it is taken, no more than 
   t.like(whole, {status: 203, complete: true});
   t.is(whole.body.length, 0);
   t.like(attempts.at(-1), {outcome: 'allowed', reason: null});
+  // refused with its very last piece, an answer that is whole by then
+  for (let i = 0; i < 20; i++) {
+    const last = new Error(`of round ${i}`);
+    const onPiece = () => {
+      throw last;
+    };
+    t.is(await t.throwsAsync(send({path: '/short', onPiece})), last);
+    t.true((attempts.at(-1)?.bytesIn ?? 0) > 10, 'what came is known');
+  }
   const never = () => t.fail('nothing came');
   t.like(await send({path: '/nothing', onPiece: never}), {status: 204, complete: true});
   t.is(await fails(t, {destination: 'nobody', onPiece: never}, 'denied'), 'egress.unknown_destination');

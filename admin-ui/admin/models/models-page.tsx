@@ -1,10 +1,11 @@
 import {IconCpu, IconPlus, IconServer} from '@tabler/icons-react';
-import {useState} from 'react';
+import {useEffect, useState} from 'react';
 import type {Overview} from '../../../appliance/features/models/models.schema.ts';
 import {Empty, LoadFailed, Loading} from '../../shared/components/empty.tsx';
 import {Page} from '../../shared/components/page.tsx';
 import {Standing} from '../../shared/components/state.tsx';
-import {useGet} from '../../shared/query.ts';
+import {queryClient, useGet} from '../../shared/query.ts';
+import {sessionQuery} from '../../shared/session.tsx';
 import {Bring} from './bring.tsx';
 import {ImportForm} from './import-form.tsx';
 import {ModelCard} from './model-card.tsx';
@@ -90,6 +91,11 @@ const ModelsPage = () => {
     every: overview => (isRunning(overview) || overview?.active.onProbation ? 700 : 15_000),
   });
   const [adding, setAdding] = useState<'file' | 'server' | null>(null);
+  // the plate at the foot of every page says where the model runs
+  const answers = data?.active.modelId;
+  useEffect(() => {
+    if (answers) void queryClient.invalidateQueries({queryKey: sessionQuery.queryKey});
+  }, [answers]);
   const brought = data?.models.filter(({bundled}) => !bundled) ?? [];
   return (
     <Page
