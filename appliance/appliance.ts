@@ -4,6 +4,7 @@ import {hostname, totalmem} from 'node:os';
 import {basename, join} from 'node:path';
 import {connectorProviders} from './adapters/crm/index.ts';
 import type {LanguageModel} from './adapters/llm/contract.ts';
+import {createOpenAi, type GrammarStyle, probeServer} from './adapters/llm/openai/index.ts';
 import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
@@ -111,6 +112,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   /** How long what served before stays loaded beside a model that was just activated. */
   const probationMs = outside.models?.probationMs ?? 60_000;
   const model = createSwitchable({first: outside.model, probationMs, log});
+  /** A server keeps the file to itself. */
+  const modelIsHere = () => model.info()?.sha256 !== null;
   const startedAt = clock.iso();
   const storage = await openStorage({
     directory: config.dataDirectory,
@@ -423,6 +426,30 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       const {bavail, bsize} = await statfs(folder);
       return bavail * bsize;
     },
+    server: {
+      reader: reader('qualification'),
+      destinations: {
+        ...destinations,
+        declare: (trx, input) =>
+          destinations.declare(trx, {...input, purpose: 'model_server' satisfies EgressPurpose}),
+        changed: () => egress.reload(),
+      },
+      probe: ({destinationId, ...address}, signal) =>
+        probeServer({...address, send: bindEgress(egress, destinationId, 'model_server')}, signal),
+      open: ({destinationId, grammar, ...address}) =>
+        createOpenAi({
+          ...address,
+          grammarStyle: grammar as GrammarStyle,
+          send: bindEgress(egress, destinationId, 'model_server'),
+        }),
+    },
+    administrator: async email =>
+      (await accounts.list()).find(
+        user =>
+          user.role === 'administrator' &&
+          user.disabledAt === null &&
+          user.email.toLowerCase() === email.trim().toLowerCase(),
+      )?.id,
     userNames: ids => accounts.names(ids),
     audit: (trx, entry) => administrative('model')(trx, entry),
   });
@@ -590,7 +617,11 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           host: hostname(),
           company: organisation?.company ?? null,
           region: place ? {code: place.code, label: place.label} : null,
-          model: {id: model.info()?.id ?? 'none', state: modelWord[modelState[model.status().state]]},
+          model: {
+            id: model.info()?.id ?? 'none',
+            state: modelWord[modelState[model.status().state]],
+            here: modelIsHere(),
+          },
           startedAt,
         };
       },
@@ -654,12 +685,17 @@ export const createAppliance = async (config: Config, outside: Outside) => {
               id: model.info()?.id ?? null,
               problem: problem?.message ?? null,
               notice: models.problem(),
+              here: modelIsHere(),
             };
           },
           broker: () => ({state: egress.status().state, problem: egress.status().lastError}),
           door: async () => 'this_appliance',
         }),
-      model: () => ({id: model.info()?.id ?? 'none', state: modelState[model.status().state]}),
+      model: () => ({
+        id: model.info()?.id ?? 'none',
+        state: modelState[model.status().state],
+        here: modelIsHere(),
+      }),
       broker: egress.status,
       deliveries: deliveries.counts,
       conversationsSince: since => conversations.store.countsSince(storage.db, since),

@@ -7,7 +7,7 @@ import {type Config, loadConfig} from './config.ts';
 import {regions} from './features/privacy/regions.ts';
 import {collectWhenQuiet} from './kit/quiet-collection.ts';
 import {AppError, isAppError} from './kit/errors.ts';
-import {modelUsage, readOrder, runModelOrder} from './model-command.ts';
+import {modelUsage, type ModelOptions, readOrder, runModelOrder} from './model-command.ts';
 import {readSetupAnswers, setupVariables} from './setup-answers.ts';
 
 const usage = `crowlit <command> [options]
@@ -17,7 +17,7 @@ const usage = `crowlit <command> [options]
   doctor [--json]   check data directory, keys, disk, clock, model, address and certificate
   reset-password EMAIL
                     a one-time link for a new password, for who can sign in no more; also while it runs
-  model ...         language models: list, import, verify, bench, measure, activate, remove; also while it runs
+  model ...         language models: list, import, verify, bench, measure, activate, remove, server; also while it runs
   demo              a sample organisation, two agents and a website to try the widget on; then serve
   help [settings]   this text; every setting with its default
 
@@ -35,11 +35,10 @@ const workingDirectory = process.cwd();
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 
-type Options = {
+type Options = ModelOptions & {
   config?: string | undefined;
   file?: string | undefined;
   json?: boolean | undefined;
-  sha256?: string | undefined;
 };
 const configOf = (options: Options): Config =>
   loadConfig({configFile: options.config, environment, workingDirectory});
@@ -162,8 +161,8 @@ const doctor = async (options: Options): Promise<number> => {
     nodeVersion: process.version,
     model: () =>
       existsSync(model)
-        ? {state: 'not_started', id: model, problem: null, notice}
-        : {state: 'unavailable', id: null, problem: `There is no model at ${model}.`, notice},
+        ? {state: 'not_started', id: model, problem: null, notice, here: true}
+        : {state: 'unavailable', id: null, problem: `There is no model at ${model}.`, notice, here: true},
     broker: () => ({state: 'not_started', problem: null}),
     door: () => whoAnswers(config),
   });
@@ -274,6 +273,11 @@ const run = async (): Promise<number> => {
       file: {type: 'string'},
       json: {type: 'boolean'},
       sha256: {type: 'string'},
+      model: {type: 'string'},
+      region: {type: 'string'},
+      by: {type: 'string'},
+      private: {type: 'boolean'},
+      'key-file': {type: 'string'},
       help: {type: 'boolean', short: 'h'},
     },
   });

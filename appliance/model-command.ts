@@ -1,6 +1,14 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {resolve} from 'node:path';
-import type {HostOrder, Model, Overview} from './features/models/models.schema.ts';
+import {z} from 'zod';
+import {
+  type Accuracy,
+  type Bench,
+  type HostOrder,
+  hostOrder,
+  type Model,
+  type Overview,
+} from './features/models/models.schema.ts';
 import {AppError} from './kit/errors.ts';
 
 export const modelUsage = `crowlit model <what>
@@ -12,18 +20,59 @@ export const modelUsage = `crowlit model <what>
   measure MODEL              how accurate it is, on this machine: needed before it may score visitors
   activate MODEL             let it answer visitors; “bundled” for the one that came with the appliance
   remove MODEL               delete it
+  server connect URL --model NAME --region CODE --by EMAIL [--private] [--key-file FILE]
+                             use a model on an OpenAI-compatible server (llama.cpp, vLLM) instead. EMAIL is the
+                             administrator who answers for it that the server stands in CODE; --private where it
+                             has a private address; FILE holds its key, readable for the appliance’s user
+  server test                whether it is reached, takes the key, keeps to a grammar and streams
+  server remove              forget it and its key
 
-  MODEL is a name, a SHA-256 or its first digits, or “bundled”. While the appliance runs, it does the work.
+  MODEL is a name, a SHA-256 or its first digits, “bundled”, or “server” for the connected one. While the appliance
+  runs, it does the work.
 `;
 
 const acts = ['list', 'import', 'verify', 'bench', 'measure', 'activate', 'remove'] as const;
 
+export type ModelOptions = {
+  sha256?: string | undefined;
+  model?: string | undefined;
+  region?: string | undefined;
+  by?: string | undefined;
+  private?: boolean | undefined;
+  'key-file'?: string | undefined;
+};
+
+const serverOrder = (
+  [what, url, ...rest]: readonly string[],
+  options: ModelOptions,
+  workingDirectory: string,
+): HostOrder | undefined => {
+  if (what !== 'connect')
+    return url === undefined && (what === 'test' || what === 'remove')
+      ? {act: what === 'test' ? 'verify' : 'remove', target: 'server'}
+      : undefined;
+  const {model, region, by, 'key-file': keyFile} = options;
+  if (url === undefined || rest.length > 0 || model === undefined || region === undefined || by === undefined)
+    return undefined;
+  const server = hostOrder.body.shape.order.shape.server.safeParse({
+    url,
+    model,
+    region,
+    by,
+    private: options.private ?? false,
+    ...(keyFile === undefined ? {} : {keyFile: resolve(workingDirectory, keyFile)}),
+  });
+  if (server.success) return {act: 'connect', server: server.data};
+  throw new AppError('invalid', 'models.server_malformed', z.prettifyError(server.error));
+};
+
 /** Words of the command line as an order; undefined where they make none. */
 export const readOrder = (
   words: readonly string[],
-  options: {sha256?: string | undefined},
+  options: ModelOptions,
   workingDirectory: string,
 ): HostOrder | undefined => {
+  if (words[0] === 'server') return serverOrder(words.slice(1), options, workingDirectory);
   const act = acts.find(one => one === words[0]);
   if (!act || words.length !== (act === 'list' ? 1 : 2)) return undefined;
   const target = words[1];
@@ -43,20 +92,28 @@ export const readOrder = (
 
 const size = (bytes: number): string =>
   bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+const measured = (
+  {bench, accuracy}: {bench: Bench | null; accuracy: Accuracy | null},
+  unmeasured: string,
+): string =>
+  `${bench ? `${Math.round(bench.turnMs)} ms a turn` : 'speed not measured'}; ${accuracy ? `F1 ${accuracy.f1?.toFixed(2) ?? '–'} here` : unmeasured}`;
 const line = (model: Model, {active}: Overview): string => {
   const answers = active.modelId === model.id ? '*' : ' ';
-  const speed = model.bench ? `${Math.round(model.bench.turnMs)} ms a turn` : 'speed not measured';
-  const accuracy = model.accuracy
-    ? `F1 ${model.accuracy.f1?.toFixed(2) ?? '–'} here`
-    : model.bundled
-      ? 'accuracy on its card'
-      : 'accuracy not measured here';
+  const accuracy = measured(model, model.bundled ? 'accuracy on its card' : 'accuracy not measured here');
   const gone = model.present ? '' : '  ITS FILE IS GONE';
-  return `${answers} ${model.name}  ${model.kind}, ${size(model.size)}, ${size(model.ram)} of memory, ${model.licence ?? 'licence not stated'}; ${speed}; ${accuracy}${gone}\n    ${model.sha256}`;
+  return `${answers} ${model.name}  ${model.kind}, ${size(model.size)}, ${size(model.ram)} of memory, ${model.licence ?? 'licence not stated'}; ${accuracy}${gone}\n    ${model.sha256}`;
+};
+const serverLine = (server: NonNullable<Overview['server']>, {active}: Overview): string => {
+  const answers = active.modelId === 'server' ? '*' : ' ';
+  const state = server.usable
+    ? measured(server, 'accuracy not measured here')
+    : `NOT USABLE: ${server.problem ?? 'its test has not ended yet.'}`;
+  return `${answers} server: ${server.name}  in ${server.region}, ${server.hasKey ? 'with a key' : 'without a key'}; ${state}\n    ${server.url}`;
 };
 
 const print = (overview: Overview, say: (text: string) => void): void => {
   for (const model of overview.models) say(line(model, overview));
+  if (overview.server) say(serverLine(overview.server, overview));
   if (overview.active.problem !== null) say(`! ${overview.active.problem}`);
   const here = new Set(overview.models.map(({name}) => name));
   const others = overview.catalogue.filter(({name}) => !here.has(name));

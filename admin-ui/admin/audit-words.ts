@@ -33,6 +33,9 @@ export const auditWords: Record<string, string> = {
   'model.removed': 'Removed a model',
   'knowledge.uploaded': 'Added a document',
   'knowledge.removed': 'Removed a document',
+  'model.server_connected': 'Connected a model server',
+  'model.server_changed': 'Changed the model server',
+  'model.server_removed': 'Disconnected the model server',
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
 };

@@ -27,17 +27,22 @@ export const deliveryStates = Object.keys(deliveryState) as DeliveryState[];
 
 export const kindWords = {'lead.qualified': 'Lead qualified', 'lead.updated': 'Lead updated'};
 
-/** Where the connector would connect to, read from its address field while it is typed. */
+/** The host an address leads to, read while it is typed. */
+export const hostIn = (value: string): {host: string; port: number} | null => {
+  const url = URL.parse(value);
+  if (url === null || url.hostname === '') return null;
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port),
+  };
+};
+
+/** Where the connector would connect to. */
 export const destinationOf = (type: ConnectorType, config: Record<string, unknown>) => {
   for (const field of type.fields.filter(({kind}) => kind === 'url')) {
     const value = config[field.name];
-    if (typeof value !== 'string' || !URL.canParse(value)) continue;
-    const url = new URL(value);
-    if (url.hostname === '') continue;
-    return {
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port),
-    };
+    const found = typeof value === 'string' ? hostIn(value) : null;
+    if (found) return found;
   }
   return null;
 };

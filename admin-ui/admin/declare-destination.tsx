@@ -13,6 +13,7 @@ export const DeclareDestination = ({
   onInside,
   declared,
   onDeclared,
+  sends = 'qualified leads',
   problems,
 }: {
   where: string | null;
@@ -22,6 +23,8 @@ export const DeclareDestination = ({
   onInside: (inside: boolean) => void;
   declared: boolean;
   onDeclared: (declared: boolean) => void;
+  /** What goes there. */
+  sends?: string;
   problems: Record<string, string>;
 }) => {
   const {user, session} = useSession();
@@ -76,8 +79,8 @@ export const DeclareDestination = ({
         />
         <span>
           I, {user.name}, declare that <span className="mono">{where}</span> stands in{' '}
-          <b>{chosen?.label ?? 'the region chosen above'}</b>, and allow the appliance to send qualified leads
-          there. My name and the time are recorded.
+          <b>{chosen?.label ?? 'the region chosen above'}</b>, and allow the appliance to send {sends} there.
+          My name and the time are recorded.
           {problems['declared'] === undefined ? null : (
             <span
               id="declared-problem"

@@ -47,7 +47,7 @@ const Top = ({region, destinations, brokerState}: Residency) => {
       meaning={`The egress broker is ${brokerState === 'running' ? 'running' : 'starting'} and refuses every host that nobody has declared. Where a host stands is what that person declared; where visitors and agents sit is theirs.`}
       next={
         destinations.length === 0
-          ? 'Nothing now. A connector brings its destination with it.'
+          ? 'Nothing now. A connector or a model server brings its destination with it.'
           : 'Nothing now. Look through the refused attempts below once in a while.'
       }
     />
@@ -77,8 +77,8 @@ const ResidencyPage = () => {
           >
             {data.destinations.length === 0 ? (
               <Empty title="No destination" icon={IconMapPin}>
-                Nothing outside this server can be reached. Adding a connector declares its host, with region,
-                purpose and your name.
+                Nothing outside this server can be reached. Adding a connector or a model server declares its
+                host, with region, purpose and your name.
               </Empty>
             ) : (
               <div className="panel">
@@ -108,7 +108,11 @@ const ResidencyPage = () => {
                         <td data-l="Purpose">
                           {purposeWord(destination.purpose)}
                           {destination.owner ? (
-                            <small>{ownerName(destination.owner) ?? 'a connector'}</small>
+                            <small>
+                              {destination.purpose === 'model_server'
+                                ? 'the connected model server'
+                                : (ownerName(destination.owner) ?? 'a connector')}
+                            </small>
                           ) : null}
                         </td>
                         <td data-l="Data">

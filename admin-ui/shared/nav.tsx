@@ -4,9 +4,11 @@ import {AccountMenu} from './account-menu.tsx';
 import {Brand, Mark} from './components/mark.tsx';
 import {formatDay, formatWhole} from './format.ts';
 import {navGroups} from './nav-items.ts';
-import {useSession} from './session.tsx';
+import {type Session, useSession} from './session.tsx';
 
-const modelWords = {loading: 'loading', ready: 'on this server', unavailable: 'unavailable'};
+const modelWords = {loading: 'loading', unavailable: 'unavailable'};
+const modelWord = ({state, here}: Session['appliance']['model']): string =>
+  state !== 'ready' ? modelWords[state] : here ? 'on this server' : 'on a model server';
 
 /** Says which machine this is: at its foot, on every page. */
 const Nameplate = () => {
@@ -23,7 +25,7 @@ const Nameplate = () => {
       </div>
       <div title={appliance.model.id}>
         <span>Model</span>
-        <b>{modelWords[appliance.model.state]}</b>
+        <b>{modelWord(appliance.model)}</b>
       </div>
       <div title={formatWhole(appliance.startedAt)}>
         <span>Up since</span>

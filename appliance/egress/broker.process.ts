@@ -3,8 +3,9 @@
  *
  *   node --permission --allow-net --allow-fs-read=<this folder> broker.process.ts <socket> [--with-parent]
  *
- * It serves HTTP on a Unix socket: `PUT /settings` with the destinations, `POST /send` with one request. Whoever may
- * open the socket may ask, so its directory is closed to everybody else. As a child of the appliance the
+ * It serves HTTP on a Unix socket: `PUT /settings` with the destinations, `POST /send` with one request, `POST /stream`
+ * with one whose answer is handed on as it comes. Whoever may open the socket may ask, so its directory is closed to
+ * everybody else. As a child of the appliance the
  * directory is 0700 and `--with-parent` ends the broker with its parent (standard input closes); as a unit of its own,
  * under a user of its own, the directory belongs to that user with the appliance's group, and nobody ends it. Either way it
  * can read no file but its own code: neither the database nor the data directory, and no environment is given to it.
@@ -15,9 +16,11 @@
  * host's firewall is the line that holds, by its list of addresses for this process's user.
  */
 import {lookup} from 'node:dns/promises';
+import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import {createBroker, limits, type Settings} from './broker.ts';
 import type {WireRequest} from './rules.ts';
+import {packed} from './wire.ts';
 
 const [socket, withParent] = process.argv.slice(2);
 if (socket === undefined) {
@@ -27,19 +30,44 @@ if (socket === undefined) {
 
 const broker = createBroker(host => lookup(host, {all: true, order: 'verbatim'}));
 
+/** One line, or all there is: what follows a line only says that the answer is still wanted. */
 const readJson = async (request: IncomingMessage): Promise<unknown> => {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  const line = Promise.withResolvers<void>();
+  const take = (chunk: Buffer): void => {
+    const end = chunk.indexOf('\n');
+    chunks.push(end === -1 ? chunk : chunk.subarray(0, end));
     size += chunk.length;
-    if (size > limits.request) throw new RangeError(`more than ${limits.request} bytes`);
-    chunks.push(chunk);
+    if (size > limits.request) line.reject(new RangeError(`more than ${limits.request} bytes`));
+    else if (end !== -1) line.resolve();
+  };
+  request.on('data', take).once('end', line.resolve).once('error', line.reject);
+  try {
+    await line.promise;
+  } finally {
+    request.off('data', take).resume();
   }
-  return JSON.parse(Buffer.concat(chunks, size).toString());
+  return JSON.parse(Buffer.concat(chunks).toString());
 };
 
 const answer = (response: ServerResponse, status: number, content: unknown): void => {
   response.writeHead(status, {'content-type': 'application/json'}).end(JSON.stringify(content));
+};
+
+/** The answer's head travels as a header, its body as it is, and how the exchange ended as a trailer. */
+const stream = async (wire: WireRequest, response: ServerResponse, gone: AbortSignal): Promise<void> => {
+  const begin = (head: object | null): void => {
+    if (!response.headersSent) response.writeHead(200, {'x-answer': packed(head), trailer: 'x-result'});
+  };
+  const {answer: whole, ...result} = await broker.handle(wire, gone, async (piece, head, signal) => {
+    begin(head);
+    if (!response.write(piece)) await once(response, 'drain', {signal});
+  });
+  const head = whole && {status: whole.status, headers: whole.headers, complete: whole.complete};
+  begin(head);
+  response.addTrailers({'x-result': packed({...result, answer: head})});
+  response.end();
 };
 
 const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -56,6 +84,11 @@ const serve = async (request: IncomingMessage, response: ServerResponse): Promis
       ...result,
       answer: result.answer && {...result.answer, body: result.answer.body.toString('base64')},
     });
+  } else if (request.method === 'POST' && request.url === '/stream') {
+    // who wants no more ends the request, and is still told what left and what came
+    if (request.readableEnded) gone.abort();
+    else request.once('end', () => gone.abort());
+    await stream(content as WireRequest, response, gone.signal);
   } else {
     answer(response, 404, {});
   }

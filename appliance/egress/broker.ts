@@ -1,5 +1,5 @@
 import type {Destination, EgressAttempt} from './contract.ts';
-import {type Answer, exchange, Failure} from './exchange.ts';
+import {type Answer, exchange, Failure, type Sink} from './exchange.ts';
 import {type Lookup, resolve} from './resolve.ts';
 import {judge, type WireRequest} from './rules.ts';
 
@@ -31,6 +31,7 @@ export const createBroker = (lookup: Lookup) => {
     destination: Destination | undefined,
     aborted: AbortSignal,
     counted: {bytesOut: number; bytesIn: number},
+    sink: Sink | undefined,
   ): Promise<Answer | {denied: {code: string; message: string}}> => {
     const verdict = judge(request, destination);
     if (verdict.denied || !destination)
@@ -70,6 +71,7 @@ export const createBroker = (lookup: Lookup) => {
         signal,
         next,
         counted,
+        sink,
       );
     } finally {
       clearTimeout(total);
@@ -82,13 +84,16 @@ export const createBroker = (lookup: Lookup) => {
       destinations = new Map(settings.destinations.map(one => [one.id, one]));
       authorities = settings.authorities;
     },
-    /** Never throws: what happened is in the result, and in the attempt for the log. */
-    handle: async (request: WireRequest, aborted: AbortSignal): Promise<Result> => {
+    /**
+     * Never throws: what happened is in the result, and in the attempt for the log. With a sink the body goes there, and is
+     * not in the result.
+     */
+    handle: async (request: WireRequest, aborted: AbortSignal, sink?: Sink): Promise<Result> => {
       const destination = destinations.get(request.destination);
       const began = performance.now();
       const counted = {bytesOut: 0, bytesIn: 0};
       inFlight += 1;
-      const outcome = await attempt(request, destination, aborted, counted).catch((error: unknown) =>
+      const outcome = await attempt(request, destination, aborted, counted, sink).catch((error: unknown) =>
         error instanceof Failure
           ? error
           : aborted.aborted

@@ -1,11 +1,18 @@
-import {Agent, request as httpRequest} from 'node:http';
+import {Agent, type IncomingMessage, request as httpRequest} from 'node:http';
 import {AppError} from '../kit/errors.ts';
 import type {Result, Settings} from './broker.ts';
+import type {EgressHead} from './contract.ts';
 import type {WireRequest} from './rules.ts';
+import {packedLimit, unpacked} from './wire.ts';
 
 type Answered = Omit<Result, 'answer'> & {
-  answer: {status: number; headers: Record<string, string>; body: string; complete: boolean} | null;
+  answer: (EgressHead & {body: string; complete: boolean}) | null;
 };
+type Streamed = Omit<Result, 'answer'> & {answer: (EgressHead & {complete: boolean}) | null};
+export type OnPiece = (piece: Buffer, head: EgressHead) => Promise<void>;
+
+/** How long a broker may take to say how a given-up exchange ended. */
+const lastWords = 2000;
 
 /** The broker was not there to be asked: nothing was sent, so asking the next one is safe. */
 export const notReached = (error: unknown): boolean => {
@@ -13,6 +20,7 @@ export const notReached = (error: unknown): boolean => {
   return cause?.syscall === 'connect' && (cause.code === 'ECONNREFUSED' || cause.code === 'ENOENT');
 };
 
+const givenUp = (): AppError => new AppError('unavailable', 'egress.aborted', 'The request was given up.');
 const lost = (cause: unknown): AppError =>
   new AppError(
     'unavailable',
@@ -36,12 +44,7 @@ export const createClient = (socket: string) => {
   ): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const body = Buffer.from(JSON.stringify(content));
-      const fail = (error: unknown) =>
-        reject(
-          signal?.aborted
-            ? new AppError('unavailable', 'egress.aborted', 'The request was given up.')
-            : lost(error),
-        );
+      const fail = (error: unknown) => reject(signal?.aborted ? givenUp() : lost(error));
       const outgoing = httpRequest(
         {
           socketPath: socket,
@@ -73,6 +76,45 @@ export const createClient = (socket: string) => {
     send: async (request: WireRequest, signal?: AbortSignal): Promise<Result> => {
       const {answer, ...rest} = (await call('POST', '/send', request, signal)) as Answered;
       return {...rest, answer: answer && {...answer, body: Buffer.from(answer.body, 'base64')}};
+    },
+    /** The body goes to `onPiece`, which is waited for; the result's answer has none. */
+    stream: (request: WireRequest, onPiece: OnPiece, signal?: AbortSignal): Promise<Result> => {
+      const {promise, resolve, reject} = Promise.withResolvers<Result>();
+      const fail = (error: unknown) => reject(signal?.aborted ? givenUp() : lost(error));
+      const read = async (response: IncomingMessage): Promise<void> => {
+        const head = unpacked(response.headers['x-answer'] as string) as EgressHead;
+        for await (const piece of response as AsyncIterable<Buffer>)
+          if (!signal?.aborted) await onPiece(piece, head);
+        const {answer, ...rest} = unpacked(response.trailers['x-result']) as Streamed;
+        resolve({...rest, answer: answer && {...answer, body: Buffer.alloc(0)}});
+      };
+      const outgoing = httpRequest(
+        {
+          socketPath: socket,
+          // kept open by the broker after its answer, so that an end that crosses it breaks nothing
+          agent,
+          method: 'POST',
+          path: '/stream',
+          headers: {'content-type': 'application/json'},
+          maxHeaderSize: packedLimit,
+        },
+        response => void read(response).catch(fail),
+      );
+      outgoing.once('error', fail);
+      // it stays open as long as more is wanted
+      outgoing.write(`${JSON.stringify(request)}\n`);
+      let deaf: NodeJS.Timeout | undefined;
+      const stop = (): void => {
+        outgoing.end();
+        deaf = setTimeout(() => outgoing.destroy(), lastWords);
+      };
+      if (signal?.aborted) stop();
+      else signal?.addEventListener('abort', stop, {once: true});
+      return promise.finally(() => {
+        clearTimeout(deaf);
+        signal?.removeEventListener('abort', stop);
+        outgoing.destroy();
+      });
     },
     close: (): void => agent.destroy(),
   };

@@ -61,17 +61,22 @@ export type EgressRequest = {
   timeouts?: EgressTimeouts;
   /** The answer's body, 1 MiB unless told. `cut` keeps what fits (or came in time) and says `complete: false`. */
   answer?: {limit: number; whenOver: 'refuse' | 'cut'};
+  /**
+   * Takes the body as it comes: no more is read from the other side until this has resolved, and the answer's own body
+   * stays empty. Where it throws, the exchange is given up, and `send` throws the same.
+   */
+  onPiece?: (piece: Buffer, answer: EgressHead) => void | Promise<void>;
   signal?: AbortSignal;
 };
 
-/** What came back, any status, redirects included: nothing is ever followed. */
-export type EgressResponse = {
+export type EgressHead = {
   status: number;
   /** Names in lower case; repeated ones joined by a comma. */
   headers: Record<string, string>;
-  body: Buffer;
-  complete: boolean;
 };
+
+/** What came back, any status, redirects included: nothing is ever followed. */
+export type EgressResponse = EgressHead & {body: Buffer; complete: boolean};
 
 export type EgressOutcome = 'allowed' | 'denied' | 'failed';
 

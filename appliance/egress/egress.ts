@@ -5,6 +5,7 @@ import type {Clock} from '../kit/clock.ts';
 import {AppError, isAppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
 import type {Destination, Egress, EgressAttempt, EgressRequest} from './contract.ts';
+import type {OnPiece} from './client.ts';
 import {createLink} from './link.ts';
 import type {WireRequest} from './rules.ts';
 import {brokerEntry} from './supervisor.ts';
@@ -108,12 +109,29 @@ export const createEgress = (deps: EgressDeps): Egress => {
   return {
     send: async request => {
       const began = performance.now();
-      const ask = async () => link.ask(toWire(request), request.signal);
+      const {onPiece} = request;
+      let refused: {error: unknown} | undefined;
+      const refusal = new AbortController();
+      const take: OnPiece | undefined =
+        onPiece &&
+        (async (piece, head) => {
+          try {
+            await onPiece(piece, head);
+          } catch (error) {
+            refused ??= {error};
+            refusal.abort();
+          }
+        });
+      const signal = take
+        ? AbortSignal.any([refusal.signal, ...(request.signal ? [request.signal] : [])])
+        : request.signal;
+      const ask = async () => link.ask(toWire(request), signal, take);
       const {attempt, answer, error} = await ask().catch(async (thrown: unknown) => {
         await record(unasked(request, thrown, began));
-        throw thrown;
+        throw refused ? refused.error : thrown;
       });
       await record(attempt);
+      if (refused) throw refused.error;
       if (error) {
         throw new AppError(error.denied ? 'forbidden' : 'unavailable', error.code, error.message, {
           details: {destination: request.destination, reason: attempt.reason},

@@ -13,7 +13,10 @@ export class Failure extends Error {
   }
 }
 
-export type Answer = {status: number; headers: Record<string, string>; body: Buffer; complete: boolean};
+type Head = {status: number; headers: Record<string, string>};
+export type Answer = Head & {body: Buffer; complete: boolean};
+/** Takes an answer's body piece by piece; no more is read until it has resolved. */
+export type Sink = (piece: Buffer, head: Head, signal: AbortSignal) => Promise<void>;
 export type Target = {
   host: string;
   port: number;
@@ -117,23 +120,22 @@ const read = async (
   request: WireRequest,
   target: Target,
   signal: AbortSignal,
+  sink: Sink | undefined,
 ): Promise<Answer> => {
   const {limit, whenOver} = request.answer;
+  const start: Head = {status: answer.statusCode ?? 0, headers: flatten(answer)};
   const chunks: Buffer[] = [];
   let size = 0;
-  const done = (complete: boolean): Answer => ({
-    status: answer.statusCode ?? 0,
-    headers: flatten(answer),
-    body: Buffer.concat(chunks, size),
-    complete,
-  });
+  const done = (complete: boolean): Answer => ({...start, body: Buffer.concat(chunks), complete});
   const stop = () => answer.destroy();
   signal.addEventListener('abort', stop, {once: true});
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       const room = limit - size;
-      chunks.push(chunk.subarray(0, room));
-      size += Math.min(chunk.length, room);
+      const piece = chunk.subarray(0, room);
+      if (sink) await sink(piece, start, signal);
+      else chunks.push(piece);
+      size += piece.length;
       if (chunk.length <= room) continue;
       if (whenOver === 'cut') return done(false);
       throw new Failure(
@@ -161,6 +163,7 @@ export const exchange = async (
   signal: AbortSignal,
   phase: (name: 'headers' | 'body') => void,
   counted: Counted,
+  sink?: Sink,
 ): Promise<Answer> => {
   const {host, port, addresses} = target;
   const raw = connect({
@@ -179,7 +182,7 @@ export const exchange = async (
     phase('headers');
     const answer = await head(request, target, socket, signal);
     phase('body');
-    return await read(answer, request, target, signal);
+    return await read(answer, request, target, signal, sink);
   } finally {
     counted.bytesOut = raw.bytesWritten;
     counted.bytesIn = raw.bytesRead;

@@ -1,7 +1,7 @@
 import {AppError, isAppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
 import type {Result} from './broker.ts';
-import {createClient, notReached} from './client.ts';
+import {createClient, notReached, type OnPiece} from './client.ts';
 import type {Destination, EgressStatus} from './contract.ts';
 import type {WireRequest} from './rules.ts';
 import {supervise} from './supervisor.ts';
@@ -100,11 +100,16 @@ export const createLink = ({socket, entry, destinations, authorities, log}: Link
   };
 
   return {
-    ask: async (request: WireRequest, signal: AbortSignal | undefined): Promise<Result> => {
+    ask: async (
+      request: WireRequest,
+      signal: AbortSignal | undefined,
+      onPiece: OnPiece | undefined,
+    ): Promise<Result> => {
+      const put = () => (onPiece ? client.stream(request, onPiece, signal) : client.send(request, signal));
       await available();
       const mine = generation;
       try {
-        return await client.send(request, signal);
+        return await put();
       } catch (error) {
         if (!isAppError(error) || error.code !== 'egress.unavailable' || state === 'stopped') throw error;
         // on this machine a connection breaks only because the broker died, or because its socket was removed: the
@@ -115,7 +120,7 @@ export const createLink = ({socket, entry, destinations, authorities, log}: Link
         }
         if (!notReached(error)) throw error;
         await available();
-        return client.send(request, signal);
+        return put();
       }
     },
     destination: (id: string): Destination | undefined => known.get(id),

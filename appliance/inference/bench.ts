@@ -67,7 +67,7 @@ const tokensWritten = async (model: LanguageModel): Promise<number | null> => {
 /** The same turns each time, one after the other, as a conversation asks them: through the pipe of the model's process. */
 export const benchModel = async (
   model: LanguageModel,
-  path: string,
+  path: string | undefined,
   onProgress: (done: number, total: number) => void,
 ): Promise<Bench> => {
   const times: number[] = [];
@@ -82,7 +82,10 @@ export const benchModel = async (
   }
   const sorted = times.toSorted((a, b) => a - b);
   const whole = times.reduce((sum, time) => sum + time, 0);
-  const read = (await tokensRead(path).catch(() => [])).reduce((sum, count) => sum + count, 0) * rounds;
+  const read =
+    path === undefined
+      ? 0
+      : (await tokensRead(path).catch(() => [])).reduce((sum, count) => sum + count, 0) * rounds;
   return {
     turnMs: sorted[Math.floor(sorted.length / 2)] ?? 0,
     slowestMs: sorted.at(-1) ?? 0,

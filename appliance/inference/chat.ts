@@ -1,6 +1,6 @@
 import type {LlamaModel, Token} from 'node-llama-cpp';
+import {alternating, type Said, type Spoken} from '../adapters/llm/dialogue.ts';
 
-export type Said = {role: 'user' | 'assistant'; text: string};
 /** `shared`: how many of the first tokens are the same for whoever is spoken to under the same system text. */
 export type Prompt = {tokens: Token[]; shared: number};
 export type Chat = {
@@ -10,22 +10,10 @@ export type Chat = {
   isMark: (token: Token) => boolean;
 };
 
-type Message = {role: 'system' | 'user' | 'assistant'; parts: string[]};
+type Message = Spoken | {role: 'system'; parts: string[]};
 type Shape = (system: string, turns: readonly Said[]) => Message[];
 export type RenderTemplate = (values: Record<string, unknown>) => string;
 
-/** Many templates insist that a user speaks first, and here it is mostly the assistant who greets. */
-const opening: Said = {role: 'user', text: '(The visitor opens the chat.)'};
-
-const alternating = (turns: readonly Said[]): Message[] => {
-  const messages: Message[] = [];
-  for (const {role, text} of turns[0]?.role === 'user' ? turns : [opening, ...turns]) {
-    const last = messages.at(-1);
-    if (last?.role === role) last.parts.push(`\n${text}`);
-    else messages.push({role, parts: [text]});
-  }
-  return messages;
-};
 const apart: Shape = (system, turns) => [{role: 'system', parts: [system]}, ...alternating(turns)];
 /** For templates without a system role, Gemma's for one. */
 const folded: Shape = (system, turns) =>

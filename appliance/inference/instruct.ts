@@ -1,8 +1,9 @@
 import {availableParallelism} from 'node:os';
 import type {Llama, LlamaModel} from 'node-llama-cpp';
 import type {Pointed, PointRequest, WriteRequest} from '../adapters/llm/contract.ts';
+import {instructionIn, type Said, saidIn} from '../adapters/llm/dialogue.ts';
 import {pointing} from '../adapters/llm/pointing/index.ts';
-import {type Chat, createChat, type Prompt, type Said} from './chat.ts';
+import {type Chat, createChat, type Prompt} from './chat.ts';
 import {badModel, type GgufHeader} from './gguf.ts';
 import {readInstruct, sequencesFor} from './instruct-settings.ts';
 import {openLlama, templateRenderer} from './native.ts';
@@ -41,14 +42,6 @@ export type Instruct = {
 /** Tokens in one pass. Larger is little faster on a processor, and holds up whoever shares the pass or gives up. */
 const batchSize = 256;
 const mostPointingTokens = 512;
-
-const languageName = (locale: string): string => {
-  try {
-    return new Intl.DisplayNames(['en'], {type: 'language'}).of(locale.slice(0, 2)) ?? locale;
-  } catch {
-    return 'English';
-  }
-};
 
 /** The template is tried in the process that may die of it; one that cannot be used is refused in words. */
 const openChat = (model: LlamaModel, llama: Llama, template: string): Chat => {
@@ -142,10 +135,9 @@ export const createInstruct = async (
       const owner = request.conversationId;
       return read((await generate({prompt, maxTokens: mostPointingTokens, grammar, owner, signal})).text);
     },
-    write: async ({system, turns, task, locale, maxTokens, conversationId}, onText, signal) => {
-      const said = turns.map(({role, text}): Said => ({role: role === 'visitor' ? 'user' : role, text}));
-      const instruction = `\n(For this reply: ${task} Write in ${languageName(locale)}.)`;
-      const prompt = fitted(system, said, instruction, maxTokens);
+    write: async (request, onText, signal) => {
+      const {system, maxTokens, conversationId} = request;
+      const prompt = fitted(system, saidIn(request), instructionIn(request), maxTokens);
       return (await generate({prompt, maxTokens, owner: conversationId, onText, signal})).text;
     },
     close: async () => {

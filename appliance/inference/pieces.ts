@@ -1,4 +1,5 @@
 import type {LlamaModel, Token} from 'node-llama-cpp';
+import {answerOf} from '../adapters/llm/dialogue.ts';
 
 /**
  * Turns tokens into text as they come; a character in several tokens waits for its last. What a model thinks aloud before
@@ -12,16 +13,6 @@ export type Pieces = {
 };
 
 const longestCharacter = 6;
-const [thought, thoughtEnd] = ['<think>', '</think>'];
-
-/** What of a text so far is an answer: nothing while it may be a thought. */
-export const answerOf = (text: string): string => {
-  const start = text.trimStart();
-  if (!start.startsWith(thought)) return thought.startsWith(start) ? '' : text;
-  const end = start.indexOf(thoughtEnd);
-  return end === -1 ? '' : start.slice(end + thoughtEnd.length).trimStart();
-};
-
 export const createPieces = (model: LlamaModel, onText?: (piece: string) => void): Pieces => {
   const tokens: Token[] = [];
   let whole = '';

@@ -4,11 +4,11 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import type {PointRequest, WriteRequest} from '../../appliance/adapters/llm/contract.ts';
+import {answerOf} from '../../appliance/adapters/llm/dialogue.ts';
 import {readGguf} from '../../appliance/inference/gguf.ts';
 import {createInference, type InferenceOptions} from '../../appliance/inference/index.ts';
 import {createInstruct} from '../../appliance/inference/instruct.ts';
 import {readInstruct, sequencesFor} from '../../appliance/inference/instruct-settings.ts';
-import {answerOf} from '../../appliance/inference/pieces.ts';
 import {createLogger} from '../../appliance/kit/logger.ts';
 import {
   controlTokens,

@@ -5,6 +5,7 @@ import test from 'ava';
 import {randomLabellingModel} from '../../models/training/labelling-model.ts';
 import {fits, openBrowser, phone} from '../helpers/browser.ts';
 import {temporaryDirectory} from '../helpers/databases.ts';
+import {startModelServer} from '../helpers/model-server.ts';
 import {heldModels, sha256Of} from '../helpers/models.ts';
 import {signInAs} from '../helpers/people.ts';
 import {startAppliance} from '../helpers/start.ts';
@@ -91,6 +92,71 @@ test.serial(
     await signInAs(pocket, appliance);
     await pocket.goto(`${appliance.base}/admin/models`);
     await pocket.getByRole('region', {name: 'random-8'}).waitFor();
+    t.true(await fits(pocket));
+  },
+);
+
+test.serial(
+  'a model server is connected with a wrong key, then the right one; measured, it answers, and is let go again',
+  async t => {
+    const key = 'sk-a-secret-nobody-may-read';
+    const fake = await startModelServer(t, {key, flavour: 'vllm'});
+    const appliance = await startAppliance(t, {model: 'bundled'});
+    const browser = await openBrowser(t, appliance);
+    const {page} = await browser.person();
+    await signInAs(page, appliance);
+    await page.goto(`${appliance.base}/admin/models`);
+    await page.getByRole('button', {name: 'Connect a server'}).click();
+    const submit = page.getByRole('button', {name: 'Connect and test'});
+    await submit.click();
+    await page.getByText('This is not a web address').waitFor();
+    await page.getByText('Name the model as the server calls it.').waitFor();
+    await page.getByLabel('Address').fill(fake.url);
+    t.true(await page.getByLabel(/Inside our own network/).isChecked());
+    await page.getByLabel('Model', {exact: true}).fill('qwen');
+    await page.getByLabel('Key (optional)').fill('sk-another');
+    await submit.click();
+    await page.getByText('Say where this host stands.').waitFor();
+    await page.getByLabel('It stands in').selectOption('eu-at');
+    await submit.click();
+    await page.getByText('Tick this, or the destination stays refused.').waitFor();
+    await page.getByLabel(/declare that .* what visitors write/).check();
+    await submit.click();
+    const card = page.getByRole('region', {name: 'qwen'});
+    await card.getByText('Cannot be used').waitFor();
+    await card.getByText(/does not accept the key/).waitFor();
+    t.is(await card.getByRole('button', {name: /^Measure accuracy/}).getAttribute('aria-disabled'), 'true');
+
+    await card.getByRole('button', {name: /^Change/}).click();
+    await page.getByLabel('Key: set').fill(key);
+    await page.getByRole('button', {name: 'Save and test'}).click();
+    await card.getByText('Connected', {exact: true}).first().waitFor();
+    await page.getByText('Checked qwen').waitFor();
+    t.false((await page.content()).includes(key));
+    const activate = card.getByRole('button', {name: /^Activate/});
+    t.is(await activate.getAttribute('aria-disabled'), 'true');
+    await card.getByRole('button', {name: /^Measure accuracy/}).click();
+    await card.getByText(/^F1 \d\.\d\d over facts/).waitFor();
+    await activate.click();
+    await page.getByText('What visitors write goes to').waitFor();
+    await page.getByRole('button', {name: 'Activate it'}).click();
+    await card.getByText('Answers visitors, on probation').waitFor();
+    await page.getByText('on a model server', {exact: true}).waitFor();
+    await page
+      .getByRole('region', {name: 'Bundled qualifier'})
+      .getByRole('button', {name: /^Activate/})
+      .click();
+    await page.getByRole('button', {name: 'Activate it'}).click();
+    await page.getByText('Bundled qualifier answers, on probation.').waitFor();
+
+    await page.goto(`${appliance.base}/admin/residency`);
+    await page.getByText('the connected model server').waitFor();
+    const {page: pocket} = await browser.person(phone);
+    await signInAs(pocket, appliance);
+    await pocket.goto(`${appliance.base}/admin/models`);
+    await pocket.getByRole('region', {name: 'qwen'}).waitFor();
+    await pocket.getByRole('button', {name: /^Change/}).click();
+    await pocket.getByLabel('Key: set').waitFor();
     t.true(await fits(pocket));
   },
 );

@@ -82,7 +82,7 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
           host: 'box',
           company: 'Example Ltd',
           region: {code: 'eu', label: 'European Union'},
-          model: {id: 'none', state: 'unavailable'},
+          model: {id: 'none', state: 'unavailable', here: true},
           startedAt: clock.iso(),
         }),
         consoleUrl: () => 'https://chat.example.com',

@@ -7,6 +7,7 @@ import {createInterface} from 'node:readline';
 import test, {type ExecutionContext} from 'ava';
 import {randomLabellingModel} from '../../models/training/labelling-model.ts';
 import {temporaryDirectory} from '../helpers/databases.ts';
+import {startModelServer} from '../helpers/model-server.ts';
 import {place} from '../helpers/models.ts';
 import {freePort} from '../helpers/port.ts';
 import {startAppliance} from '../helpers/start.ts';
@@ -314,6 +315,50 @@ test('models by the command line: on the data while nothing runs, through the ap
   t.is(await stop(serving), 0);
   t.is((await model('remove', 'random-7')).code, 0);
   t.notRegex((await model('list')).out, /random-7/);
+});
+
+test('a model server by the command line: declared in a person’s name, its key in a file, tested, measured, removed', async t => {
+  const dataDirectory = join(temporaryDirectory(t), 'data');
+  const environment = {CROWLIT_DATA_DIRECTORY: dataDirectory, CROWLIT_PORT: await freePort()};
+  const key = 'sk-a-secret-nobody-may-read';
+  const fake = await startModelServer(t, {key});
+  const keyFile = join(temporaryDirectory(t), 'key');
+  writeFileSync(keyFile, `${key}\n`);
+  const model = async (...words: string[]) => {
+    const running = crowlit(t, environment, 'model', ...words);
+    const code = await running.ended;
+    const told = {code, out: running.lines.join('\n'), errors: running.errors()};
+    t.false(JSON.stringify(told).includes(key));
+    return told;
+  };
+  t.is(await crowlit(t, {...environment, ...answers}, 'setup').ended, 0);
+  const where = ['server', 'connect', fake.url, '--model', 'qwen', '--region', 'eu-at', '--private'];
+  t.is((await model('server', 'connect', fake.url)).code, 2, 'who answers for its region must be said');
+  const stranger = await model(...where, '--by', 'nobody@example.com');
+  t.is(stranger.code, 2);
+  t.regex(stranger.errors, /nobody@example\.com is no administrator here/);
+  const by = ['--by', 'Ada@example.com'];
+  t.regex((await model(...where, ...by, '--key-file', `${keyFile}x`)).errors, /The key cannot be read/);
+  const keyless = await model(...where, ...by);
+  t.is(keyless.code, 1);
+  t.regex(keyless.errors, /wants a key/);
+
+  const serving = crowlit(t, environment, 'serve');
+  await addressOf(serving);
+  const connected = await model(...where, ...by, '--key-file', keyFile);
+  t.is(connected.code, 0, connected.errors);
+  t.regex(connected.out, /qwen is reached, takes the key, keeps to a grammar and streams/);
+  t.regex((await model('activate', 'server')).errors, /crowlit model measure/);
+  t.regex((await model('measure', 'server')).out, /F1 over facts/);
+  t.regex((await model('activate', 'server')).out, /qwen answers visitors now/);
+  t.regex((await model('list')).out, /^\* server: qwen {2}in eu-at, with a key; .*F1 \d\.\d\d here\n.*\/v1/m);
+  t.regex((await model('server', 'remove')).errors, /Activate another model first/);
+  fake.misbehave('broken');
+  t.regex((await model('server', 'test')).errors, /answered 500/);
+  t.is(await stop(serving), 0);
+  t.regex((await model('activate', 'bundled')).out, /at the next start/);
+  t.is((await model('server', 'remove')).code, 0);
+  t.notRegex((await model('list')).out, /server: /);
 });
 
 test('the demo: passwords of its own each time, and a website with the widget on it', async t => {

@@ -554,6 +554,141 @@ test('a receiver that misbehaves costs a bounded time and a bounded amount of me
   t.is((await send()).status, 422, 'and after all this it serves');
 });
 
+test('a body is handed on as it comes: no faster than it is taken, no more than allowed, no longer than wanted', async t => {
+  let goOn = () => {};
+  let written = 0;
+  let finished = false;
+  let ended = 0;
+  const listeners = new Set<() => void>();
+  const server = createServer((request, response) => {
+    response.once('close', () => {
+      if (!response.writableFinished) ended += 1;
+      for (const listener of listeners) listener();
+    });
+    if (request.url === '/two') {
+      goOn = () => response.end('second');
+      response.writeHead(203, {'x-a': 'ü'.repeat(3000)}).write('first');
+    } else if (request.url === '/nothing') response.writeHead(204).end();
+    else if (request.url === '/short') response.end('all there is');
+    else if (request.url === '/break') {
+      response.writeHead(200, {'content-length': '1000'}).write('first', () => request.socket.destroy());
+    } else {
+      const piece = Buffer.alloc(64 * 1024);
+      const write = (): void => {
+        while (written < 200_000_000) {
+          written += piece.length;
+          if (!response.write(piece)) return void response.once('drain', write);
+        }
+        finished = true;
+        response.end();
+      };
+      write();
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const {port} = server.address() as AddressInfo;
+  const {egress, attempts, send, fails} = start(t, [local(port)]);
+
+  const pieces: string[] = [];
+  const whole = await send({
+    path: '/two',
+    onPiece: (piece, {status, headers}) => {
+      t.is(status, 203);
+      t.is(headers['x-a']?.length, 3000);
+      pieces.push(piece.toString());
+      // it came before the end was written
+      if (pieces.length === 1) goOn();
+    },
+  });
+  t.deepEqual(pieces, ['first', 'second']);
+  t.like(whole, {status: 203, complete: true});
+  t.is(whole.body.length, 0);
+  t.like(attempts.at(-1), {outcome: 'allowed', reason: null});
+  // refused with its very last piece, an answer that is whole by then
+  for (let i = 0; i < 20; i++) {
+    const last = new Error(`of round ${i}`);
+    const onPiece = () => {
+      throw last;
+    };
+    t.is(await t.throwsAsync(send({path: '/short', onPiece})), last);
+    t.true((attempts.at(-1)?.bytesIn ?? 0) > 10, 'what came is known');
+  }
+  const never = () => t.fail('nothing came');
+  t.like(await send({path: '/nothing', onPiece: never}), {status: 204, complete: true});
+  t.is(await fails(t, {destination: 'nobody', onPiece: never}, 'denied'), 'egress.unknown_destination');
+  t.is(await fails(t, {path: '/break', onPiece: () => {}}, 'failed'), 'egress.reset');
+
+  // as long as the first piece is not taken, the other side is held up
+  const quiet = async (): Promise<void> => {
+    for (let before = -1; !finished && before !== written; ) {
+      before = written;
+      await new Promise(resolve => setTimeout(resolve, 300));
+    }
+  };
+  let held = 0;
+  const answer = {limit: 1_000_000_000, whenOver: 'refuse'} as const;
+  const refused = new Error('no more of this');
+  const gaveUp = t.throwsAsync(
+    send({
+      path: '/much',
+      answer,
+      onPiece: async () => {
+        await quiet();
+        held = written;
+        throw refused;
+      },
+    }),
+  );
+  t.is(await gaveUp, refused);
+  t.false(finished);
+  t.true(held < 50_000_000, `${held} bytes were read before one piece was taken`);
+  t.like(attempts.at(-1), {outcome: 'failed', reason: 'aborted'});
+
+  written = 0;
+  let size = 0;
+  const count = (piece: Buffer) => {
+    size += piece.length;
+  };
+  t.is(await fails(t, {path: '/much', onPiece: count}, 'failed'), 'egress.answer_too_large');
+  t.is(size, 1024 * 1024, 'as much as was allowed');
+
+  const wanted = new AbortController();
+  const before = ended;
+  let after = 0;
+  const given = fails(
+    t,
+    {
+      path: '/two',
+      signal: wanted.signal,
+      onPiece: () => {
+        after += 1;
+        wanted.abort();
+      },
+    },
+    'failed',
+  );
+  t.is(await given, 'egress.aborted');
+  t.is(after, 1);
+  t.true((attempts.at(-1)?.bytesOut ?? 0) > 50 && (attempts.at(-1)?.bytesIn ?? 0) > 50, 'what left is known');
+  await new Promise<void>(resolve => {
+    const look = () => (ended > before ? resolve() : undefined);
+    listeners.add(look);
+    look();
+  });
+  const hurried = {path: '/two', timeouts: {total: 300}, onPiece: () => {}};
+  t.is(await fails(t, hurried, 'failed'), 'egress.timeout');
+
+  const {pid} = egress.status();
+  const lost = fails(t, {path: '/two', onPiece: () => void process.kill(pid ?? 0, 'SIGKILL')}, 'failed');
+  t.is(await lost, 'egress.unavailable');
+  t.like(await send({path: '/nothing', onPiece: never}), {status: 204});
+});
+
 test('TLS: an authority that is trusted, the right name, a valid date, and 1.2 at least', async t => {
   const now = new Date();
   const past = new Date(now.getTime() - 800 * 86_400_000);

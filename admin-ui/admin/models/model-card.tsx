@@ -7,29 +7,11 @@ import {Section} from '../../shared/components/page.tsx';
 import {Note, State} from '../../shared/components/state.tsx';
 import {Time} from '../../shared/components/time.tsx';
 import {messageOf} from '../../shared/field-errors.ts';
-import {formatBytes, formatMs, plural} from '../../shared/format.ts';
-import {benchWords, f1Words, isRunning, kindWords, languagesOf, path} from './words.ts';
+import {formatBytes} from '../../shared/format.ts';
+import {Accuracy, MeasureFirst} from './accuracy.tsx';
+import {benchWords, isRunning, kindWords, languagesOf, path} from './words.ts';
 
 type Act = 'verify' | 'bench' | 'measure' | 'activate';
-
-const Accuracy = ({model: {accuracy, bundled}}: {model: Model}) => {
-  if (accuracy)
-    return (
-      <>
-        F1 {f1Words(accuracy.f1)} over facts, {f1Words(accuracy.intentsF1)} over intents
-        <small className="dim s13 mo-more">
-          Facts invented in {accuracy.invented.hits} of {plural(accuracy.invented.of, 'dialogue')} without
-          any; {accuracy.turnMs === null ? '' : `${formatMs(accuracy.turnMs)} a turn; `}
-          <Time at={accuracy.at} /> on {accuracy.host}, version {accuracy.version}
-        </small>
-      </>
-    );
-  return bundled ? (
-    <>On its model card. It may answer without being measured here.</>
-  ) : (
-    <State tone="at">Accuracy not measured here</State>
-  );
-};
 
 const Standing = ({model, active}: {model: Model; active: Overview['active']}) => {
   if (!model.present) return <State tone="da">Its file is gone</State>;
@@ -79,7 +61,7 @@ export const ModelCard = ({model, overview}: {model: Model; overview: Overview})
           <dd>{kindWords[model.kind].meaning}</dd>
           <dt>Accuracy</dt>
           <dd>
-            <Accuracy model={model} />
+            <Accuracy accuracy={model.accuracy} onCard={model.bundled} />
           </dd>
           <dt>Speed</dt>
           <dd>{benchWords(model)}</dd>
@@ -136,13 +118,7 @@ export const ModelCard = ({model, overview}: {model: Model; overview: Overview})
             </button>
           )}
         </div>
-        {mayScore ? null : (
-          <p className="dim s13" id={`needs-${model.id}`}>
-            Before it may score visitors, measure its accuracy here: 70 invented dialogues go through the same
-            pipeline as real ones. The rules were written with these in sight, so compare models by the figure
-            and do not expect it of your visitors.
-          </p>
-        )}
+        {mayScore ? null : <MeasureFirst id={`needs-${model.id}`} />}
       </div>
       <Consequence
         open={asking === 'activate'}

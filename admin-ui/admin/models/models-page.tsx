@@ -1,19 +1,23 @@
-import {IconCpu, IconPlus} from '@tabler/icons-react';
-import {useState} from 'react';
+import {IconCpu, IconPlus, IconServer} from '@tabler/icons-react';
+import {useEffect, useState} from 'react';
 import type {Overview} from '../../../appliance/features/models/models.schema.ts';
 import {Empty, LoadFailed, Loading} from '../../shared/components/empty.tsx';
 import {Page} from '../../shared/components/page.tsx';
 import {Standing} from '../../shared/components/state.tsx';
-import {useGet} from '../../shared/query.ts';
+import {queryClient, useGet} from '../../shared/query.ts';
+import {sessionQuery} from '../../shared/session.tsx';
 import {Bring} from './bring.tsx';
 import {ImportForm} from './import-form.tsx';
 import {ModelCard} from './model-card.tsx';
 import './models.css';
+import {ServerCard} from './server-card.tsx';
+import {ServerForm} from './server-form.tsx';
 import {TaskNote} from './task-note.tsx';
 import {isRunning, path} from './words.ts';
 
-const Top = ({active, models}: Overview) => {
+const Top = ({active, models, server}: Overview) => {
   const name = active.name ?? 'A model';
+  const onServer = active.modelId === 'server';
   if (active.problem !== null)
     return (
       <Standing
@@ -22,7 +26,18 @@ const Top = ({active, models}: Overview) => {
           active.state === 'ready' ? `${name} answers, which is not what was chosen.` : 'No model answers.'
         }
         meaning={active.problem}
-        next="Check the file of the model that failed and activate it again, or keep the one that answers."
+        next={`${
+          active.chosen === 'server' ? 'Test the model server' : 'Check the file of the model that failed'
+        } and activate it again, or keep the one that answers.`}
+      />
+    );
+  if (active.state === 'loading' && onServer)
+    return (
+      <Standing
+        tone="at"
+        state="The model server does not answer."
+        meaning="Until it does, facts are read by rules alone: fewer of them, names and companies above all. It is asked again all the while; after five minutes the bundled model takes over."
+        next="Look after the server, or activate another model now."
       />
     );
   if (active.state === 'loading')
@@ -57,7 +72,11 @@ const Top = ({active, models}: Overview) => {
     <Standing
       tone="ok"
       state={`${name} answers visitors.`}
-      meaning="It runs on this server in a process without network. A model only points at words; what it points at is read and checked by code."
+      meaning={`${
+        onServer
+          ? `It runs at ${server?.url ?? 'the model server'}, where what visitors write goes.`
+          : 'It runs on this server in a process without network.'
+      } A model only points at words; what it points at is read and checked by code.`}
       next={
         models.length > 1 && measured
           ? 'Compare the models below by what was measured here.'
@@ -71,16 +90,39 @@ const ModelsPage = () => {
   const {data, error, refetch} = useGet<Overview>(path, {
     every: overview => (isRunning(overview) || overview?.active.onProbation ? 700 : 15_000),
   });
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState<'file' | 'server' | null>(null);
+  // the plate at the foot of every page says where the model runs
+  const answers = data?.active.modelId;
+  useEffect(() => {
+    if (answers) void queryClient.invalidateQueries({queryKey: sessionQuery.queryKey});
+  }, [answers]);
   const brought = data?.models.filter(({bundled}) => !bundled) ?? [];
   return (
     <Page
       title="Models"
       actions={
-        <button type="button" className="btn p" aria-expanded={adding} onClick={() => setAdding(true)}>
-          <IconPlus className="i s" aria-hidden />
-          Import a model
-        </button>
+        <>
+          {data?.server ? null : (
+            <button
+              type="button"
+              className="btn"
+              aria-expanded={adding === 'server'}
+              onClick={() => setAdding('server')}
+            >
+              <IconServer className="i s" aria-hidden />
+              Connect a server
+            </button>
+          )}
+          <button
+            type="button"
+            className="btn p"
+            aria-expanded={adding === 'file'}
+            onClick={() => setAdding('file')}
+          >
+            <IconPlus className="i s" aria-hidden />
+            Import a model
+          </button>
+        </>
       }
     >
       {error ? (
@@ -88,15 +130,20 @@ const ModelsPage = () => {
       ) : data ? (
         <>
           <Top {...data} />
-          {adding ? <ImportForm overview={data} onClose={() => setAdding(false)} /> : null}
+          {adding === 'file' ? <ImportForm overview={data} onClose={() => setAdding(null)} /> : null}
+          {adding === 'server' ? <ServerForm overview={data} onClose={() => setAdding(null)} /> : null}
           <TaskNote task={data.task} />
           {data.models.map(model => (
             <ModelCard key={model.id} model={model} overview={data} />
           ))}
-          {brought.length === 0 && !adding ? (
+          {data.server ? (
+            <ServerCard server={data.server} overview={data} onChange={() => setAdding('server')} />
+          ) : null}
+          {brought.length === 0 && data.server === null && adding === null ? (
             <Empty title="No model was brought yet" icon={IconCpu}>
               The bundled one points at what visitors say and writes no sentence. A larger instruct model can
-              point better and write replies; it stays on this server, like everything it reads.
+              point better and write replies; a file stays on this server, like everything it reads. A model
+              server in your region can take its place.
             </Empty>
           ) : null}
           <Bring overview={data} />

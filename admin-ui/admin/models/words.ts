@@ -3,6 +3,7 @@ import {formatBytes, formatMs, formatNumber} from '../../shared/format.ts';
 import {languageName} from '../../shared/languages.tsx';
 
 export const path = '/api/admin/models';
+export const serverPath = '/api/admin/model-server';
 
 /** What a model of this kind can do. */
 export const kindWords: Record<Model['kind'], {word: string; meaning: string}> = {
@@ -19,7 +20,7 @@ export const languagesOf = (codes: readonly string[]): string => {
   return others > 0 ? `${known.join(', ')} and ${others} more` : known.join(', ');
 };
 
-export const benchWords = ({bench}: Model): string =>
+export const benchWords = ({bench}: Pick<Model, 'bench'>): string =>
   bench
     ? `${formatMs(bench.turnMs)} a turn${bench.tokensPerSecond === null ? '' : `, ${formatNumber(Math.round(bench.tokensPerSecond))} tokens/s`}`
     : 'Not measured here';
@@ -39,9 +40,10 @@ export const taskTitle = ({kind, name, state}: Task): string => {
   return `${state === 'running' ? words[0] : words[1]} ${name}`;
 };
 
-export const taskAmount = ({done, total, unit}: Task): string => {
+export const taskAmount = ({kind, done, total, unit}: Task): string => {
   if (unit === 'bytes') return `${formatBytes(done)} of ${formatBytes(total)}`;
-  if (unit === 'steps') return 'Loading it while the other one answers';
+  if (unit === 'steps')
+    return kind === 'verify' ? 'Asking its server' : 'Loading it while the other one answers';
   return total > 1 ? `${formatNumber(done)} of ${formatNumber(total)} ${unit}` : 'Loading it';
 };
 

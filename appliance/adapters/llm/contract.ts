@@ -64,8 +64,8 @@ export type Pointed = {
 
 export type ModelInfo = {
   id: string;
-  /** SHA-256 of the model file, hex. */
-  sha256: string;
+  /** SHA-256 of the model file, hex; null for a server, which keeps its file to itself. */
+  sha256: string | null;
   /** `bundled`: a labelling model only; it never generates sentences. */
   kind: 'labelling' | 'instruct';
 };

@@ -25,7 +25,11 @@ export const session = z.object({
     host: z.string().nullable(),
     company: z.string().nullable(),
     region: z.object({code: z.string(), label: z.string()}).nullable(),
-    model: z.object({id: z.string(), state: z.enum(['loading', 'ready', 'unavailable'])}),
+    model: z.object({
+      id: z.string(),
+      state: z.enum(['loading', 'ready', 'unavailable']),
+      here: z.boolean().describe('false: on the connected model server'),
+    }),
     startedAt: instant,
   }),
 });

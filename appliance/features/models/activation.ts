@@ -2,12 +2,13 @@ import {AppError, isAppError} from '../../kit/errors.ts';
 import {bundledChoice, type Choice} from './choice.ts';
 import type {ModelFiles} from './files.ts';
 import type {ModelsDeps} from './models.deps.ts';
+import type {Subject} from './subject.ts';
 import {gigabytes} from './words.ts';
 
-export type Target = {sha256: string; name: string; path: string; ram: number; bundled: boolean};
+export type Target = Pick<Subject, 'key' | 'name' | 'ram' | 'bundled' | 'open'>;
 
-const chosen = ({bundled, sha256, name}: Target): Pick<Choice, 'sha256' | 'name'> =>
-  bundled ? {sha256: null, name: null} : {sha256, name};
+const chosen = ({bundled, key, name}: Target): Pick<Choice, 'model' | 'name'> =>
+  bundled ? {model: null, name: null} : {model: key, name};
 const whyOf = (error: unknown): string => (isAppError(error) ? error.message : 'It could not be loaded.');
 
 /** Which model answers: changed while visitors are served, and taken back when the new one fails. */
@@ -52,17 +53,11 @@ export const createActivation = (deps: ModelsDeps & {files: ModelFiles; bundled:
     );
   };
 
-  const open = async ({path, name, sha256}: Target) => {
-    const known = (await deps.catalogue()).find(one => one.sha256 === sha256);
-    const id = known?.id ?? name.replaceAll(/[^\w.-]+/gu, '-').slice(0, 80);
-    return deps.open(path, {id, sha256});
-  };
-
   /** Something has to answer: the last resort needs no choice. */
   const useBundled = async (): Promise<void> => {
     if (closed) return;
     try {
-      await inService.switchTo(await open(await deps.bundled()), {
+      await inService.switchTo(await (await deps.bundled()).open(), {
         onProven: () => undefined,
         onReturned: () => undefined,
         onLost: () => undefined,
@@ -77,14 +72,14 @@ export const createActivation = (deps: ModelsDeps & {files: ModelFiles; bundled:
     onReturned: (reason: string) => {
       const problem = `${target.name} failed while it was tried, and ${before.name ?? 'the bundled model'} answers again: ${reason}`;
       saveLater({...bundledChoice, ...before, problem});
-      noteReturn(target.sha256, target.name, reason);
+      noteReturn(target.key, target.name, reason);
     },
     onLost: (reason: string) => {
       saveLater({
         ...choice,
         problem: `${target.name} cannot go on, and the bundled model answers: ${reason}`,
       });
-      noteReturn(target.sha256, target.name, reason);
+      noteReturn(target.key, target.name, reason);
       void useBundled();
     },
   });
@@ -92,16 +87,15 @@ export const createActivation = (deps: ModelsDeps & {files: ModelFiles; bundled:
   return {
     choice: (): Choice => choice,
     refuseTooHungry,
-    open,
     /** Resolves once it answers visitors; it is on probation then. */
     activate: async (target: Target): Promise<void> => {
       refuseTooHungry(target);
       const previous = choice;
-      const before = {sha256: previous.sha256, name: previous.name};
+      const before = {model: previous.model, name: previous.name};
       // first: should loading it end the appliance itself, the next start knows
       await save({...chosen(target), state: 'probation', before, problem: null});
       try {
-        await inService.switchTo(await open(target), outcomes(target, before));
+        await inService.switchTo(await target.open(), outcomes(target, before));
       } catch (error) {
         await save(previous);
         throw error;
@@ -120,32 +114,32 @@ export const createActivation = (deps: ModelsDeps & {files: ModelFiles; bundled:
       save({
         ...chosen(target),
         state: 'chosen',
-        before: {sha256: choice.sha256, name: choice.name},
+        before: {model: choice.model, name: choice.name},
         problem: null,
       }),
     /** At a start the bundled model answers at once, and what was chosen takes over when it is loaded. */
-    resume: async (find: (sha256: string) => Promise<Target>): Promise<void> => {
-      const {sha256, name, before, state} = choice;
-      if (sha256 === null) return;
+    resume: async (find: (key: string) => Promise<Target>): Promise<void> => {
+      const {model, name, before, state} = choice;
+      if (model === null) return;
       const called = name ?? 'the chosen model';
       if (state === 'probation') {
         const problem = `The appliance ended while ${called} was tried, so it is not loaded again. Activate it once more if that had another cause.`;
         await save({...bundledChoice, ...before, problem});
-        noteReturn(sha256, called, 'The appliance ended during the probation.');
-        if (before.sha256 === null) return;
+        noteReturn(model, called, 'The appliance ended during the probation.');
+        if (before.model === null) return;
       }
       try {
-        const target = await find(choice.sha256 ?? sha256);
+        const target = await find(choice.model ?? model);
         refuseTooHungry(target);
         const fresh = choice.state === 'chosen';
         if (fresh) await save({...choice, state: 'probation', problem: null});
         const {onReturned, ...rest} = outcomes(target, before);
-        await inService.switchTo(await open(target), {
+        await inService.switchTo(await target.open(), {
           ...rest,
           onReturned: reason => {
             if (fresh) return onReturned(reason);
             saveLater({...choice, problem: `${called} failed, and the bundled model answers: ${reason}`});
-            noteReturn(target.sha256, called, reason);
+            noteReturn(target.key, called, reason);
           },
         });
         if (!fresh) await save({...choice, problem: null});

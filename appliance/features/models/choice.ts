@@ -7,20 +7,20 @@ import {z} from 'zod';
  * open (the doctor, the next start).
  */
 const choice = z.object({
-  sha256: z.string().nullable().describe('null: the bundled model'),
+  model: z.string().nullable().describe('a SHA-256, or `server`; null: the bundled model'),
   name: z.string().nullable(),
   /** `chosen`: for the next start. Found at a start, `probation` means that the appliance itself ended during it. */
   state: z.enum(['chosen', 'probation', 'proven']),
   /** What is used again when this one fails; null: the bundled model. */
-  before: z.object({sha256: z.string().nullable(), name: z.string().nullable()}),
+  before: z.object({model: z.string().nullable(), name: z.string().nullable()}),
   problem: z.string().nullable(),
 });
 export type Choice = z.infer<typeof choice>;
 export const bundledChoice: Choice = {
-  sha256: null,
+  model: null,
   name: null,
   state: 'proven',
-  before: {sha256: null, name: null},
+  before: {model: null, name: null},
   problem: null,
 };
 
@@ -39,9 +39,9 @@ export const readChoice = (dataDirectory: string): Choice => {
 
 /** For a doctor who looks from outside: why the next start would not use what was chosen. */
 export const choiceProblem = (dataDirectory: string): string | null => {
-  const {sha256, name, problem} = readChoice(dataDirectory);
-  if (sha256 === null) return problem;
-  return existsSync(join(dataDirectory, 'models', `${sha256}.gguf`))
+  const {model, name, problem} = readChoice(dataDirectory);
+  if (model === null || model === 'server') return problem;
+  return existsSync(join(dataDirectory, 'models', `${model}.gguf`))
     ? problem
     : `The file of ${name ?? 'the chosen model'} is gone.`;
 };

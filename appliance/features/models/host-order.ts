@@ -2,11 +2,14 @@ import {AppError} from '../../kit/errors.ts';
 import {type HostCheck, hostProof} from '../../kit/host-order.ts';
 import type {HostOrder} from './models.schema.ts';
 
-const whole = ({act, target, sha256}: HostOrder, at: string) => [
+const whole = ({act, target, sha256, server}: HostOrder, at: string) => [
   'model',
   act,
   target ?? null,
   sha256 ?? null,
+  server
+    ? [server.url, server.model, server.region, server.private, server.by, server.keyFile ?? null]
+    : null,
   at,
 ];
 export const modelOrderProof = (key: Buffer, order: HostOrder, at: string): string =>

@@ -1,7 +1,7 @@
 import type {LanguageModel, ModelInfo} from '../../adapters/llm/contract.ts';
 import type {Clock} from '../../kit/clock.ts';
 import type {Logger} from '../../kit/logger.ts';
-import type {Storage, Transaction} from '../../storage/index.ts';
+import type {Reader, Storage, Transaction} from '../../storage/index.ts';
 import type {Accuracy, Bench} from './models.schema.ts';
 
 type State = 'loading' | 'ready' | 'restarting' | 'failed' | 'closed';
@@ -36,6 +36,15 @@ export type Known = {
   source: string;
 };
 
+/** How a model server is reached: through the egress broker, at a declared destination. */
+export type ServerAddress = {
+  url: string;
+  model: string;
+  destinationId: string;
+  apiKey: () => Promise<string | null>;
+};
+type Place = {host: string; port: number; region: string; private: boolean};
+
 export type ModelsDeps = {
   storage: Storage;
   clock: Clock;
@@ -63,7 +72,7 @@ export type ModelsDeps = {
   };
   bench: (
     model: LanguageModel,
-    path: string,
+    path: string | undefined,
     onProgress: (done: number, total: number) => void,
   ) => Promise<Omit<Bench, 'at' | 'host'>>;
   /** The development set, through the pipeline of real conversations. */
@@ -75,6 +84,24 @@ export type ModelsDeps = {
   /** Bytes. */
   memory: () => {free: number; total: number};
   freeDisk: (folder: string) => Promise<number>;
+  server: {
+    reader: Reader;
+    destinations: {
+      declare: (
+        trx: Transaction,
+        input: Place & {plain: boolean; categories: string[]; owner: string; approvedBy: string},
+      ) => Promise<string>;
+      remove: (trx: Transaction, id: string) => Promise<void>;
+      list: () => Promise<(Place & {id: string})[]>;
+      /** Told after the commit; resolves once the broker goes by it. */
+      changed: () => Promise<void>;
+    };
+    /** Answers with how the server is told a grammar; throws in words for an administrator. */
+    probe: (address: ServerAddress, signal: AbortSignal) => Promise<string>;
+    open: (address: ServerAddress & {grammar: string}) => Running;
+  };
+  /** The id of the administrator with this e-mail address. */
+  administrator: (email: string) => Promise<string | undefined>;
   userNames: (ids: string[]) => Promise<Map<string, string>>;
   audit: (
     trx: Transaction,

@@ -63,6 +63,26 @@ export const modelRoutes = (deps: {
       },
     }),
     route({
+      method: 'put',
+      path: '/api/admin/model-server',
+      summary:
+        'Connect an OpenAI-compatible server, or change the connection; its host becomes a destination of the egress broker, and it is tested in the background.',
+      access: administrators,
+      ...schema.connectServer,
+      status: 202,
+      handle: async ({body, caller}) => ({task: await models.connectServer(body, userOf(caller).userId)}),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/admin/model-server',
+      summary: 'Disconnect the model server: its key and its destination go.',
+      access: administrators,
+      handle: async ({caller}) => {
+        await models.remove('server', userOf(caller).userId);
+        return undefined;
+      },
+    }),
+    route({
       method: 'post',
       path: '/api/host/models',
       summary: 'The same, ordered by `crowlit model` on the host, with the master key as proof.',

@@ -6,9 +6,9 @@ const sha256 = z
   .trim()
   .toLowerCase()
   .regex(/^[0-9a-f]{64}$/, 'Write the SHA-256 as its publisher shows it: 64 digits and letters a to f.');
-/** A model in use here is named by its SHA-256; the one that comes with the appliance is `bundled`. */
-export const modelId = z.union([z.literal('bundled'), z.string().regex(/^[0-9a-f]{64}$/)], {
-  error: 'This names no model: give its SHA-256, or bundled.',
+/** A model in use here is named by its SHA-256; the one that comes with the appliance is `bundled`, the connected one `server`. */
+export const modelId = z.union([z.literal(['bundled', 'server']), z.string().regex(/^[0-9a-f]{64}$/)], {
+  error: 'This names no model: give its SHA-256, bundled or server.',
 });
 const kind = z.enum(['labelling', 'instruct']);
 
@@ -60,6 +60,23 @@ export const model = z.object({
 });
 export type Model = z.infer<typeof model>;
 
+/** The connected model server. Its key is never returned. */
+export const server = z.object({
+  name: z.string().describe('the model, as the server calls it'),
+  url: z.string(),
+  region: z.string(),
+  private: z.boolean(),
+  hasKey: z.boolean(),
+  connectedAt: instant,
+  connectedBy: z.string().nullable(),
+  testedAt: instant.nullable(),
+  usable: z.boolean().describe('its last test went well'),
+  problem: z.string().nullable().describe('why its last test failed'),
+  bench: bench.nullable(),
+  accuracy: accuracy.nullable(),
+});
+export type Server = z.infer<typeof server>;
+
 export const task = z.object({
   kind: z.enum(['import', 'verify', 'bench', 'measure', 'activate']),
   modelId: z.string().nullable(),
@@ -99,6 +116,7 @@ export const overview = z.object({
     problem: z.string().nullable(),
   }),
   models: z.array(model),
+  server: server.nullable(),
   /** What an administrator could bring. */
   catalogue: z.array(known),
   importFolder: z.object({path: z.string(), files: z.array(z.object({name: z.string(), size: z.number()}))}),
@@ -128,14 +146,58 @@ export const act = {
 };
 export const removeModel = {params: z.object({modelId})};
 
+/** Written like `https://llm.example.com`, with or without the `/v1` of the API. */
+const serverUrl = z
+  .string()
+  .trim()
+  .max(500)
+  .refine(value => {
+    const url = URL.parse(value);
+    return (
+      url !== null &&
+      /^https?:$/.test(url.protocol) &&
+      url.username === '' &&
+      url.password === '' &&
+      url.search === '' &&
+      url.hash === ''
+    );
+  }, 'Write the address like https://llm.example.com/v1: no user name, password, ? or #.')
+  .transform(value => new URL(value).href.replace(/\/+$/, '').replace(/(?<!\/v1)$/, '/v1'));
+export const apiKey = z
+  .string()
+  .trim()
+  .max(4000)
+  .regex(/^[\x21-\x7e]+$/, 'A key is one line without spaces.');
+const serverInput = z.object({
+  url: serverUrl,
+  model: z.string().trim().min(1, 'Name the model as the server calls it.').max(200),
+  /** Left out, the one that was given stays, as long as the host does; null takes it away. */
+  key: apiKey.nullable().optional(),
+  /** Where the server stands, as the administrator declares and answers for. */
+  region: z.string().min(1, 'Say where the server stands.').max(20),
+  private: z.boolean().default(false),
+});
+export type ServerInput = z.output<typeof serverInput>;
+export const connectServer = {body: serverInput, response: z.object({task})};
+
 /** What `crowlit model` asks a running appliance for. */
 export const hostOrder = {
   body: z.object({
     order: z.object({
-      act: z.enum(['list', 'import', 'verify', 'bench', 'measure', 'activate', 'remove']),
-      /** A model's SHA-256, the beginning of one, its name, or `bundled`; for an import the path of the file. */
+      act: z.enum(['list', 'import', 'connect', 'verify', 'bench', 'measure', 'activate', 'remove']),
+      /** A model's SHA-256, the beginning of one, its name, `bundled` or `server`; for an import the path of the file. */
       target: z.string().max(4096).optional(),
       sha256: sha256.optional(),
+      server: serverInput
+        .omit({key: true})
+        .extend({
+          by: z
+            .string()
+            .max(254)
+            .describe('the e-mail address of the administrator who answers for the region'),
+          keyFile: z.string().max(4096).optional(),
+        })
+        .optional(),
     }),
     at: instant,
     proof: z.string().length(43),

@@ -4,15 +4,20 @@ import {isAbsolute, join} from 'node:path';
 import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import {createUploads} from '../../kit/uploads.ts';
-import {createActivation, type Target} from './activation.ts';
+import {createActivation} from './activation.ts';
 import {createModelFiles} from './files.ts';
 import {createImport} from './import.ts';
 import type {Known, ModelsDeps} from './models.deps.ts';
-import type {HostOrder, Model, Overview, Task} from './models.schema.ts';
+import type {HostOrder, Model, Overview, ServerInput, Task} from './models.schema.ts';
 import {createModelStore, type Measured} from './models.store.ts';
-import {createTasks, type Progress, type Work} from './tasks.ts';
+import {createModelServer} from './server.ts';
+import type {Subject} from './subject.ts';
+import {createTasks} from './tasks.ts';
+import {createTrials} from './trials.ts';
 import {beginUpload} from './uploads.ts';
 import {modelViews} from './views.ts';
+
+type Act = Exclude<Task['kind'], 'import'>;
 
 const serviceWord = {
   loading: 'loading',
@@ -58,13 +63,6 @@ export const createModels = (deps: ModelsDeps) => {
   const uploads = createUploads({room: 'models', most: 2});
   const views = modelViews({...deps, files, store});
 
-  const targetOf = ({sha256, name, ram, bundled}: Model): Target => ({
-    sha256,
-    name,
-    ram,
-    bundled,
-    path: bundled ? deps.bundledPath : files.fileOf(sha256),
-  });
   const find = async (id: string): Promise<Model> => {
     const found = (await views.list()).find(one => one.id === id);
     if (!found) throw new AppError('not_found', 'models.unknown', 'There is no such model here.');
@@ -79,19 +77,6 @@ export const createModels = (deps: ModelsDeps) => {
       `The file of ${found.name} is gone. Remove it here, then import it again.`,
     );
   };
-  const activation = createActivation({
-    ...deps,
-    files,
-    bundled: async () => targetOf(await find('bundled')),
-  });
-  let serving = false;
-
-  const start = (model: Model, kind: Task['kind'], work: Pick<Work, 'unit' | 'total' | 'run'>) =>
-    tasks.start({kind, modelId: model.id, name: model.name, ...work});
-  const audit = (actorId: string | null, action: string, {sha256, name}: Model, detail = {}) =>
-    storage.transaction(trx =>
-      deps.audit(trx, {actorId, action, subjectId: sha256, detail: {name, ...detail}}),
-    );
 
   /** The bundled model gets a row with the first thing that is known of it. */
   const note = (model: Model, measured: Measured) =>
@@ -100,109 +85,65 @@ export const createModels = (deps: ModelsDeps) => {
         await store.insert(trx, bundledRow(model, clock.iso()));
       await store.note(trx, model.sha256, measured);
     });
-  const hashOf = async (model: Model, progress: Progress, signal: AbortSignal): Promise<void> => {
-    const hash = createHash('sha256');
-    let done = 0;
-    for await (const chunk of createReadStream(targetOf(model).path, {highWaterMark: 4 << 20})) {
-      signal.throwIfAborted();
-      hash.update(chunk as Buffer);
-      done += (chunk as Buffer).length;
-      progress(done, model.size);
-    }
-    if (hash.digest('hex') !== model.sha256) throw tampered(model.name);
+  const subjectOf = (model: Model): Subject => {
+    const {id, sha256, name, bundled, ram, accuracy, size} = model;
+    const path = bundled ? deps.bundledPath : files.fileOf(sha256);
+    return {
+      id,
+      key: sha256,
+      name,
+      bundled,
+      ram,
+      accuracy,
+      path,
+      open: async () => {
+        const known = (await deps.catalogue()).find(one => one.sha256 === sha256);
+        return deps.open(path, {id: known?.id ?? name.replaceAll(/[^\w.-]+/gu, '-').slice(0, 80), sha256});
+      },
+      check: async (progress, signal) => {
+        const hash = createHash('sha256');
+        let done = 0;
+        for await (const chunk of createReadStream(path, {highWaterMark: 4 << 20})) {
+          signal.throwIfAborted();
+          hash.update(chunk as Buffer);
+          done += (chunk as Buffer).length;
+          progress(done, size);
+        }
+        if (hash.digest('hex') !== sha256) throw tampered(name);
+      },
+      note: measured => note(model, measured),
+    };
   };
-  const verify = (model: Model) =>
-    start(model, 'verify', {
+  const activation = createActivation({
+    ...deps,
+    files,
+    bundled: async () => subjectOf(await find('bundled')),
+  });
+  let serving = false;
+  const server = createModelServer({...deps, tasks, activation});
+  const trials = createTrials({...deps, tasks, activation, serving: () => serving});
+  const subject = async (id: string): Promise<Subject> =>
+    id === 'server' ? server.subject() : subjectOf(await findPresent(id));
+
+  const verify = (model: Model) => {
+    const {path, check} = subjectOf(model);
+    return tasks.start({
+      kind: 'verify',
+      modelId: model.id,
+      name: model.name,
       unit: 'bytes',
       total: model.size,
       run: async (progress, signal) => {
-        await hashOf(model, progress, signal);
-        await deps.judge(targetOf(model).path);
+        await check(progress, signal);
+        await deps.judge(path ?? '');
         await note(model, {verified_at: clock.iso()});
         return `${model.name} is the file that was imported, byte for byte.`;
-      },
-    });
-
-  /** In a process of its own beside the one that answers visitors. */
-  const apart = async <Result>(
-    model: Model,
-    signal: AbortSignal,
-    work: (running: ReturnType<ModelsDeps['open']>) => Promise<Result>,
-  ): Promise<Result> => {
-    activation.refuseTooHungry(model);
-    const running = await activation.open(targetOf(model));
-    const stop = () => void running.close();
-    signal.addEventListener('abort', stop);
-    try {
-      await running.ready();
-      return await work(running);
-    } finally {
-      signal.removeEventListener('abort', stop);
-      await running.close();
-    }
-  };
-  const bench = (model: Model) =>
-    start(model, 'bench', {
-      unit: 'turns',
-      total: 1,
-      run: (progress, signal) =>
-        apart(model, signal, async running => {
-          const measured = await deps.bench(running, targetOf(model).path, progress);
-          await note(model, {bench: {...measured, at: clock.iso(), host}});
-          return `${model.name} takes ${Math.round(measured.turnMs)} ms for a turn.`;
-        }),
-    });
-  const measure = (model: Model, actorId: string | null) =>
-    start(model, 'measure', {
-      unit: 'dialogues',
-      total: 1,
-      run: (progress, signal) =>
-        apart(model, signal, async running => {
-          const measured = await deps.measure(running, progress, signal);
-          // half of a run says nothing about the model
-          if (measured.unanswered * 20 > measured.turns) {
-            throw new AppError(
-              'unavailable',
-              'models.too_many_failures',
-              `${model.name} gave no answer on ${measured.unanswered} of ${measured.turns} turns, so nothing was measured. Is this machine too slow for it, or too short of memory?`,
-            );
-          }
-          const {version} = deps;
-          await note(model, {accuracy: {...measured, at: clock.iso(), host, version}});
-          const f1 = measured.f1?.toFixed(2) ?? 'none';
-          await audit(actorId, 'model.measured', model, {f1, turns: measured.turns});
-          return `${model.name}: F1 over facts ${f1}, on ${measured.dialogues} dialogues.`;
-        }),
-    });
-
-  const refuseUnmeasured = (model: Model): void => {
-    if (model.bundled || model.accuracy) return;
-    throw new AppError(
-      'conflict',
-      'models.not_measured',
-      `How accurate ${model.name} is was not measured on this machine, so it may not score visitors. Press “Measure accuracy” (or run \`crowlit model measure\`), look at the result, then activate it.`,
-    );
-  };
-  const activate = (model: Model, actorId: string | null) => {
-    refuseUnmeasured(model);
-    const answers = deps.inService.info()?.sha256 === model.sha256;
-    return start(model, 'activate', {
-      unit: 'steps',
-      total: 1,
-      run: async (_progress, signal) => {
-        // the process that opens it checks the hash again; here the reason is said in plain words
-        await hashOf(model, () => undefined, signal);
-        const way = !serving ? 'choose' : answers ? 'keep' : 'activate';
-        await activation[way](targetOf(model));
-        await audit(actorId, 'model.activated', model, {forNextStart: !serving});
-        return serving
-          ? `${model.name} answers visitors now.`
-          : `${model.name} is loaded at the next start of the appliance.`;
       },
     });
   };
 
   const remove = async (id: string, actorId: string | null): Promise<void> => {
+    if (id === 'server') return server.remove(actorId);
     const model = await find(id);
     if (model.bundled)
       throw new AppError(
@@ -210,15 +151,9 @@ export const createModels = (deps: ModelsDeps) => {
         'models.bundled',
         'The bundled model comes with the appliance and stays.',
       );
-    const busy = tasks.current();
-    if (busy?.state === 'running' && busy.modelId === id)
-      throw new AppError(
-        'conflict',
-        'models.busy',
-        `${model.name} is being worked with. Wait until that has ended.`,
-      );
-    const {sha256, before} = activation.choice();
-    const held = sha256 === id || (deps.inService.onProbation() && before.sha256 === id);
+    tasks.refuseWhileBusy(id);
+    const {model: chosen, before} = activation.choice();
+    const held = chosen === id || (deps.inService.onProbation() && before.model === id);
     if (held)
       throw new AppError(
         'conflict',
@@ -253,20 +188,22 @@ export const createModels = (deps: ModelsDeps) => {
   const overview = async (): Promise<Overview> => {
     // as it stood before the rest is read: who sees it done sees what it did
     const task = structuredClone(tasks.current());
-    const {sha256, problem} = activation.choice();
+    const {model: chosen, problem} = activation.choice();
     const running = deps.inService.info();
     const models = await views.list();
     const answers = models.find(one => one.sha256 === running?.sha256);
+    const answersFromServer = running !== undefined && running.sha256 === null;
     return {
       active: {
-        modelId: answers?.id ?? null,
+        modelId: answersFromServer ? 'server' : (answers?.id ?? null),
         name: answers?.name ?? running?.id ?? null,
         state: serviceWord[deps.inService.status().state],
         onProbation: deps.inService.onProbation(),
-        chosen: sha256 ?? 'bundled',
+        chosen: chosen ?? 'bundled',
         problem,
       },
       models,
+      server: await server.view(),
       catalogue: (await deps.catalogue())
         .filter(({kind}) => kind === 'instruct')
         .map(({approximateSize, ...known}: Known) => ({...known, approximateSize: approximateSize ?? null})),
@@ -282,14 +219,15 @@ export const createModels = (deps: ModelsDeps) => {
   };
 
   /** A person writes the beginning of a hash, or the name. */
-  const named = async (target: string | undefined): Promise<Model> => {
+  const named = async (target: string | undefined): Promise<string> => {
     const wanted = (target ?? '').trim().toLowerCase();
+    if (wanted === 'server') return 'server';
     const fits = (await views.list()).filter(
       ({id, sha256, name}) =>
         id === wanted || name.toLowerCase() === wanted || (wanted.length >= 6 && sha256.startsWith(wanted)),
     );
     const [model] = fits;
-    if (model && fits.length === 1) return model;
+    if (model && fits.length === 1) return model.id;
     throw new AppError(
       'not_found',
       'models.unknown',
@@ -299,11 +237,15 @@ export const createModels = (deps: ModelsDeps) => {
     );
   };
 
-  const act = async (kind: Exclude<Task['kind'], 'import'>, model: Model, actorId: string | null) => {
-    await findPresent(model.id);
-    if (kind === 'verify') return verify(model);
-    if (kind === 'bench') return bench(model);
-    return kind === 'measure' ? measure(model, actorId) : activate(model, actorId);
+  const act = async (kind: Act, id: string, actorId: string | null) => {
+    if (kind === 'verify') return id === 'server' ? server.startTest() : verify(await findPresent(id));
+    if (kind === 'bench') return trials.bench(await subject(id));
+    return trials[kind](await subject(id), actorId);
+  };
+  /** Long work goes on in the background; its end is in the overview. */
+  const begun = ({task, result}: {task: Task; result: Promise<string>}): Task => {
+    result.catch(() => undefined);
+    return task;
   };
 
   return {
@@ -311,18 +253,15 @@ export const createModels = (deps: ModelsDeps) => {
     remove,
     uploads,
     beginUpload: beginUpload({files, bring, tasks, uploads}),
-    act: async (kind: Exclude<Task['kind'], 'import'>, id: string, actorId: string | null): Promise<Task> => {
-      const {task, result} = await act(kind, await find(id), actorId);
-      result.catch(() => undefined);
-      return task;
-    },
-    importOffered: (file: string, expected: string, actorId: string): Task => {
-      const {task, result} = importPath(join(files.importFolder, file), expected, actorId);
-      result.catch(() => undefined);
-      return task;
-    },
-    /** What whoever holds the master key orders from the command line. Long work is begun; its end is in the overview. */
-    order: async ({act: kind, target, sha256}: HostOrder): Promise<Overview> => {
+    act: async (kind: Act, id: string, actorId: string | null): Promise<Task> =>
+      begun(await act(kind, id, actorId)),
+    importOffered: (file: string, expected: string, actorId: string): Task =>
+      begun(importPath(join(files.importFolder, file), expected, actorId)),
+    connectServer: async (input: ServerInput, actorId: string): Promise<Task> =>
+      begun(await server.connect(input, actorId, actorId)),
+    /** What whoever holds the master key orders from the command line. */
+    order: async (order: HostOrder): Promise<Overview> => {
+      const {act: kind, target, sha256} = order;
       if (kind === 'import') {
         if (sha256 === undefined)
           throw new AppError(
@@ -332,12 +271,13 @@ export const createModels = (deps: ModelsDeps) => {
           );
         if (target === undefined || !isAbsolute(target))
           throw new AppError('invalid', 'models.path_needed', 'Which file? Give its whole path.');
-        importPath(target, sha256, null).result.catch(() => undefined);
-      } else if (kind === 'remove') await remove((await named(target)).id, null);
-      else if (kind !== 'list') {
-        const {result} = await act(kind, await named(target), null);
-        result.catch(() => undefined);
-      }
+        begun(importPath(target, sha256, null));
+      } else if (kind === 'connect') {
+        if (!order.server)
+          throw new AppError('invalid', 'models.server_needed', 'Which server? Give its address.');
+        begun(await server.connectFromHost(order.server));
+      } else if (kind === 'remove') await remove(await named(target), null);
+      else if (kind !== 'list') begun(await act(kind, await named(target), null));
       return overview();
     },
     /** Nothing is loaded for whoever only looks. */
@@ -346,7 +286,7 @@ export const createModels = (deps: ModelsDeps) => {
     start: async (): Promise<void> => {
       files.prepare();
       serving = true;
-      await activation.resume(async sha256 => targetOf(await findPresent(sha256)));
+      await activation.resume(subject);
     },
     problem: (): string | null => activation.choice().problem,
     close: async (): Promise<void> => {

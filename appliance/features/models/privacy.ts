@@ -1,4 +1,4 @@
-import {declareTable, technical} from '../../storage/index.ts';
+import {declareTable, sealed, technical} from '../../storage/index.ts';
 
 export const modelTables = [
   declareTable({
@@ -28,5 +28,37 @@ export const modelTables = [
         'accuracy',
       ].map(name => [name, technical()]),
     ),
+  }),
+  declareTable({
+    table: 'models_servers',
+    room: 'models',
+    rowId: 'id',
+    person: {account: true},
+    retention: 'account',
+    columns: {
+      ...Object.fromEntries(
+        [
+          'id',
+          'destination_id',
+          'url',
+          'model',
+          'grammar',
+          'connected_by',
+          'connected_at',
+          'tested_at',
+          'problem',
+          'bench',
+          'accuracy',
+        ].map(name => [name, technical()]),
+      ),
+      // a credential of the organisation, nobody's personal data, but sealed all the same
+      key: sealed({
+        category: 'D1',
+        purposes: ['qualification'],
+        basis: 'contract',
+        retention: 'account',
+        erasedBy: 'none',
+      }),
+    },
   }),
 ];

@@ -16,7 +16,7 @@ export type Work = {
 
 const words = {
   import: 'A model is being imported',
-  verify: 'A model’s file is being checked',
+  verify: 'A model is being checked',
   bench: 'A model’s speed is being measured',
   measure: 'A model’s accuracy is being measured',
   activate: 'A model is being activated',
@@ -29,17 +29,22 @@ export const createTasks = (deps: {clock: Clock; log: Logger}) => {
   let running: Promise<unknown> = Promise.resolve();
   let stop = new AbortController();
 
+  /** Whatever the work is, or only where it is with this model. */
+  const refuseWhileBusy = (modelId?: string): void => {
+    if (task?.state !== 'running' || (modelId !== undefined && task.modelId !== modelId)) return;
+    throw new AppError(
+      'conflict',
+      'models.busy',
+      `${words[task.kind]} (${task.name}). Wait until that has ended, then try again.`,
+    );
+  };
+
   return {
     current: (): Task | null => task,
+    refuseWhileBusy,
     /** Refuses a second one. `done` never rejects; `result` does, with what went wrong. */
     start: (work: Work): {task: Task; result: Promise<string>} => {
-      if (task?.state === 'running') {
-        throw new AppError(
-          'conflict',
-          'models.busy',
-          `${words[task.kind]} (${task.name}). Wait until that has ended, then try again.`,
-        );
-      }
+      refuseWhileBusy();
       const {kind, modelId, name, unit, total} = work;
       const mine: Task = {
         kind,

@@ -24,6 +24,8 @@ export type DoctorDeps = {
     problem: string | null;
     /** Why the model that was chosen is not the one that answers. */
     notice: string | null;
+    /** False: it runs on the connected model server. */
+    here: boolean;
   };
   /** `not_started`: asked from outside of a running appliance. */
   broker: () => {state: 'running' | 'starting' | 'stopped' | 'not_started'; problem: string | null};

@@ -24,7 +24,7 @@ const node = ({nodeVersion}: DoctorDeps): Finding => {
 
 const model = (deps: DoctorDeps): Finding => {
   const check = 'Language model';
-  const {state, id, problem, notice} = deps.model();
+  const {state, id, problem, notice, here} = deps.model();
   const meaning = 'Facts are read by rules alone meanwhile: fewer of them, names and companies above all.';
   if (notice !== null && (state === 'ready' || state === 'not_started'))
     return found(
@@ -35,9 +35,23 @@ const model = (deps: DoctorDeps): Finding => {
       'Open Models in the console (or run `crowlit model list`): activate the chosen one again, or another.',
     );
   if (state === 'ready')
-    return fine(check, `${id ?? 'The model'} answers.`, 'Visitors are qualified on this machine.');
+    return fine(
+      check,
+      `${id ?? 'The model'} answers.`,
+      here
+        ? 'Visitors are qualified on this machine.'
+        : 'Visitors are qualified by the connected model server, which what they write is sent to.',
+    );
   if (state === 'not_started')
     return fine(check, `${id ?? 'The model file'} is there.`, 'It is loaded when the appliance runs.');
+  if (state === 'loading' && !here)
+    return found(
+      check,
+      'attention',
+      problem ?? 'The model server does not answer.',
+      meaning,
+      'Look after the model server, or activate another model on the console’s page Models.',
+    );
   if (state === 'loading')
     return found(check, 'attention', 'Loading.', meaning, 'Wait a moment, then look again.');
   return found(

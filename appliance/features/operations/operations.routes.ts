@@ -10,7 +10,8 @@ export type OperationsDeps = {
   dataDirectory: string;
   /** The doctor's, of the running appliance. */
   findings: () => Promise<schema.Finding[]>;
-  model: () => {id: string; state: ServiceState};
+  /** `here`: it runs on this machine, and not on the connected model server. */
+  model: () => {id: string; state: ServiceState; here: boolean};
   broker: () => {state: ServiceState; lastError: string | null};
   deliveries: () => Promise<{queued: number; failed: number}>;
   conversationsSince: (since: string) => Promise<{conversations: number; waiting: number}>;
@@ -37,7 +38,9 @@ export const operationsRoutes = (deps: OperationsDeps): Route[] => {
       },
       {
         name: 'Language model',
-        note: 'On this machine, in a process without network',
+        note: model.here
+          ? 'On this machine, in a process without network'
+          : 'On the connected model server, through the egress broker',
         state: model.state,
         now: model.id,
       },

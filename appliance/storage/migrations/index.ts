@@ -13,6 +13,7 @@ import {aiObjections} from './0010-ai-objections.ts';
 import {models} from './0011-models.ts';
 import {conversationNumbers} from './0012-conversation-numbers.ts';
 import {knowledge} from './0013-knowledge.ts';
+import {modelServers} from './0014-model-servers.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -29,4 +30,5 @@ export const dataMigrations: readonly Migration[] = [
   models,
   conversationNumbers,
   knowledge,
+  modelServers,
 ];

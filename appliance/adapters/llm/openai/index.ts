@@ -1,93 +1,118 @@
-import type {LanguageModel, Turn} from '../contract.ts';
+import {setTimeout as after} from 'node:timers';
+import {AppError} from '../../../kit/errors.ts';
 import {neutral} from '../../../kit/neutral.ts';
+import type {LanguageModel} from '../contract.ts';
+import {alternating, instructionIn, saidIn} from '../dialogue.ts';
 import {pointing} from '../pointing/index.ts';
-import {completionIn, transportFailure} from './outcome.ts';
+import {type Availability, createAvailability} from './availability.ts';
+import {bound, type Connection, createCalls, type GrammarStyle, type Message} from './calls.ts';
+import {timedOut, transportFailure} from './outcome.ts';
 
-/** How a server is told the grammar of its answer: llama.cpp's server, vLLM, vLLM before `structured_outputs`. */
-export const grammarStyles = ['llama.cpp', 'vllm', 'vllm-guided'] as const;
-export type GrammarStyle = (typeof grammarStyles)[number];
+export {type Connection, type GrammarStyle, grammarStyles, type Send} from './calls.ts';
+export {probeServer} from './probe.ts';
 
-export type OpenAiOptions = {
-  /** As the server calls it. */
-  model: string;
+export type OpenAiOptions = Connection & {
+  /** Found by the probe. */
   grammarStyle: GrammarStyle;
-  /** Asked for with each request, so that it lies open no longer than that. */
-  apiKey?: () => string | undefined;
-  /** POSTs to the declared destination through the egress broker. Milliseconds, bytes. */
-  post: (request: {
-    path: string;
-    headers: Record<string, string>;
-    body: string;
-    timeout: number;
-    limit: number;
-    signal: AbortSignal | undefined;
-  }) => Promise<{status: number; body: Buffer}>;
-  timeout?: number;
+  /** How long a request to point may take, how long a reply's first word, and how long the whole of it. */
+  timeoutMs?: number;
+  patienceMs?: number;
+  writeTimeoutMs?: number;
+  awayMs?: number;
 };
 
-const answerLimit = 256 * 1024;
 const pointTokens = 400;
+const checkTimeout = 10_000;
 
-const bound = (style: GrammarStyle, grammar: string): Record<string, unknown> =>
-  style === 'llama.cpp'
-    ? {grammar, cache_prompt: true}
-    : style === 'vllm'
-      ? {structured_outputs: {grammar}}
-      : {guided_grammar: grammar};
+const erased = () => new AppError('unavailable', 'llm.unavailable', 'The conversation was erased.');
+const shutDown = () => new AppError('unavailable', 'llm.unavailable', 'The appliance is shutting down.');
 
-/** A language model behind an OpenAI-compatible server. A reply is not streamed: the broker hands on whole answers. */
-export const createOpenAi = ({
-  model,
-  grammarStyle,
-  apiKey,
-  post,
-  timeout = 30_000,
-}: OpenAiOptions): LanguageModel => {
-  const complete = async (
-    messages: {role: 'system' | 'user' | 'assistant'; content: string}[],
-    more: Record<string, unknown>,
-    signal: AbortSignal | undefined,
-  ): Promise<string> => {
-    const key = apiKey?.();
+export type OpenAiModel = Required<LanguageModel> & Pick<Availability, 'ready' | 'onState' | 'status'>;
+
+/** A language model behind an OpenAI-compatible server: llama.cpp's server or vLLM. */
+export const createOpenAi = (options: OpenAiOptions): OpenAiModel => {
+  const {grammarStyle, model, timeoutMs = 15_000, patienceMs = 3000, writeTimeoutMs = 60_000} = options;
+  const calls = createCalls(options);
+  const availability = createAvailability({
+    awayMs: options.awayMs ?? 300_000,
+    check: signal =>
+      calls
+        .complete([{role: 'user', content: 'ok'}], {max_tokens: 1}, {timeout: checkTimeout, signal})
+        .catch((error: unknown) => {
+          throw transportFailure(error);
+        }),
+  });
+  /** What is under way, and for whom. */
+  const running = new Map<AbortController, string | undefined>();
+
+  const underWay = async <Result>(
+    conversationId: string | undefined,
+    caller: AbortSignal | undefined,
+    work: (signal: AbortSignal, stop: AbortController) => Promise<Result>,
+  ): Promise<Result> => {
+    availability.refuseWhenAway();
+    const stop = new AbortController();
+    running.set(stop, conversationId);
+    const signal = caller ? AbortSignal.any([stop.signal, caller]) : stop.signal;
     try {
-      const {status, body} = await post({
-        path: '/v1/chat/completions',
-        headers: {'content-type': 'application/json', ...(key ? {authorization: `Bearer ${key}`} : {})},
-        body: JSON.stringify({model, messages, temperature: 0, stream: false, ...more}),
-        timeout,
-        limit: answerLimit,
-        signal,
-      });
-      return completionIn(status, body.toString());
+      signal.throwIfAborted();
+      const result = await work(signal, stop);
+      signal.throwIfAborted();
+      availability.answered();
+      return result;
     } catch (error) {
-      throw transportFailure(error);
+      if (stop.signal.aborted) throw stop.signal.reason;
+      if (caller?.aborted) throw timedOut();
+      const told = transportFailure(error);
+      availability.failed(told);
+      throw told;
+    } finally {
+      running.delete(stop);
     }
   };
 
-  const spoken = ({role, text}: Turn) => ({
-    role: role === 'visitor' ? ('user' as const) : ('assistant' as const),
-    content: neutral(text),
-  });
-
   return {
-    // the server keeps its model's file to itself
-    info: () => ({id: model, sha256: '', kind: 'instruct'}),
-    point: async (request, signal) => {
-      const {system, user, grammar, read} = pointing(request);
-      const messages = [
-        {role: 'system' as const, content: system},
-        {role: 'user' as const, content: user},
-      ];
-      return read(
-        await complete(messages, {max_tokens: pointTokens, ...bound(grammarStyle, grammar)}, signal),
-      );
+    ready: availability.ready,
+    onState: availability.onState,
+    status: availability.status,
+    info: () => ({id: model, sha256: null, kind: 'instruct'}),
+    point: (request, caller) =>
+      underWay(request.conversationId, caller, async signal => {
+        const {system, user, grammar, read} = pointing(request);
+        const messages: Message[] = [
+          {role: 'system', content: system},
+          {role: 'user', content: user},
+        ];
+        const more = {max_tokens: pointTokens, ...bound(grammarStyle, grammar)};
+        return read(await calls.complete(messages, more, {timeout: timeoutMs, signal}));
+      }),
+    write: (request, onText, caller) =>
+      underWay(request.conversationId, caller, async (signal, stop) => {
+        const said = saidIn(request).map(({role, text}) => ({role, text: neutral(text)}));
+        const turns = alternating([...said, {role: 'user', text: instructionIn(request)}]);
+        const messages: Message[] = [
+          {role: 'system', content: request.system},
+          ...turns.map(({role, parts}) => ({role, content: parts.join('')})),
+        ];
+        const patience = after(() => stop.abort(timedOut()), patienceMs);
+        const tell = (piece: string): void => {
+          clearTimeout(patience);
+          if (!signal.aborted) onText(piece);
+        };
+        try {
+          const limits = {timeout: writeTimeoutMs, signal};
+          return await calls.stream(messages, {max_tokens: request.maxTokens}, tell, limits);
+        } finally {
+          clearTimeout(patience);
+        }
+      }),
+    forget: conversationId => {
+      for (const [stop, whose] of running) if (whose === conversationId) stop.abort(erased());
     },
-    write: async ({system, turns, task, maxTokens}, onText, signal) => {
-      const messages = [{role: 'system' as const, content: `${system}\n\n${task}`}, ...turns.map(spoken)];
-      const text = (await complete(messages, {max_tokens: maxTokens}, signal)).trim();
-      onText(text);
-      return text;
+    close: () => {
+      availability.close();
+      for (const stop of running.keys()) stop.abort(shutDown());
+      return Promise.resolve();
     },
-    close: () => Promise.resolve(),
   };
 };

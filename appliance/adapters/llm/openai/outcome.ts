@@ -1,37 +1,59 @@
+import {z} from 'zod';
 import {AppError, isAppError} from '../../../kit/errors.ts';
 import type {ModelErrorCode} from '../contract.ts';
 
-const failure = (code: ModelErrorCode, message: string, cause?: unknown): AppError =>
-  new AppError('unavailable', code, message, cause === undefined ? {} : {cause});
+/** What went wrong, in the contract's codes. What the server wrote is never quoted. */
+const failure = (code: ModelErrorCode, message: string, more: {status?: number; cause?: unknown} = {}) =>
+  new AppError(code === 'llm.overloaded' ? 'too_many' : 'unavailable', code, message, {
+    ...(more.status === undefined ? {} : {details: {status: more.status}}),
+    ...(more.cause === undefined ? {} : {cause: more.cause}),
+  });
 
-/** The text of a chat completion's only choice; throws with a ModelErrorCode. What the server wrote is never quoted. */
-export const completionIn = (status: number, body: string): string => {
-  if (status === 429) throw failure('llm.overloaded', 'The model server has too much to do (429).');
+export const timedOut = (cause?: unknown): AppError =>
+  failure('llm.timeout', 'The model server did not answer in time.', {cause});
+export const noCompletion = (): AppError =>
+  failure('llm.unavailable', 'What answers at the model server is no chat completion.');
+export const brokenOff = (): AppError => failure('llm.unavailable', 'The model server broke its reply off.');
+
+export const refuseStatus = (status: number): void => {
+  if (status === 200) return;
+  if (status === 429) throw failure('llm.overloaded', 'The model server has too much to do (429).', {status});
   if (status === 408 || status === 504)
-    throw failure('llm.timeout', `The model server took too long (${status}).`);
+    throw failure('llm.timeout', `The model server took too long (${status}).`, {status});
   if (status === 401 || status === 403)
-    throw failure('llm.refused', `The model server does not accept the key (${status}).`);
+    throw failure('llm.refused', `The model server does not accept the key (${status}).`, {status});
+  if (status === 404)
+    throw failure('llm.bad_model', 'The model server knows no such model, or has no such address (404).', {
+      status,
+    });
   if (status >= 400 && status < 500)
-    throw failure('llm.refused', `The model server does not accept the request (${status}).`);
-  if (status !== 200) throw failure('llm.unavailable', `The model server answered ${status}.`);
-  let content: unknown;
-  try {
-    const answer = JSON.parse(body) as {choices?: {message?: {content?: unknown}}[]} | null;
-    content = answer?.choices?.[0]?.message?.content;
-  } catch {
-    // told below, with all else that is no completion
-  }
-  if (typeof content !== 'string')
-    throw failure('llm.unavailable', 'What answers at the model server is no chat completion.');
-  return content;
+    throw failure('llm.refused', `The model server does not accept the request (${status}).`, {status});
+  throw failure('llm.unavailable', `The model server answered ${status}.`, {status});
 };
+
+const completion = z.object({
+  choices: z.tuple([z.object({message: z.object({content: z.string().nullable()})})]),
+});
+const listing = z.object({data: z.array(z.object({id: z.string()}))});
+const parsed = <Shape extends z.ZodType>(shape: Shape, text: string): z.output<Shape> => {
+  try {
+    return shape.parse(JSON.parse(text));
+  } catch {
+    throw noCompletion();
+  }
+};
+/** The text of a chat completion's only choice. */
+export const completionIn = (body: string): string =>
+  parsed(completion, body).choices[0].message.content ?? '';
+export const modelsIn = (body: string): string[] => parsed(listing, body).data.map(({id}) => id);
 
 /** What the egress broker reports, in the contract's codes. */
 export const transportFailure = (error: unknown): AppError => {
   const code = isAppError(error) ? error.code : '';
   if (code.startsWith('llm.')) return error as AppError;
-  if (code === 'egress.timeout' || code === 'egress.aborted')
-    return failure('llm.timeout', 'The model server did not answer in time.', error);
-  if (code === 'egress.busy') return failure('llm.overloaded', 'Too many requests are under way.', error);
-  return failure('llm.unavailable', 'The model server cannot be reached.', error);
+  if (code === 'egress.timeout' || code === 'egress.aborted') return timedOut(error);
+  if (code === 'egress.busy')
+    return failure('llm.overloaded', 'Too many requests are under way.', {cause: error});
+  const why = code.startsWith('egress.') ? ` ${(error as AppError).message}` : '';
+  return failure('llm.unavailable', `The model server cannot be reached.${why}`, {cause: error});
 };

@@ -1,0 +1,148 @@
+import {PasswordInput, TextInput} from '@mantine/core';
+import {type FormEvent, useRef, useState} from 'react';
+import type {connectServer, Overview} from '../../../appliance/features/models/models.schema.ts';
+import {useAct} from '../../shared/act.ts';
+import {type Body, request} from '../../shared/api.ts';
+import {Section} from '../../shared/components/page.tsx';
+import {Note} from '../../shared/components/state.tsx';
+import {fieldErrors, focusFirstError, messageOf} from '../../shared/field-errors.ts';
+import {hostIn, looksPrivate} from '../connector-words.ts';
+import {DeclareDestination} from '../declare-destination.tsx';
+import {isRunning, path, serverPath} from './words.ts';
+
+const whereOf = (url: string): string | null => {
+  const found = hostIn(url);
+  return found ? `${found.host}:${found.port}` : null;
+};
+
+/** Connects a model server, or changes the connection. Who declares where it stands answers for it, by name. */
+export const ServerForm = ({overview, onClose}: {overview: Overview; onClose: () => void}) => {
+  const {server} = overview;
+  const form = useRef<HTMLFormElement>(null);
+  const [url, setUrl] = useState(server?.url ?? '');
+  const [model, setModel] = useState(server?.name ?? '');
+  const [key, setKey] = useState('');
+  const [noKey, setNoKey] = useState(false);
+  const [region, setRegion] = useState(server?.region ?? '');
+  const [inside, setInside] = useState(server?.private ?? false);
+  const [declared, setDeclared] = useState<string | null>(null);
+  const [problems, setProblems] = useState<Record<string, string>>({});
+  const {act, busy, error} = useAct(
+    (body: Body<typeof connectServer>) => request('PUT', serverPath, body),
+    path,
+    '/api/admin/destinations',
+  );
+  const where = whereOf(url);
+  // what was declared for one host and region does not carry over to another
+  const statement = where === null ? null : `${where} ${region} ${inside}`;
+  const known = server !== null && statement === `${whereOf(server.url)} ${server.region} ${server.private}`;
+  const keepsKey = server?.hasKey === true && where === whereOf(server.url);
+
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    if (busy || isRunning(overview)) return;
+    const found: Record<string, string> = {};
+    if (where === null) found['url'] = 'This is not a web address. It starts with https://.';
+    if (model.trim() === '') found['model'] = 'Name the model as the server calls it.';
+    if (where !== null && region === '') found['region'] = 'Say where this host stands.';
+    else if (where !== null && !known && declared !== statement)
+      found['declared'] = 'Tick this, or the destination stays refused.';
+    setProblems(found);
+    if (Object.keys(found).length > 0) {
+      focusFirstError(form.current);
+      return;
+    }
+    const given = noKey ? {key: null} : key === '' ? {} : {key};
+    if (await act({url, model, region, private: inside, ...given})) onClose();
+  };
+  const wrong = {...problems, ...fieldErrors(error)};
+  return (
+    <Section title={server ? 'Change the connection' : 'Connect a model server'}>
+      <form ref={form} className="panel form col" noValidate onSubmit={event => void send(event)}>
+        <p className="dim s13">
+          An OpenAI-compatible server in your region, llama.cpp’s or vLLM: with a graphics card it runs a
+          larger model than this one can. What visitors write goes there, and to nowhere else.
+        </p>
+        <div className="fields">
+          <TextInput
+            className="all"
+            label="Address"
+            description="For example https://llm.example.com/v1. http is accepted only inside your own network."
+            autoFocus
+            autoComplete="off"
+            spellCheck={false}
+            inputMode="url"
+            classNames={{input: 'mono'}}
+            value={url}
+            error={wrong['url']}
+            onChange={({currentTarget: {value}}) => {
+              setUrl(value);
+              setInside(looksPrivate(hostIn(value)?.host ?? ''));
+            }}
+          />
+          <TextInput
+            label="Model"
+            description="As the server calls it, in its list of models."
+            autoComplete="off"
+            spellCheck={false}
+            classNames={{input: 'mono'}}
+            value={model}
+            error={wrong['model']}
+            onChange={event => setModel(event.currentTarget.value)}
+          />
+          <div>
+            <PasswordInput
+              label={keepsKey ? 'Key: set' : 'Key (optional)'}
+              description={
+                keepsKey
+                  ? 'It cannot be read back. Leave empty to keep it, or write a new one.'
+                  : 'The API key that the server wants. It is kept sealed, and never shown again.'
+              }
+              disabled={noKey}
+              autoComplete="off"
+              value={key}
+              error={wrong['key']}
+              visibilityToggleButtonProps={{'aria-label': 'Show the key', tabIndex: 0}}
+              onChange={event => setKey(event.currentTarget.value)}
+            />
+            {keepsKey ? (
+              <label className="check">
+                <input
+                  type="checkbox"
+                  checked={noKey}
+                  onChange={event => setNoKey(event.currentTarget.checked)}
+                />
+                Remove it when I save
+              </label>
+            ) : null}
+          </div>
+        </div>
+        <DeclareDestination
+          where={where}
+          region={region}
+          onRegion={setRegion}
+          inside={inside}
+          onInside={setInside}
+          declared={known || (statement !== null && declared === statement)}
+          onDeclared={on => setDeclared(on ? statement : null)}
+          sends="what visitors write, and the playbook’s texts,"
+          problems={wrong}
+        />
+        {error ? (
+          <Note tone="da" title={server ? 'Nothing was changed.' : 'It was not connected.'}>
+            {messageOf(error)}
+          </Note>
+        ) : null}
+        <div className="row buttons">
+          <span className="sp" />
+          <button type="button" className="btn" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="btn p" aria-disabled={busy || isRunning(overview)}>
+            {busy ? 'Saving' : server ? 'Save and test' : 'Connect and test'}
+          </button>
+        </div>
+      </form>
+    </Section>
+  );
+};

@@ -1,0 +1,256 @@
+import {readFile} from 'node:fs/promises';
+import {AppError, isAppError} from '../../kit/errors.ts';
+import type {Activation} from './activation.ts';
+import type {ModelsDeps, ServerAddress} from './models.deps.ts';
+import {
+  apiKey,
+  type Bench,
+  type Accuracy,
+  type HostOrder,
+  type Server,
+  type ServerInput,
+} from './models.schema.ts';
+import {createServerStore, type ServerRow} from './server.store.ts';
+import type {Subject} from './subject.ts';
+import type {Tasks} from './tasks.ts';
+
+const none = () =>
+  new AppError('not_found', 'models.no_server', 'No model server is connected. Connect one first.');
+const inUse = (name: string) =>
+  new AppError(
+    'conflict',
+    'models.in_use',
+    `${name} answers visitors. Activate another model first, the bundled one for instance. A new key alone can be given at any time.`,
+  );
+
+/** The one host a server is reached at. */
+const placeOf = (url: string) => {
+  const {protocol, hostname, port} = new URL(url);
+  const plain = protocol === 'http:';
+  return {host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (plain ? 80 : 443), plain};
+};
+const parsed = <Value>(text: string | null): Value | null =>
+  text === null ? null : (JSON.parse(text) as Value);
+
+/** A model on an OpenAI-compatible server in the region: connected, tested, measured and activated like one that is here. */
+export const createModelServer = (
+  deps: ModelsDeps & {tasks: Tasks; activation: Pick<Activation, 'choice'>},
+) => {
+  const {storage, clock, tasks, activation} = deps;
+  const {destinations, reader, probe, open} = deps.server;
+  const store = createServerStore(storage, reader);
+
+  const find = () => store.find(storage.db);
+  const get = async (): Promise<ServerRow> => {
+    const row = await find();
+    if (!row) throw none();
+    return row;
+  };
+  const address = ({url, model, destination_id}: ServerRow): ServerAddress => ({
+    url,
+    model,
+    destinationId: destination_id,
+    apiKey: async () => (await find())?.key ?? null,
+  });
+  const isInUse = (): boolean => {
+    const {model, before} = activation.choice();
+    return model === 'server' || (deps.inService.onProbation() && before.model === 'server');
+  };
+
+  const test = async (signal: AbortSignal): Promise<string> => {
+    const row = await get();
+    const note = (found: Parameters<typeof store.note>[1]) =>
+      store.note(storage.db, {...found, tested_at: clock.iso()});
+    try {
+      await note({grammar: await probe(address(row), signal), problem: null});
+    } catch (error) {
+      signal.throwIfAborted();
+      await note({
+        problem: isAppError(error) ? error.message : 'The test failed. The appliance’s log has the reason.',
+      });
+      throw error;
+    }
+    return `${row.model} is reached, takes the key, keeps to a grammar and streams.`;
+  };
+  const startTest = ({model}: ServerRow) =>
+    tasks.start({
+      kind: 'verify',
+      modelId: 'server',
+      name: model,
+      unit: 'steps',
+      total: 1,
+      run: (_progress, signal) => test(signal),
+    });
+
+  const subjectOf = (row: ServerRow): Subject => ({
+    id: 'server',
+    key: 'server',
+    name: row.model,
+    bundled: false,
+    ram: 0,
+    accuracy: parsed<Accuracy>(row.accuracy),
+    open: async () => {
+      const {grammar} = row;
+      if (grammar === null)
+        throw new AppError(
+          'conflict',
+          'models.not_tested',
+          `${row.model} is not used: ${row.problem ?? 'its server was not tested yet.'}`,
+        );
+      return open({...address(row), grammar});
+    },
+    check: async (_progress, signal) => {
+      await test(signal);
+    },
+    note: async measured => {
+      if (!('verified_at' in measured)) await store.note(storage.db, measured);
+    },
+  });
+
+  const view = async (): Promise<Server | null> => {
+    const row = await find();
+    if (!row) return null;
+    const [place, names] = await Promise.all([
+      destinations.list().then(all => all.find(({id}) => id === row.destination_id)),
+      deps.userNames([row.connected_by]),
+    ]);
+    return {
+      name: row.model,
+      url: row.url,
+      region: place?.region ?? '',
+      private: place?.private ?? false,
+      hasKey: row.key !== null,
+      connectedAt: row.connected_at,
+      connectedBy: names.get(row.connected_by) ?? null,
+      testedAt: row.tested_at,
+      usable: row.grammar !== null && row.problem === null,
+      problem: row.problem,
+      bench: parsed<Bench>(row.bench),
+      accuracy: parsed<Accuracy>(row.accuracy),
+    };
+  };
+
+  /** Declares its host by name of a person, keeps what was given, and begins the test. */
+  const connect = async (input: ServerInput, approvedBy: string, actorId: string | null) => {
+    tasks.refuseWhileBusy();
+    const place = placeOf(input.url);
+    const known = await destinations.list();
+    await storage.transaction(async trx => {
+      const old = await store.find(trx);
+      const declared = known.find(({id}) => id === old?.destination_id);
+      const sameHost = old !== undefined && JSON.stringify(placeOf(old.url)) === JSON.stringify(place);
+      const samePlace = sameHost && declared?.region === input.region && declared.private === input.private;
+      const sameModel = old?.url === input.url && old.model === input.model;
+      if (old && isInUse() && !(samePlace && sameModel)) throw inUse(old.model);
+      // a key never goes to another host than the one it was given for
+      const key = input.key === undefined ? (sameHost ? old.key : null) : input.key;
+      let destinationId = old?.destination_id ?? '';
+      if (!samePlace) {
+        if (old) await destinations.remove(trx, old.destination_id);
+        destinationId = await destinations.declare(trx, {
+          ...place,
+          region: input.region,
+          private: input.private,
+          categories: ['D1', 'D2', 'D4'],
+          owner: 'server',
+          approvedBy,
+        });
+      }
+      await store.put(trx, {
+        destination_id: destinationId,
+        url: input.url,
+        model: input.model,
+        key,
+        grammar: sameModel ? old.grammar : null,
+        connected_by: approvedBy,
+        connected_at: clock.iso(),
+        tested_at: null,
+        problem: null,
+        bench: sameModel ? old.bench : null,
+        accuracy: sameModel ? old.accuracy : null,
+      });
+      await deps.audit(trx, {
+        actorId,
+        action: old ? 'model.server_changed' : 'model.server_connected',
+        subjectId: 'server',
+        detail: {
+          name: input.model,
+          host: `${place.host}:${place.port}`,
+          region: input.region,
+          approvedBy,
+          key:
+            input.key === undefined
+              ? key === null
+                ? 'none'
+                : 'kept'
+              : input.key === null
+                ? 'none'
+                : 'given',
+        },
+      });
+    });
+    await destinations.changed();
+    return startTest(await get());
+  };
+
+  const remove = async (actorId: string | null): Promise<void> => {
+    const {model} = await get();
+    tasks.refuseWhileBusy('server');
+    if (isInUse()) throw inUse(model);
+    await storage.transaction(async trx => {
+      const row = await store.find(trx);
+      if (!row) throw none();
+      await store.remove(trx);
+      await destinations.remove(trx, row.destination_id);
+      await deps.audit(trx, {
+        actorId,
+        action: 'model.server_removed',
+        subjectId: 'server',
+        detail: {name: row.model, host: placeOf(row.url).host},
+      });
+    });
+    await destinations.changed();
+  };
+
+  return {
+    view,
+    connect,
+    remove,
+    startTest: async () => startTest(await get()),
+    subject: async (): Promise<Subject> => subjectOf(await get()),
+    /** Ordered on the host: a person of the console answers for where it stands, and the key is read from a file. */
+    connectFromHost: async ({by, keyFile, ...input}: NonNullable<HostOrder['server']>) => {
+      const approvedBy = await deps.administrator(by);
+      if (approvedBy === undefined)
+        throw new AppError(
+          'invalid',
+          'models.unknown_administrator',
+          `${by} is no administrator here. Give with --by the e-mail address of the one who answers for where the server stands.`,
+        );
+      return connect(
+        {...input, ...(keyFile === undefined ? {} : {key: await keyIn(keyFile)})},
+        approvedBy,
+        null,
+      );
+    },
+  };
+};
+export type ModelServer = ReturnType<typeof createModelServer>;
+
+const keyIn = async (path: string): Promise<string> => {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new AppError(
+      'invalid',
+      'models.key_file',
+      `The key cannot be read from ${path}. Is it there, and may the appliance’s user read it?`,
+      {cause},
+    );
+  });
+  const key = apiKey.safeParse(text);
+  if (key.success) return key.data;
+  throw new AppError(
+    'invalid',
+    'models.key_malformed',
+    `What lies in ${path} is no key: one line without spaces.`,
+  );
+};
