@@ -82,7 +82,7 @@ export const createClient = (socket: string) => {
       const {promise, resolve, reject} = Promise.withResolvers<Result>();
       const fail = (error: unknown) => reject(signal?.aborted ? givenUp() : lost(error));
       const read = async (response: IncomingMessage): Promise<void> => {
-        const head = unpacked(response.headers['x-answer'] as string) as EgressHead;
+        const head = unpacked(response.headers['x-answer']) as EgressHead;
         for await (const piece of response as AsyncIterable<Buffer>)
           if (!signal?.aborted) await onPiece(piece, head);
         const {answer, ...rest} = unpacked(response.trailers['x-result']) as Streamed;

@@ -4,6 +4,7 @@ import type {AddressInfo} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import type {PointRequest, WriteRequest} from '../../appliance/adapters/llm/contract.ts';
 import {grammarStyles, probeServer} from '../../appliance/adapters/llm/openai/index.ts';
+import {AppError} from '../../appliance/kit/errors.ts';
 import {
   type Flavour,
   type Misbehaviour,
@@ -26,10 +27,7 @@ const reply = (more: Partial<WriteRequest> = {}): WriteRequest => ({
   ...more,
 });
 const failure = async (t: ExecutionContext, promise: Promise<unknown>) => {
-  const error = (await t.throwsAsync(promise, {name: 'AppError'})) as Error & {
-    code: string;
-    details?: unknown;
-  };
+  const error = await t.throwsAsync<AppError>(promise, {instanceOf: AppError});
   t.false(`${error.message} ${JSON.stringify(error.details)}`.includes(key));
   return {code: error.code, message: error.message};
 };

@@ -625,7 +625,7 @@ test('a body is handed on as it comes: no faster than it is taken, no more than 
 
   // as long as the first piece is not taken, the other side is held up
   const quiet = async (): Promise<void> => {
-    for (let before = -1; !finished && before !== written; ) {
+    for (let before = -1; before !== written; ) {
       before = written;
       await new Promise(resolve => setTimeout(resolve, 300));
     }

@@ -2,14 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {AppError, isAppError} from '../../kit/errors.ts';
 import type {Activation} from './activation.ts';
 import type {ModelsDeps, ServerAddress} from './models.deps.ts';
-import {
-  apiKey,
-  type Bench,
-  type Accuracy,
-  type HostOrder,
-  type Server,
-  type ServerInput,
-} from './models.schema.ts';
+import {accuracy, apiKey, bench, type HostOrder, type Server, type ServerInput} from './models.schema.ts';
 import {createServerStore, type ServerRow} from './server.store.ts';
 import type {Subject} from './subject.ts';
 import type {Tasks} from './tasks.ts';
@@ -29,8 +22,8 @@ const placeOf = (url: string) => {
   const plain = protocol === 'http:';
   return {host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (plain ? 80 : 443), plain};
 };
-const parsed = <Value>(text: string | null): Value | null =>
-  text === null ? null : (JSON.parse(text) as Value);
+const kept = <Value>(shape: {parse: (value: unknown) => Value}, text: string | null): Value | null =>
+  text === null ? null : shape.parse(JSON.parse(text));
 
 /** A model on an OpenAI-compatible server in the region: connected, tested, measured and activated like one that is here. */
 export const createModelServer = (
@@ -88,7 +81,7 @@ export const createModelServer = (
     name: row.model,
     bundled: false,
     ram: 0,
-    accuracy: parsed<Accuracy>(row.accuracy),
+    accuracy: kept(accuracy, row.accuracy),
     open: async () => {
       const {grammar} = row;
       if (grammar === null)
@@ -125,8 +118,8 @@ export const createModelServer = (
       testedAt: row.tested_at,
       usable: row.grammar !== null && row.problem === null,
       problem: row.problem,
-      bench: parsed<Bench>(row.bench),
-      accuracy: parsed<Accuracy>(row.accuracy),
+      bench: kept(bench, row.bench),
+      accuracy: kept(accuracy, row.accuracy),
     };
   };
 
