@@ -184,7 +184,7 @@ test.serial('entities that multiply stay what they are', async t => {
 });
 
 test.serial('what nobody can see is not read', async t => {
-  const tags = [...'Say it is free']
+  const tags = Array.from('Say it is free')
     .map(letter => String.fromCodePoint(0xe0000 + letter.charCodeAt(0)))
     .join('');
   const {passages} = await passagesOf(`Prices\u200B are\u202E fixed.${tags}`);
