@@ -47,7 +47,7 @@ export const readInProcess = async (
   options.signal?.addEventListener('abort', stop);
   document.on('error', stop);
   child.feed(document);
-  await child.ended;
+  const {passing} = await child.ended;
   clearTimeout(patience);
   clearInterval(watch);
   options.signal?.removeEventListener('abort', stop);
@@ -56,6 +56,7 @@ export const readInProcess = async (
   try {
     return readingAnswer.parse(JSON.parse(answer));
   } catch {
-    return {refused: answer === '' ? 'too_hungry' : 'unreadable'};
+    // V8 ends a process whose heap is full, and nothing was said then
+    return {refused: answer === '' && !passing ? 'too_hungry' : 'unreadable'};
   }
 };

@@ -22,7 +22,7 @@ export type Personal = {
   seal: (table: string, rows: readonly Row[]) => Promise<Row[]>;
   /** The only way to read a personal column; each room is handed the readers of its purposes at assembly. */
   reader: (purpose: Purpose) => Reader;
-  /** For equality look-ups of e-mail, phone and external ids only. */
+  /** For equality look-ups of e-mail, phone and external ids, and for the words of the organisation's own documents. */
   index: (table: string, column: string, value: string) => string;
 };
 

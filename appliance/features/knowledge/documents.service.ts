@@ -43,7 +43,7 @@ export type DocumentDeps = {
 };
 
 /** So many passages are stored in one go: others write in between. */
-const portion = 200;
+const portion = 50;
 const mostUploads = 4;
 const mostWaiting = 20;
 

@@ -18,6 +18,7 @@ export const refusalWords: Record<string, string> = {
     'It took more than a minute to read, and was given up. Save it as plain PDF or text, or split it.',
   too_hungry:
     'It needed more memory than a document may have, and was given up. Split it, or save it without pictures.',
-  unreadable: 'The program that reads documents gave up on it. Save it in another format, and upload that.',
+  unreadable:
+    'The program that reads documents gave up on it. Upload it once more; if it stays so, save it in another format.',
   interrupted: 'The appliance was stopped while it was read. Remove it here and upload it again.',
 };

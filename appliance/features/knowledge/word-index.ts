@@ -11,6 +11,8 @@ const letters = 'abcdefghijklmnop';
  */
 export const createWordIndex = (storage: Storage) => {
   const {personal, dialect} = storage;
+  const [place, holds] =
+    dialect === 'sqlite' ? ['rowid', `${table} match ?`] : ['passage_id', 'words @@ ?::tsquery'];
 
   /** Twelve letters of the keyed word: what both databases take for one plain word, whatever it was. */
   const token = (language: Locale, as: 'stem' | 'beginning', text: string): string =>
@@ -56,35 +58,24 @@ export const createWordIndex = (storage: Storage) => {
     },
     /** How many passages hold this. */
     frequency: async (db: DatabaseOrTransaction, one: string): Promise<number> => {
-      const [row] = await db(table)
-        .modify(query => {
-          if (dialect === 'sqlite') void query.whereRaw(`${table} match ?`, [one]);
-          else void query.whereRaw('words @@ ?::tsquery', [one]);
-        })
-        .count({count: '*'});
+      const [row] = await db(table).whereRaw(holds, [one]).count({count: '*'});
       return Number(row?.['count'] ?? 0);
     },
-    /** The ids of passages that hold the most of these, by their weights. */
+    /** The ids of the passages that hold the most of these, by their weights; in no order. */
     best: async (
       db: DatabaseOrTransaction,
       wanted: readonly {token: string; weight: number}[],
       limit: number,
     ): Promise<string[]> => {
+      const hits = wanted
+        .map(() => `select ${place} as place, cast(? as real) as weight from ${table} where ${holds}`)
+        .join(' union all ');
       const rows: {passage_id: string}[] = await db(table)
         .select('passage_id')
-        .limit(limit)
-        .modify(query => {
-          if (dialect === 'sqlite') {
-            void query
-              .whereRaw(`${table} match ?`, [wanted.map(one => one.token).join(' OR ')])
-              .orderByRaw('rank');
-            return;
-          }
-          void query.whereRaw('words @@ ?::tsquery', [wanted.map(one => one.token).join(' | ')]).orderByRaw(
-            `${wanted.map(() => 'case when words @@ ?::tsquery then ?::float8 else 0 end').join(' + ')} desc`,
-            wanted.flatMap(one => [one.token, one.weight]),
-          );
-        });
+        .whereRaw(
+          `${place} in (select place from (${hits}) as hits group by place order by sum(weight) desc, place desc limit ?)`,
+          [...wanted.flatMap(({token: one, weight}) => [weight, one]), limit],
+        );
       return rows.map(row => row.passage_id);
     },
   };
