@@ -39,6 +39,7 @@ test('whoever goes on speaking of themselves is not one more', async t => {
     region: 'GB',
     today,
     known: [],
+    model: undefined,
   });
   t.deepEqual(facts.find(({field}) => field === 'company_size')?.value, {min: 5, max: 5});
 });

@@ -216,9 +216,9 @@ const numberRun = (
   } else if (halves.test(first.word)) {
     let at = i + 1;
     if (tokens[at]?.word === 'a' || tokens[at]?.word === 'an') at += 1;
-    const collective =
-      tokens[at] && collectives.test(tokens[at].word) ? wordValue(tokens[at], language) : undefined;
-    if (scaleOf(tokens[at], language) === undefined && collective === undefined) return undefined;
+    const second = tokens[at];
+    const collective = second && collectives.test(second.word) ? wordValue(second, language) : undefined;
+    if (scaleOf(second, language) === undefined && collective === undefined) return undefined;
     current = 0.5 * (collective ?? 1);
     i = at + (collective === undefined ? 0 : 1);
   }
