@@ -78,6 +78,9 @@ export type Outside = {
     open?: (path: string, expected: {id: string; sha256: string}) => Candidate;
     memory?: () => {free: number; total: number};
     probationMs?: number;
+    /** How long a server may be away before the bundled model takes over, and the pauses between asking it again. */
+    awayMs?: number;
+    seeking?: {firstMs: number; mostMs: number};
   };
   /** Holds the broker's socket. */
   socketDirectory?: string;
@@ -418,6 +421,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       ((modelPath, expected) =>
         createInference({modelPath, log, ...threads, catalogue: [only(modelPath, expected)]})),
     inService: model,
+    seeking: outside.models?.seeking ?? {firstMs: 15_000, mostMs: 300_000},
     bench: benchModel,
     measure: async (measured, onProgress, signal) =>
       (await import('../models/evaluation/summary.ts')).summarise(measured, onProgress, signal),
@@ -440,6 +444,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         createOpenAi({
           ...address,
           grammarStyle: grammar as GrammarStyle,
+          ...(outside.models?.awayMs === undefined ? {} : {awayMs: outside.models.awayMs}),
           send: bindEgress(egress, destinationId, 'model_server'),
         }),
     },

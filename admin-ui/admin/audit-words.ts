@@ -30,6 +30,7 @@ export const auditWords: Record<string, string> = {
   'model.measured': 'Measured a model’s accuracy',
   'model.activated': 'Activated a model',
   'model.returned': 'A model failed, the one before answers',
+  'model.came_back': 'The model server is back, and answers again',
   'model.removed': 'Removed a model',
   'knowledge.uploaded': 'Added a document',
   'knowledge.removed': 'Removed a document',

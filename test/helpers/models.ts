@@ -1,11 +1,13 @@
 import {createHash} from 'node:crypto';
-import {writeFileSync} from 'node:fs';
+import {readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import type {ExecutionContext} from 'ava';
 import type {Candidate} from '../../appliance/inference/index.ts';
 import type {Overview} from '../../appliance/features/models/models.schema.ts';
 import {AppError} from '../../appliance/kit/errors.ts';
 import type {Outside} from '../../appliance/appliance.ts';
 import type {Api} from './clients.ts';
+import {startAppliance, type StartOptions} from './start.ts';
 
 export const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 export const place = (folder: string, name: string, bytes: Buffer): {path: string; sha256: string} => {
@@ -105,3 +107,31 @@ export const heldModels = (options: Omit<NonNullable<Outside['models']>, 'open'>
     } satisfies Outside['models'],
   };
 };
+
+export const plenty = () => ({free: 64e9, total: 64e9});
+export type Refusal = {error: {code: string; message: string}};
+
+/** An appliance with the bundled model, and an administrator who brings others. */
+export const startWithModels = async (t: ExecutionContext, options: StartOptions = {}) => {
+  const appliance = await startAppliance(t, {model: 'bundled', models: {memory: plenty}, ...options});
+  const admin = await appliance.administrator();
+  const act = (id: string, what: string) => admin.request<Refusal>('POST', `/api/admin/models/${id}/${what}`);
+  const done = async (id: string, what: string): Promise<Overview> => {
+    const {status, body} = await act(id, what);
+    t.is(status, 202, JSON.stringify(body));
+    return settled(admin);
+  };
+  const offer = (bytes: Buffer, name = 'brought.gguf') => {
+    const folder = join(appliance.directory, 'import');
+    return place(folder, name, bytes);
+  };
+  const bring = async (bytes: Buffer, sha256 = sha256Of(bytes)): Promise<Overview> => {
+    offer(bytes);
+    const answer = await admin.request('POST', '/api/admin/model-imports', {file: 'brought.gguf', sha256});
+    t.is(answer.status, 202);
+    return settled(admin);
+  };
+  const left = () => readdirSync(join(appliance.directory, 'models')).filter(name => /part|gguf$/.test(name));
+  return {appliance, admin, act, done, offer, bring, left};
+};
+

@@ -70,6 +70,8 @@ export type ModelsDeps = {
     ) => Promise<void>;
     onProbation: () => boolean;
   };
+  /** How soon a server that was away is asked again, and how seldom at last. */
+  seeking: {firstMs: number; mostMs: number};
   bench: (
     model: LanguageModel,
     path: string | undefined,

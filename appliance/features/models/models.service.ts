@@ -94,6 +94,7 @@ export const createModels = (deps: ModelsDeps) => {
       name,
       bundled,
       ram,
+      comesBack: false,
       accuracy,
       path,
       open: async () => {
@@ -118,6 +119,7 @@ export const createModels = (deps: ModelsDeps) => {
     ...deps,
     files,
     bundled: async () => subjectOf(await find('bundled')),
+    find: key => subject(key),
   });
   let serving = false;
   const server = createModelServer({...deps, tasks, activation});
@@ -286,7 +288,7 @@ export const createModels = (deps: ModelsDeps) => {
     start: async (): Promise<void> => {
       files.prepare();
       serving = true;
-      await activation.resume(subject);
+      await activation.resume();
     },
     problem: (): string | null => activation.choice().problem,
     close: async (): Promise<void> => {

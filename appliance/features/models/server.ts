@@ -81,14 +81,16 @@ export const createModelServer = (
     name: row.model,
     bundled: false,
     ram: 0,
+    comesBack: true,
     accuracy: kept(accuracy, row.accuracy),
     open: async () => {
-      const {grammar} = row;
+      // as the last test found it, which may be newer than this
+      const {grammar, problem} = await get();
       if (grammar === null)
         throw new AppError(
           'conflict',
           'models.not_tested',
-          `${row.model} is not used: ${row.problem ?? 'its server was not tested yet.'}`,
+          `${row.model} is not used: ${problem ?? 'its server was not tested yet.'}`,
         );
       return open({...address(row), grammar});
     },
