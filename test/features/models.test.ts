@@ -182,7 +182,10 @@ test('one byte changed after the import: the check says so, and it is not activa
 
 test('too little memory is said before anything is loaded: at the import, and beside the model that answers', async t => {
   const memory = {free: 64e9, total: 1e8};
-  const {admin, appliance, act, bring} = await startWithModels(t, {model: 'none', models: {memory: () => memory}});
+  const {admin, appliance, act, bring} = await startWithModels(t, {
+    model: 'none',
+    models: {memory: () => memory},
+  });
   t.regex((await bring(small)).task?.message ?? '', /needs about \d+ MB of memory; this machine has 100 MB/);
   memory.total = 64e9;
   t.is((await upload(appliance.base, admin, small)).status, 200);
@@ -213,6 +216,9 @@ test('visitors are answered throughout; a model that dies on probation gives bac
   const tried = held.opened.at(-1);
   t.not(tried, serving);
   t.is(serving?.state(), 'ready', 'the one before is still loaded');
+  const kept = () =>
+    JSON.parse(readFileSync(join(appliance.directory, 'models/active.json'), 'utf8')) as object;
+  t.like(kept(), {model: second, state: 'probation'}, 'a start that finds this does not try it again');
   await answered('and we want to start in May');
   tried?.die();
   const back = await settled(admin, ({active}) => active.problem !== null);
@@ -230,6 +236,35 @@ test('visitors are answered throughout; a model that dies on probation gives bac
     findings.find(({check}) => check === 'Language model'),
     {severity: 'attention', state: back.active.problem ?? ''},
   );
+});
+
+test('what answers may fail while the next one is loaded: that one goes back to what still can answer', async t => {
+  const held = heldModels({memory: plenty, probationMs: 3_600_000});
+  const {appliance, admin, done, bring} = await startWithModels(t, {models: held.outside});
+  const [first, second] = [sha256Of(small), sha256Of(other)];
+  await bring(small);
+  await bring(other);
+  await done(first, 'measure');
+  await done(second, 'measure');
+  await done(first, 'activate');
+  const failing = held.opened.at(-1);
+  const letGo = held.holdNext();
+  await admin.call('POST', `/api/admin/models/${second}/activate`);
+  while (held.opened.at(-1) === failing) await admin.call('GET', '/api/admin/models');
+  failing?.die();
+  const meanwhile = await admin.call<Overview>('GET', '/api/admin/models');
+  t.like(meanwhile.active, {modelId: 'bundled', chosen: second});
+  letGo();
+  t.like((await settled(admin)).active, {modelId: second, chosen: second, problem: null});
+  held.opened.at(-1)?.die();
+  const back = await settled(admin, ({active}) => active.problem !== null);
+  t.like(back.active, {modelId: 'bundled', chosen: 'bundled'});
+  t.regex(
+    back.active.problem ?? '',
+    /random-8 failed while it was tried, and the bundled model answers again/,
+  );
+  const choice = readFileSync(join(appliance.directory, 'models/active.json'), 'utf8');
+  t.like(JSON.parse(choice) as object, {model: null, before: {model: null}});
 });
 
 test('held out long enough, what served before is closed; dead for good after that, the bundled model takes over', async t => {

@@ -58,7 +58,7 @@ export const settled = async (
 };
 
 /** A model that answers at once, and ends when it is told to. */
-export const fakeModel = (id: string, options: {neverLoads?: boolean} = {}) => {
+export const fakeModel = (id: string, options: {neverLoads?: boolean; loading?: Promise<void>} = {}) => {
   let state: ReturnType<Candidate['status']>['state'] = options.neverLoads ? 'failed' : 'ready';
   const listeners = new Set<(state: ReturnType<Candidate['status']>['state']) => void>();
   const become = (next: typeof state) => {
@@ -70,7 +70,7 @@ export const fakeModel = (id: string, options: {neverLoads?: boolean} = {}) => {
   const model: Candidate = {
     info: () => (state === 'ready' ? {id, sha256: id, kind: 'labelling'} : undefined),
     status: () => ({state, ...(state === 'ready' ? {} : {problem: {message: `${id} ended with SIGSEGV.`}})}),
-    ready: () => (options.neverLoads ? Promise.reject(gone()) : Promise.resolve()),
+    ready: () => (options.neverLoads ? Promise.reject(gone()) : (options.loading ?? Promise.resolve())),
     onState: listener => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -95,12 +95,20 @@ export type FakeModel = ReturnType<typeof fakeModel>;
 /** Models whose processes a test holds in its hand, by the name in their file. */
 export const heldModels = (options: Omit<NonNullable<Outside['models']>, 'open'> = {}) => {
   const opened: FakeModel[] = [];
+  let loading: Promise<void> | undefined;
   return {
     opened,
+    /** The next one loads until it is let go. */
+    holdNext: (): (() => void) => {
+      const held = Promise.withResolvers<void>();
+      loading = held.promise;
+      return held.resolve;
+    },
     outside: {
       ...options,
       open: (_path: string, {sha256}: {sha256: string}) => {
-        const fake = fakeModel(sha256);
+        const fake = fakeModel(sha256, loading ? {loading} : {});
+        loading = undefined;
         opened.push(fake);
         return fake.model;
       },
@@ -134,4 +142,3 @@ export const startWithModels = async (t: ExecutionContext, options: StartOptions
   const left = () => readdirSync(join(appliance.directory, 'models')).filter(name => /part|gguf$/.test(name));
   return {appliance, admin, act, done, offer, bring, left};
 };
-
