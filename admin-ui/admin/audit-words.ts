@@ -37,6 +37,8 @@ export const auditWords: Record<string, string> = {
   'model.server_connected': 'Connected a model server',
   'model.server_changed': 'Changed the model server',
   'model.server_removed': 'Disconnected the model server',
+  'model.mirror_declared': 'Declared a host to fetch models from',
+  'model.mirror_removed': 'Forgot a host to fetch models from',
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
 };
