@@ -4,7 +4,7 @@ import {hostname, totalmem} from 'node:os';
 import {basename, join} from 'node:path';
 import {connectorProviders} from './adapters/crm/index.ts';
 import type {LanguageModel} from './adapters/llm/contract.ts';
-import {createOpenAi, type GrammarStyle, probeServer} from './adapters/llm/openai/index.ts';
+import {createOpenAi, type BindingStyle, probeServer} from './adapters/llm/openai/index.ts';
 import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
@@ -473,7 +473,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       open: ({destinationId, grammar, ...address}) =>
         createOpenAi({
           ...address,
-          grammarStyle: grammar as GrammarStyle,
+          bindingStyle: grammar as BindingStyle,
           ...(outside.models?.awayMs === undefined ? {} : {awayMs: outside.models.awayMs}),
           send: bindEgress(egress, destinationId, 'model_server'),
         }),

@@ -28,7 +28,7 @@ export const modelUsage = `crowlit model <what>
                              use a model on an OpenAI-compatible server (llama.cpp, vLLM) instead. EMAIL is the
                              administrator who answers for it that the server stands in CODE; --private where it
                              has a private address; FILE holds its key, readable for the appliance’s user
-  server test                whether it is reached, takes the key, keeps to a grammar and streams
+  server test                whether it is reached, takes the key, keeps to a grammar or JSON schema and streams
   server remove              forget it and its key
 
   MODEL is a name, a SHA-256 or its first digits, “bundled”, or “server” for the connected one. While the appliance

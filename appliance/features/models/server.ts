@@ -58,7 +58,7 @@ export const createModelServer = (
       });
       throw error;
     }
-    return `${row.model} is reached, takes the key, keeps to a grammar and streams.`;
+    return `${row.model} is reached, takes the key, keeps to the form it is given and streams.`;
   };
   const startTest = ({model}: ServerRow) =>
     tasks.start({
