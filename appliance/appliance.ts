@@ -4,7 +4,7 @@ import {hostname, totalmem} from 'node:os';
 import {basename, join} from 'node:path';
 import {connectorProviders} from './adapters/crm/index.ts';
 import type {LanguageModel} from './adapters/llm/contract.ts';
-import {createOpenAi, type GrammarStyle, probeServer} from './adapters/llm/openai/index.ts';
+import {createOpenAi, type BindingStyle, probeServer} from './adapters/llm/openai/index.ts';
 import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
@@ -78,9 +78,17 @@ export type Outside = {
     open?: (path: string, expected: {id: string; sha256: string}) => Candidate;
     memory?: () => {free: number; total: number};
     probationMs?: number;
+    /** How long a mirror may send nothing. */
+    stallMs?: number;
+    freeDisk?: () => Promise<number>;
+    /** How long a server may be away before the bundled model takes over, and the pauses between asking it again. */
+    awayMs?: number;
+    seeking?: {firstMs: number; mostMs: number};
   };
   /** Holds the broker's socket. */
   socketDirectory?: string;
+  /** PEM certificates of authorities the organisation runs, beside those the host trusts. */
+  authorities?: string[];
 };
 
 const nightly = 3;
@@ -242,6 +250,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     log,
     clock,
     ...(outside.socketDirectory === undefined ? {} : {socketDirectory: outside.socketDirectory}),
+    ...(outside.authorities === undefined ? {} : {authorities: outside.authorities}),
   });
   const leads = createLeads({
     storage,
@@ -403,6 +412,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     const total = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
     return {free: Math.min(process.availableMemory(), total), total};
   };
+  const stallMs = outside.models?.stallMs ?? 60_000;
   const models = createModels({
     storage,
     clock,
@@ -418,13 +428,37 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       ((modelPath, expected) =>
         createInference({modelPath, log, ...threads, catalogue: [only(modelPath, expected)]})),
     inService: model,
+    seeking: outside.models?.seeking ?? {firstMs: 15_000, mostMs: 300_000},
     bench: benchModel,
     measure: async (measured, onProgress, signal) =>
       (await import('../models/evaluation/summary.ts')).summarise(measured, onProgress, signal),
     memory: outside.models?.memory ?? memoryHere,
-    freeDisk: async folder => {
-      const {bavail, bsize} = await statfs(folder);
-      return bavail * bsize;
+    freeDisk:
+      outside.models?.freeDisk ??
+      (async folder => {
+        const {bavail, bsize} = await statfs(folder);
+        return bavail * bsize;
+      }),
+    mirror: {
+      destinations: {
+        ...destinations,
+        declare: (trx, input) =>
+          destinations.declare(trx, {...input, purpose: 'model_mirror' satisfies EgressPurpose}),
+        list: async () => (await destinations.list()).filter(({purpose}) => purpose === 'model_mirror'),
+        changed: () => egress.reload(),
+      },
+      fetch: (destinationId, url, {limit, ...rest}) =>
+        bindEgress(
+          egress,
+          destinationId,
+          'model_mirror',
+        )({
+          method: 'GET',
+          url,
+          answer: {limit, whenOver: 'refuse'},
+          timeouts: {headers: stallMs, idle: stallMs, total: 12 * 3_600_000},
+          ...rest,
+        }),
     },
     server: {
       reader: reader('qualification'),
@@ -439,7 +473,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       open: ({destinationId, grammar, ...address}) =>
         createOpenAi({
           ...address,
-          grammarStyle: grammar as GrammarStyle,
+          bindingStyle: grammar as BindingStyle,
+          ...(outside.models?.awayMs === undefined ? {} : {awayMs: outside.models.awayMs}),
           send: bindEgress(egress, destinationId, 'model_server'),
         }),
     },

@@ -17,7 +17,7 @@ const usage = `crowlit <command> [options]
   doctor [--json]   check data directory, keys, disk, clock, model, address and certificate
   reset-password EMAIL
                     a one-time link for a new password, for who can sign in no more; also while it runs
-  model ...         language models: list, import, verify, bench, measure, activate, remove, server; also while it runs
+  model ...         language models: list, import, verify, bench, measure, activate, remove, stop, server; also while it runs
   demo              a sample organisation, two agents and a website to try the widget on; then serve
   help [settings]   this text; every setting with its default
 

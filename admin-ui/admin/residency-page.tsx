@@ -13,6 +13,12 @@ import {EgressLog} from './egress-log.tsx';
 import {purposeWord} from './purpose-words.ts';
 import {isInsideRegion, useRegionLabel} from './regions.ts';
 
+/** Whom a destination belongs to, where it is no connector. */
+const ownerWords: Record<string, string> = {
+  model_server: 'the connected model server',
+  model_mirror: 'named on the Models page',
+};
+
 type Residency = Answer<typeof listDestinations>;
 
 const Top = ({region, destinations, brokerState}: Residency) => {
@@ -109,9 +115,9 @@ const ResidencyPage = () => {
                           {purposeWord(destination.purpose)}
                           {destination.owner ? (
                             <small>
-                              {destination.purpose === 'model_server'
-                                ? 'the connected model server'
-                                : (ownerName(destination.owner) ?? 'a connector')}
+                              {ownerWords[destination.purpose] ??
+                                ownerName(destination.owner) ??
+                                'a connector'}
                             </small>
                           ) : null}
                         </td>

@@ -15,6 +15,8 @@ export const limits = {
   connect: 30_000,
   headers: 120_000,
   total: 300_000,
+  /** Of an answer that is handed on as it comes. */
+  streamed: 24 * 3_600_000,
   answer: 16 * 1024 * 1024,
   request: 32 * 1024 * 1024,
   inFlight: 64,
@@ -47,7 +49,10 @@ export const createBroker = (lookup: Lookup) => {
           stop.abort(new Failure('timeout', `${host}:${port}: ${what} took longer than ${milliseconds} ms.`)),
         milliseconds,
       );
-    const total = after(Math.min(request.timeouts.total, limits.total), 'the whole exchange');
+    const total = after(
+      Math.min(request.timeouts.total, sink ? limits.streamed : limits.total),
+      'the whole exchange',
+    );
     let phase = after(Math.min(request.timeouts.connect, limits.connect), 'connecting');
     const signal = AbortSignal.any([stop.signal, aborted]);
     try {
@@ -64,14 +69,24 @@ export const createBroker = (lookup: Lookup) => {
         clearTimeout(phase);
         if (name === 'headers')
           phase = after(Math.min(request.timeouts.headers, limits.headers), 'the answer');
+        else if (request.timeouts.idle !== undefined) phase = after(request.timeouts.idle, 'the next piece');
       };
+      const {answer} = request;
+      const taken: Sink | undefined =
+        sink &&
+        (async (...piece) => {
+          // whoever takes a piece may take their time
+          clearTimeout(phase);
+          await sink(...piece);
+          next('body');
+        });
       return await exchange(
-        request,
+        sink ? request : {...request, answer: {...answer, limit: Math.min(answer.limit, limits.answer)}},
         {host, port, plain, addresses: resolved.addresses, authorities},
         signal,
         next,
         counted,
-        sink,
+        taken,
       );
     } finally {
       clearTimeout(total);

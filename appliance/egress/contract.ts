@@ -7,6 +7,7 @@ export const egressPurposes = [
   'mail',
   'licence',
   'model_server',
+  'model_mirror',
   'backup',
   'audit_witness',
   'identity_provider',
@@ -42,7 +43,9 @@ export type EgressTimeouts = {
   connect?: number;
   /** From the request sent to the answer's head. */
   headers?: number;
-  /** The whole exchange. */
+  /** Between one piece of the body and the next. */
+  idle?: number;
+  /** The whole exchange: five minutes at most, and as long as it takes for what goes to `onPiece`. */
   total?: number;
 };
 

@@ -13,7 +13,7 @@ export type WireRequest = {
   path: string;
   headers: Record<string, string>;
   body: string;
-  timeouts: {connect: number; headers: number; total: number};
+  timeouts: {connect: number; headers: number; idle?: number; total: number};
   answer: {limit: number; whenOver: 'refuse' | 'cut'};
 };
 

@@ -31,6 +31,9 @@ const overloaded = () =>
   new AppError('too_many', 'llm.overloaded', 'Too many turns wait for the model; try again shortly.');
 const erased = () => unavailable('The conversation was erased.');
 
+const hangs = 'It did not come back from a turn, and was ended.';
+const lies = 'It answered what it was not asked for, and was ended.';
+
 const conversationOf = (ask: Ask) => ('write' in ask ? ask.write : ask.point).conversationId;
 
 /** The bounded queue before the inference process, and what runs in it. */
@@ -56,7 +59,7 @@ export const createJobs = (
       if (!job) return;
       // A process that hangs on a turn may answer none behind it either: it is replaced, and that ends the turn.
       const limit = hangsAfterMs(job.ask);
-      const hanging = after(supervisor.replace, limit);
+      const hanging = after(() => supervisor.replace(hangs), limit);
       running.set(job.id, {job, hanging, hangsAt: performance.now() + limit, heard: 0});
       supervisor.send({id: job.id, ...job.ask});
     }
@@ -85,7 +88,7 @@ export const createJobs = (
       supervisor.send({cancel: job.id});
       if (entry.hangsAt - performance.now() > stopsWithinMs) {
         clearTimeout(entry.hanging);
-        entry.hanging = after(supervisor.replace, stopsWithinMs);
+        entry.hanging = after(() => supervisor.replace(hangs), stopsWithinMs);
       }
     }
     job.settle({error});
@@ -120,7 +123,7 @@ export const createJobs = (
         finish(job.id, {
           error: unavailable('The model answered what it was not asked for; its answer was dropped.'),
         });
-        supervisor.replace();
+        supervisor.replace(lies);
       }
       next();
     },

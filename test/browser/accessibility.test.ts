@@ -3,6 +3,8 @@ import test, {type ExecutionContext} from 'ava';
 import type {Locator, Page} from 'playwright-core';
 import {fits, inPage, openBrowser} from '../helpers/browser.ts';
 import {agentAtScreen, signInAs} from '../helpers/people.ts';
+import {startModelServer} from '../helpers/model-server.ts';
+import {settled} from '../helpers/models.ts';
 import {documentsRead, sendDocument} from '../helpers/documents.ts';
 import {type Started, startAppliance} from '../helpers/start.ts';
 import {chatOn, startWebsite} from '../helpers/website.ts';
@@ -179,11 +181,85 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+/** A server that is connected, and a host that was declared to fetch models from, though nothing came of it. */
+const modelsFromElsewhere = async (t: ExecutionContext, appliance: Started): Promise<void> => {
+  const fake = await startModelServer(t);
+  const admin = await appliance.administrator();
+  const place = {region: 'eu-at', private: true};
+  await admin.call('PUT', '/api/admin/model-server', {url: fake.url, model: 'qwen', ...place});
+  await settled(admin);
+  await admin.call('POST', '/api/admin/model-downloads', {
+    url: 'https://localhost:9/model.gguf',
+    sha256: '0'.repeat(64),
+    ...place,
+  });
+  await settled(admin);
+};
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test.serial(
+    `what the Models page opens has names, roles, headings and contrast, and is used without a mouse, ${colorScheme}`,
+    async t => {
+      const {appliance, browser} = await start(t);
+      await modelsFromElsewhere(t, appliance);
+      const {page} = await browser.person({colorScheme});
+      await signInAs(page, appliance);
+      await page.goto(`${appliance.base}/admin/models`);
+      const card = page.getByRole('region', {name: 'qwen'});
+      await card.waitFor();
+      const check = async (what: string): Promise<void> =>
+        void t.deepEqual(await faultsOf(html(page)), [], what);
+      await check('a server, and an import that failed');
+
+      await page.getByRole('button', {name: 'Import a model'}).click();
+      await page.getByRole('button', {name: 'At an address'}).click();
+      const address = page.getByLabel('Address of the file');
+      const submit = page.getByRole('button', {name: 'Import', exact: true});
+      await submit.click();
+      await page.getByText('This is not the address of a file').waitFor();
+      t.is(await address.getAttribute('aria-invalid'), 'true');
+      await check('an address that is none');
+      await address.fill('https://mirror.example.com/model.gguf');
+      await page.getByLabel('SHA-256 from its publisher').fill('0'.repeat(64));
+      await submit.click();
+      await page.getByText('Say where this host stands.').waitFor();
+      await page.getByLabel('It stands in').selectOption('us');
+      await page.getByText('Outside European Union.').waitFor();
+      await check('a host that is not declared, outside the region');
+      await address.fill('https://localhost:9/model.gguf');
+      await page.getByText('is declared to be in').waitFor();
+      await check('a host that is declared');
+      const importing = await walk(page, 90);
+      t.deepEqual(importing.unmarked, [], 'without a mark of focus');
+      t.true(importing.stops.length < 90, `Tab comes to an end: ${importing.stops.join(', ')}`);
+      t.true(importing.stops.includes('Forget localhost:9'));
+      await page.setViewportSize({width: 320, height: 640});
+      t.true(await fits(page), 'the import, at 320 pixels');
+
+      await card.getByRole('button', {name: /^Change/}).click();
+      await page.getByLabel('Key (optional)').waitFor();
+      t.true(await fits(page), 'the server, at 320 pixels');
+      await page.setViewportSize({width: 1280, height: 800});
+      await page.getByLabel('Address', {exact: true}).fill('nowhere');
+      await page.getByRole('button', {name: 'Save and test'}).click();
+      await page.getByText('This is not a web address').waitFor();
+      await check('a connection that is none');
+      await page.getByLabel('Address', {exact: true}).fill('https://llm.example.com');
+      await page.getByLabel('It stands in').waitFor();
+      await check('a server that is not declared');
+      const connecting = await walk(page, 90);
+      t.deepEqual(connecting.unmarked, [], 'without a mark of focus');
+      await card.getByRole('button', {name: /^Disconnect/}).click();
+      await page.getByText('Its key and what was measured of it are deleted here').waitFor();
+      await check('the question before it is disconnected');
+    },
+  );
+
 test.serial('without a mouse: skip link first, every stop is marked, and none holds one back', async t => {
   const {appliance, browser} = await start(t);
   const {page} = await browser.person();
   await signInAs(page, appliance);
-  for (const path of ['/admin/overview', '/admin/sites', '/leads', '/inbox']) {
+  for (const path of ['/admin/overview', '/admin/models', '/admin/sites', '/leads', '/inbox']) {
     await page.goto(appliance.base + path, {waitUntil: 'networkidle'});
     const skip = page.getByRole('link', {name: 'Skip to the content'});
     await skip.focus();
@@ -247,6 +323,7 @@ test.serial('down to 320 pixels nothing has to be scrolled sideways', async t =>
     '/admin/overview',
     '/admin/playbooks',
     '/admin/playbooks/general',
+    '/admin/models',
     '/admin/knowledge',
     '/admin/sites',
     '/admin/people',

@@ -347,7 +347,7 @@ test('a model server by the command line: declared in a person’s name, its key
   await addressOf(serving);
   const connected = await model(...where, ...by, '--key-file', keyFile);
   t.is(connected.code, 0, connected.errors);
-  t.regex(connected.out, /qwen is reached, takes the key, keeps to a grammar and streams/);
+  t.regex(connected.out, /qwen is reached, takes the key, keeps to the form it is given and streams/);
   t.regex((await model('activate', 'server')).errors, /crowlit model measure/);
   t.regex((await model('measure', 'server')).out, /F1 over facts/);
   t.regex((await model('activate', 'server')).out, /qwen answers visitors now/);

@@ -8,7 +8,7 @@ import {z} from 'zod';
 import {
   type Connection,
   createOpenAi,
-  type GrammarStyle,
+  type BindingStyle,
   type OpenAiOptions,
 } from '../../appliance/adapters/llm/openai/index.ts';
 import {
@@ -20,6 +20,7 @@ import {
 import {systemClock} from '../../appliance/kit/clock.ts';
 import {createLogger} from '../../appliance/kit/logger.ts';
 import {draw} from './gbnf.ts';
+import {drawFrom} from './json-schema.ts';
 
 /** What llama.cpp's server and vLLM document of chat completions; fields that neither names are refused. */
 const chat = z.strictObject({
@@ -34,6 +35,16 @@ const chat = z.strictObject({
   grammar: z.string().optional(),
   structured_outputs: z.strictObject({grammar: z.string()}).optional(),
   guided_grammar: z.string().optional(),
+  response_format: z
+    .strictObject({
+      type: z.literal('json_schema'),
+      json_schema: z.strictObject({
+        name: z.string().regex(/^[\w-]{1,64}$/),
+        strict: z.boolean(),
+        schema: z.record(z.string(), z.unknown()),
+      }),
+    })
+    .optional(),
 });
 export type ChatRequest = z.output<typeof chat>;
 /** As chat templates insist: a system message first, if any, then user and assistant by turns, the user last. */
@@ -59,7 +70,7 @@ export type Misbehaviour =
   | 'error in mid-reply'
   | 'reply without end';
 /** Which of the two it is, of which age, or something that takes a grammar for nothing. */
-export type Flavour = GrammarStyle | 'no grammar' | 'refuses grammar';
+export type Flavour = BindingStyle | 'no grammar' | 'refuses grammar';
 
 const grammarFor = (flavour: Flavour, asked: ChatRequest): string | undefined => {
   if (flavour === 'llama.cpp') return asked.grammar;
@@ -73,6 +84,8 @@ export type ModelServerOptions = {
   model?: string;
   /** Its answer where a grammar binds it, and where none does. */
   bound?: (grammar: string, request: ChatRequest) => string;
+  /** The same where a JSON schema does. */
+  inSchema?: (schema: Record<string, unknown>, request: ChatRequest) => string;
   free?: (request: ChatRequest) => string;
   /** Awaited before each word of a streamed reply but the first. */
   pace?: () => Promise<unknown>;
@@ -85,6 +98,8 @@ export const startModelServer = async (
 ) => {
   const {flavour = 'llama.cpp', model = 'qwen', key = null} = options;
   const bound = options.bound ?? ((grammar: string) => draw(grammar, Math.random));
+  const inSchema =
+    options.inSchema ?? ((schema: Record<string, unknown>) => JSON.stringify(drawFrom(schema, Math.random)));
   const free = options.free ?? (() => 'Gladly. A colleague can tell you more about that.');
   const asked: ChatRequest[] = [];
   let requests = 0;
@@ -218,11 +233,21 @@ export const startModelServer = async (
     if (flavour !== 'llama.cpp' && parsed.data.model !== model)
       return void fail(response, 404, `The model \`${parsed.data.model}\` does not exist.`);
     asked.push(parsed.data);
-    const {grammar: _g, structured_outputs, guided_grammar} = parsed.data;
-    if (flavour === 'refuses grammar' && (_g ?? structured_outputs ?? guided_grammar) !== undefined)
+    const {grammar: _g, structured_outputs, guided_grammar, response_format} = parsed.data;
+    const asksGrammar = (_g ?? structured_outputs ?? guided_grammar) !== undefined;
+    if (
+      (flavour === 'refuses grammar' && (asksGrammar || response_format !== undefined)) ||
+      (flavour === 'json-schema' && asksGrammar)
+    )
       return void fail(response, 400, 'Unsupported parameter');
     const grammar = grammarFor(flavour, parsed.data);
-    const content = grammar === undefined ? free(parsed.data) : bound(grammar, parsed.data);
+    const schema = flavour === 'json-schema' ? response_format?.json_schema.schema : undefined;
+    const content =
+      schema !== undefined
+        ? inSchema(schema, parsed.data)
+        : grammar !== undefined
+          ? bound(grammar, parsed.data)
+          : free(parsed.data);
     if (streams) return reply(response, content);
     const message = {role: 'assistant', content};
     json(response, 200, {
@@ -298,7 +323,7 @@ export const openModel = (
   connection: Connection,
   options: Partial<OpenAiOptions> = {},
 ) => {
-  const model = createOpenAi({...connection, grammarStyle: 'llama.cpp', ...options});
+  const model = createOpenAi({...connection, bindingStyle: 'llama.cpp', ...options});
   t.teardown(model.close);
   return model;
 };

@@ -18,7 +18,11 @@ export const Bring = ({overview}: {overview: Overview}) => {
               On a computer with internet, open the publisher’s page of a model below and download its GGUF
               file. Note the SHA-256 that the page shows for it.
             </li>
-            <li>Carry the file over: by this page, or on a disk to the server’s import folder.</li>
+            <li>
+              Carry the file over: by this page, or on a disk to the server’s import folder. Or put it on a
+              host in your region that is declared for it; this server fetches it from there, and from nowhere
+              else.
+            </li>
             <li>
               Import it with that SHA-256. A file that is cut off, changed or no model is refused before
               anything runs it.

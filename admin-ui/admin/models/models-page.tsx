@@ -26,9 +26,11 @@ const Top = ({active, models, server}: Overview) => {
           active.state === 'ready' ? `${name} answers, which is not what was chosen.` : 'No model answers.'
         }
         meaning={active.problem}
-        next={`${
-          active.chosen === 'server' ? 'Test the model server' : 'Check the file of the model that failed'
-        } and activate it again, or keep the one that answers.`}
+        next={
+          active.chosen === 'server'
+            ? 'Look after the server, or keep the one that answers.'
+            : 'Check the file of the model that failed and activate it again, or keep the one that answers.'
+        }
       />
     );
   if (active.state === 'loading' && onServer)

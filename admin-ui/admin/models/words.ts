@@ -41,6 +41,7 @@ export const taskTitle = ({kind, name, state}: Task): string => {
 };
 
 export const taskAmount = ({kind, done, total, unit}: Task): string => {
+  if (unit === 'bytes' && total <= 1) return 'Asking for it';
   if (unit === 'bytes') return `${formatBytes(done)} of ${formatBytes(total)}`;
   if (unit === 'steps')
     return kind === 'verify' ? 'Asking its server' : 'Loading it while the other one answers';

@@ -44,6 +44,17 @@ export type ServerAddress = {
   apiKey: () => Promise<string | null>;
 };
 type Place = {host: string; port: number; region: string; private: boolean};
+/** Where packets may go for one purpose: declared by a named person to be inside the region. */
+type Destinations = {
+  declare: (
+    trx: Transaction,
+    input: Place & {plain: boolean; categories: string[]; owner: string; approvedBy: string},
+  ) => Promise<string>;
+  remove: (trx: Transaction, id: string) => Promise<void>;
+  list: () => Promise<(Place & {id: string})[]>;
+  /** Told after the commit; resolves once the broker goes by it. */
+  changed: () => Promise<void>;
+};
 
 export type ModelsDeps = {
   storage: Storage;
@@ -70,6 +81,8 @@ export type ModelsDeps = {
     ) => Promise<void>;
     onProbation: () => boolean;
   };
+  /** How soon a server that was away is asked again, and how seldom at last. */
+  seeking: {firstMs: number; mostMs: number};
   bench: (
     model: LanguageModel,
     path: string | undefined,
@@ -86,19 +99,23 @@ export type ModelsDeps = {
   freeDisk: (folder: string) => Promise<number>;
   server: {
     reader: Reader;
-    destinations: {
-      declare: (
-        trx: Transaction,
-        input: Place & {plain: boolean; categories: string[]; owner: string; approvedBy: string},
-      ) => Promise<string>;
-      remove: (trx: Transaction, id: string) => Promise<void>;
-      list: () => Promise<(Place & {id: string})[]>;
-      /** Told after the commit; resolves once the broker goes by it. */
-      changed: () => Promise<void>;
-    };
+    destinations: Destinations;
     /** Answers with how the server is told a grammar; throws in words for an administrator. */
     probe: (address: ServerAddress, signal: AbortSignal) => Promise<string>;
     open: (address: ServerAddress & {grammar: string}) => Running;
+  };
+  mirror: {
+    destinations: Destinations;
+    /** One exchange with a declared host, followed nowhere; no more is read until a piece is taken. Throws `egress.…`. */
+    fetch: (
+      destinationId: string,
+      url: string,
+      options: {
+        limit: number;
+        signal: AbortSignal;
+        onPiece: (piece: Buffer, head: {status: number; headers: Record<string, string>}) => Promise<void>;
+      },
+    ) => Promise<{status: number; headers: Record<string, string>}>;
   };
   /** The id of the administrator with this e-mail address. */
   administrator: (email: string) => Promise<string | undefined>;

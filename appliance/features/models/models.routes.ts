@@ -41,6 +41,35 @@ export const modelRoutes = (deps: {
     }),
     route({
       method: 'post',
+      path: '/api/admin/model-downloads',
+      summary:
+        'Fetch a model file from a host inside the region, through the egress broker; a host that is new is declared with it.',
+      access: administrators,
+      ...schema.fetchModel,
+      status: 202,
+      handle: async ({body, caller}) => ({task: await models.fetchModel(body, userOf(caller).userId)}),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/admin/model-mirrors/{mirrorId}',
+      summary: 'Forget a host that models were fetched from: it can no longer be reached.',
+      access: administrators,
+      ...schema.removeMirror,
+      handle: async ({params, caller}) => {
+        await models.removeMirror(params.mirrorId, userOf(caller).userId);
+        return undefined;
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/model-task/stop',
+      summary: 'Stop the work under way on a model. Nothing is kept of it.',
+      access: administrators,
+      ...schema.stopTask,
+      handle: async () => ({task: await models.stop()}),
+    }),
+    route({
+      method: 'post',
       path: '/api/admin/models/{modelId}/{act}',
       summary:
         'Check its file, measure its speed or its accuracy, or put it into service; goes on in the background.',

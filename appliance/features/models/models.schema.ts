@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {instant} from '../../kit/schema.ts';
+import {id, instant} from '../../kit/schema.ts';
 
 const sha256 = z
   .string()
@@ -77,6 +77,16 @@ export const server = z.object({
 });
 export type Server = z.infer<typeof server>;
 
+/** A host that was declared as a place to fetch models from. */
+export const mirror = z.object({
+  id,
+  host: z.string(),
+  port: z.number().int(),
+  region: z.string(),
+  private: z.boolean(),
+});
+export type Mirror = z.infer<typeof mirror>;
+
 export const task = z.object({
   kind: z.enum(['import', 'verify', 'bench', 'measure', 'activate']),
   modelId: z.string().nullable(),
@@ -117,6 +127,7 @@ export const overview = z.object({
   }),
   models: z.array(model),
   server: server.nullable(),
+  mirrors: z.array(mirror),
   /** What an administrator could bring. */
   catalogue: z.array(known),
   importFolder: z.object({path: z.string(), files: z.array(z.object({name: z.string(), size: z.number()}))}),
@@ -140,6 +151,27 @@ export const startUpload = {
     sha256,
   }),
 };
+export const mirrorUrl = z
+  .string()
+  .trim()
+  .max(2000)
+  .refine(value => {
+    const url = URL.parse(value);
+    return url !== null && url.protocol === 'https:' && url.username === '' && url.password === '';
+  }, 'Write the address of the file like https://mirror.example.com/model.gguf: with https, and without a user name or password.')
+  .transform(value => new URL(value).href.replace(/#.*$/, ''));
+const mirrorInput = z.object({
+  url: mirrorUrl,
+  sha256,
+  /** Where the host stands, as the administrator declares and answers for; needed once for each host. */
+  region: z.string().min(1, 'Say where the host stands.').max(20).optional(),
+  private: z.boolean().optional(),
+});
+export type MirrorInput = z.output<typeof mirrorInput>;
+export const fetchModel = {body: mirrorInput, response: z.object({task})};
+export const removeMirror = {params: z.object({mirrorId: id})};
+export const stopTask = {response: z.object({task})};
+
 export const act = {
   params: z.object({modelId, act: z.enum(['verify', 'bench', 'measure', 'activate'])}),
   response: z.object({task}),
@@ -184,8 +216,8 @@ export const connectServer = {body: serverInput, response: z.object({task})};
 export const hostOrder = {
   body: z.object({
     order: z.object({
-      act: z.enum(['list', 'import', 'connect', 'verify', 'bench', 'measure', 'activate', 'remove']),
-      /** A model's SHA-256, the beginning of one, its name, `bundled` or `server`; for an import the path of the file. */
+      act: z.enum(['list', 'import', 'connect', 'verify', 'bench', 'measure', 'activate', 'remove', 'stop']),
+      /** A model's SHA-256, the beginning of one, its name, `bundled` or `server`; for an import the path or address of the file. */
       target: z.string().max(4096).optional(),
       sha256: sha256.optional(),
       server: serverInput
@@ -197,6 +229,10 @@ export const hostOrder = {
             .describe('the e-mail address of the administrator who answers for the region'),
           keyFile: z.string().max(4096).optional(),
         })
+        .optional(),
+      /** Of the host a file is fetched from, where it is not declared yet. */
+      mirror: z
+        .object({region: z.string().min(1).max(20), private: z.boolean(), by: z.string().max(254)})
         .optional(),
     }),
     at: instant,

@@ -21,15 +21,22 @@ type Limits = {timeout: number; signal?: AbortSignal | undefined};
 const answerLimit = 256 * 1024;
 const connectTimeout = 10_000;
 
-/** How a server is told the grammar of its answer: llama.cpp's server, vLLM, vLLM before `structured_outputs`. */
-export const grammarStyles = ['llama.cpp', 'vllm', 'vllm-guided'] as const;
-export type GrammarStyle = (typeof grammarStyles)[number];
-export const bound = (style: GrammarStyle, grammar: string): Record<string, unknown> =>
-  style === 'llama.cpp'
-    ? {grammar}
-    : style === 'vllm'
-      ? {structured_outputs: {grammar}}
-      : {guided_grammar: grammar};
+/**
+ * How a server is told what it may answer: a grammar as llama.cpp's server, vLLM, and vLLM before `structured_outputs` take it;
+ * or a JSON schema, as both do, and others too.
+ */
+export const bindingStyles = ['llama.cpp', 'vllm', 'vllm-guided', 'json-schema'] as const;
+export type BindingStyle = (typeof bindingStyles)[number];
+export type Allowed = {grammar: string} | {schema: Record<string, unknown>};
+export const bound = (style: BindingStyle, allowed: Allowed): Record<string, unknown> => {
+  if ('schema' in allowed) {
+    const {schema} = allowed;
+    return {response_format: {type: 'json_schema', json_schema: {name: 'answer', strict: true, schema}}};
+  }
+  const {grammar} = allowed;
+  if (style === 'llama.cpp') return {grammar};
+  return style === 'vllm' ? {structured_outputs: {grammar}} : {guided_grammar: grammar};
+};
 
 export const createCalls = ({url, model, apiKey, send}: Connection) => {
   const call = async (
