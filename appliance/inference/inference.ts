@@ -7,7 +7,7 @@ import {AppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
 import {createJobs, type Job, type Outcome} from './jobs.ts';
 import {type CatalogueEntry, inspectModel, readCatalogue} from './model-file.ts';
-import type {Ask} from './protocol.ts';
+import {type Ask, mostTexts} from './protocol.ts';
 import {createSupervisor, type InferenceState, type Problem} from './supervisor.ts';
 
 export type InferenceStatus = {state: InferenceState; waiting: number; restarts: number; problem?: Problem};
@@ -57,9 +57,9 @@ const refusal = (problem: Problem | undefined) =>
     ? new AppError('unavailable', problem.code, problem.message)
     : unavailable('The appliance is shutting down.');
 
-/** One core is left to the appliance. More than four are of no use to the small labelling model. */
+/** One core is left to the appliance. More than four are of no use to a small model. */
 const threadsFor = ({kind}: ModelInfo) =>
-  Math.max(1, Math.min(kind === 'labelling' ? 4 : 16, availableParallelism() - 1));
+  Math.max(1, Math.min(kind === 'instruct' ? 16 : 4, availableParallelism() - 1));
 
 /** The model behind its own process. Starts at once and in the background; nothing waits for it but who asks it. */
 export const createInference = (options: InferenceOptions): Inference => {
@@ -146,6 +146,16 @@ export const createInference = (options: InferenceOptions): Inference => {
     if ('written' in outcome) return outcome.written;
     throw 'error' in outcome ? outcome.error : ended();
   };
+  const embed: Inference['embed'] = async ({texts, as}, signal) => {
+    const vectors: Float32Array[] = [];
+    for (let from = 0; from < texts.length; from += mostTexts) {
+      const asked = {texts: texts.slice(from, from + mostTexts), as};
+      const outcome = await request({embed: asked}, () => undefined, signal);
+      if (!('embedded' in outcome)) throw 'error' in outcome ? outcome.error : ended();
+      vectors.push(...outcome.embedded);
+    }
+    return vectors;
+  };
 
   const listen = (listener: (state: InferenceState) => void) => {
     listeners.add(listener);
@@ -167,6 +177,7 @@ export const createInference = (options: InferenceOptions): Inference => {
   return {
     point,
     write,
+    embed,
     forget: jobs.forget,
     ready,
     onState: listen,

@@ -27,7 +27,7 @@ const checkTimeout = 10_000;
 const erased = () => new AppError('unavailable', 'llm.unavailable', 'The conversation was erased.');
 const shutDown = () => new AppError('unavailable', 'llm.unavailable', 'The appliance is shutting down.');
 
-export type OpenAiModel = Required<LanguageModel> & Pick<Availability, 'ready' | 'onState' | 'status'>;
+export type OpenAiModel = Required<Omit<LanguageModel, 'embed'>> & Pick<Availability, 'ready' | 'onState' | 'status'>;
 
 /** A language model behind an OpenAI-compatible server: llama.cpp's server or vLLM. */
 export const createOpenAi = (options: OpenAiOptions): OpenAiModel => {
