@@ -4,7 +4,12 @@ import {hostname, totalmem} from 'node:os';
 import {basename, join} from 'node:path';
 import {connectorProviders} from './adapters/crm/index.ts';
 import type {LanguageModel} from './adapters/llm/contract.ts';
-import {createOpenAi, type GrammarStyle, probeServer} from './adapters/llm/openai/index.ts';
+import {
+  createOpenAi,
+  createOpenAiEmbedder,
+  type GrammarStyle,
+  probeServer,
+} from './adapters/llm/openai/index.ts';
 import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
@@ -275,6 +280,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     detectLanguage,
     language: async () => (await account())?.language ?? 'en',
     asksPrice,
+    embedder: () => models.embedder(),
     userNames: ids => accounts.names(ids),
     audit: administrative('document'),
   });
@@ -417,6 +423,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       outside.models?.open ??
       ((modelPath, expected) =>
         createInference({modelPath, log, ...threads, catalogue: [only(modelPath, expected)]})),
+    openEmbedder: (modelPath, expected) =>
+      createInference({modelPath, log, ...threads, catalogue: [only(modelPath, expected)]}),
+    embedderChanged: knowledge.embedderChanged,
     inService: model,
     bench: benchModel,
     measure: async (measured, onProgress, signal) =>
@@ -442,6 +451,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           grammarStyle: grammar as GrammarStyle,
           send: bindEgress(egress, destinationId, 'model_server'),
         }),
+      openEmbedder: ({destinationId, ...address}) =>
+        createOpenAiEmbedder({...address, send: bindEgress(egress, destinationId, 'model_server')}),
     },
     administrator: async email =>
       (await accounts.list()).find(

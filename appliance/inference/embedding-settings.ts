@@ -37,7 +37,9 @@ export const readEmbedding = (header: GgufHeader): EmbeddingSettings => {
   };
   const contextSize = Math.min(largestContext, number('context_length', largestContext));
   if (contextSize < smallestContext)
-    throw badModel(`The model reads ${contextSize} tokens at once; a passage needs ${smallestContext} at least.`);
+    throw badModel(
+      `The model reads ${contextSize} tokens at once; a passage needs ${smallestContext} at least.`,
+    );
   const attention = contextSize ** 2 * number('attention.head_count', 12);
   const activations = contextSize * number('embedding_length', 1024) * 16;
   return {

@@ -5,11 +5,7 @@ import {AppError, isAppError} from '../kit/errors.ts';
 import {type Ask, isWithin, longestText, unpackVector} from './protocol.ts';
 import type {Answer, Supervisor} from './supervisor.ts';
 
-export type Outcome =
-  | {pointed: Pointed}
-  | {written: string}
-  | {embedded: Float32Array[]}
-  | {error: AppError};
+export type Outcome = {pointed: Pointed} | {written: string} | {embedded: Float32Array[]} | {error: AppError};
 export type Job = {
   id: number;
   ask: Ask;

@@ -60,14 +60,19 @@ const wordPieces = ({axes, plain}: Concepts) => {
 /** A concept's words are one axis, letters point anywhere else, plain words and marks nowhere. */
 const meant = ({axes}: Concepts, tokens: readonly string[], random: () => number): Float32Array => {
   const values = new Float32Array(tokens.length * width);
-  const axisOf = new Map(axes.flatMap((words, axis) => words.map(word => [`▁${word}`, axis] as const)));
-  const byLetter = new Map(letters.split('').map(letter => [letter, Array.from({length: width - axes.length}, random)]));
+  const axisOf = new Map(
+    axes.flatMap((words, axis) => words.map((word): [string, number] => [`▁${word}`, axis])),
+  );
+  const byLetter = new Map(
+    letters.split('').map(letter => [letter, Array.from({length: width - axes.length}, random)]),
+  );
   tokens.forEach((token, i) => {
     const axis = axisOf.get(token);
     if (axis !== undefined) values[i * width + axis] = 1;
-    else byLetter.get(token.replace('▁', ''))?.forEach((value, at) => {
-      values[i * width + axes.length + at] = value;
-    });
+    else
+      byLetter.get(token.replace('▁', ''))?.forEach((value, at) => {
+        values[i * width + axes.length + at] = value;
+      });
   });
   return values;
 };
@@ -144,7 +149,12 @@ export const smallEmbedder = ({
   const pieces = wordPieces(concepts ?? none);
   const tokenizer =
     family === 'llama'
-      ? byteLevelTokenizer({pre: 'llama-bpe', special: ['<|begin_of_text|>', '<|eot_id|>'], bos: true, atLeast: 0})
+      ? byteLevelTokenizer({
+          pre: 'llama-bpe',
+          special: ['<|begin_of_text|>', '<|eot_id|>'],
+          bos: true,
+          atLeast: 0,
+        })
       : {size: pieces.tokens.length, metadata: pieces.metadata};
   const shapes = family === 'llama' ? llama(tokenizer.size) : bert(family, tokenizer.size, context);
   const tensors: WeightTensor[] = shapes.map(([tensor, shape]) => {
@@ -159,8 +169,14 @@ export const smallEmbedder = ({
         : Float32Array.from({length: count}, () => random() * (4 / Math.sqrt(shape[0] ?? 1)));
     return {name: tensor, shape, values};
   });
-  const number = (key: string, value: number): [string, GgufEntry] => [`${family}.${key}`, {type: 'u32', value}];
-  const real = (key: string, value: number): [string, GgufEntry] => [`${family}.${key}`, {type: 'f32', value}];
+  const number = (key: string, value: number): [string, GgufEntry] => [
+    `${family}.${key}`,
+    {type: 'u32', value},
+  ];
+  const real = (key: string, value: number): [string, GgufEntry] => [
+    `${family}.${key}`,
+    {type: 'f32', value},
+  ];
   return writeGguf(
     {
       'general.architecture': {type: 'string', value: family},
@@ -179,7 +195,9 @@ export const smallEmbedder = ({
         real('rope.freq_base', 10_000),
         number('vocab_size', tokenizer.size),
       ]),
-      ...(family === 'llama' ? {} : {[`${family}.attention.causal`]: {type: 'bool', value: false} as GgufEntry}),
+      ...(family === 'llama'
+        ? {}
+        : {[`${family}.attention.causal`]: {type: 'bool', value: false} as GgufEntry}),
       ...tokenizer.metadata,
     },
     tensors,

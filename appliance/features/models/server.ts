@@ -3,6 +3,7 @@ import {AppError, isAppError} from '../../kit/errors.ts';
 import type {Activation} from './activation.ts';
 import type {ModelsDeps, ServerAddress} from './models.deps.ts';
 import {accuracy, apiKey, bench, type HostOrder, type Server, type ServerInput} from './models.schema.ts';
+import {placeOf} from './place.ts';
 import {createServerStore, type ServerRow} from './server.store.ts';
 import type {Subject} from './subject.ts';
 import type {Tasks} from './tasks.ts';
@@ -16,12 +17,6 @@ const inUse = (name: string) =>
     `${name} answers visitors. Activate another model first, the bundled one for instance. A new key alone can be given at any time.`,
   );
 
-/** The one host a server is reached at. */
-const placeOf = (url: string) => {
-  const {protocol, hostname, port} = new URL(url);
-  const plain = protocol === 'http:';
-  return {host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (plain ? 80 : 443), plain};
-};
 const kept = <Value>(shape: {parse: (value: unknown) => Value}, text: string | null): Value | null =>
   text === null ? null : shape.parse(JSON.parse(text));
 
