@@ -14,7 +14,9 @@ const width = 64;
 const inner = 96;
 const layers = 2;
 const heads = 4;
-const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'.split('');
+/** Two by two, so that words of like letters are not alike. */
+const pairs = letters.flatMap(one => letters.map(other => one + other));
 const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'];
 
 const chance = (seed: number) => {
@@ -27,14 +29,17 @@ const chance = (seed: number) => {
   };
 };
 
-/** WordPiece: words of the concepts whole, every other one letter by letter. */
+/** WordPiece: words of the concepts whole, every other one by pairs of letters. */
 const wordPieces = ({axes, plain}: Concepts) => {
   const whole = [...new Set([...axes.flat(), ...plain])];
   const marks = '.,:;!?\'"()-'.split('');
+  // a word of one letter is a letter, too: the library takes no token twice
   const tokens = [
-    ...special,
-    ...[...whole, ...marks].map(word => `▁${word}`),
-    ...letters.split('').flatMap(letter => [`▁${letter}`, letter]),
+    ...new Set([
+      ...special,
+      ...[...whole, ...marks].map(word => `▁${word}`),
+      ...[...letters, ...pairs].flatMap(piece => [`▁${piece}`, piece]),
+    ]),
   ];
   const id = (name: string) => ({type: 'u32' as const, value: special.indexOf(name)});
   const metadata: Record<string, GgufEntry> = {
@@ -58,19 +63,20 @@ const wordPieces = ({axes, plain}: Concepts) => {
 };
 
 /** A concept's words are one axis, letters point anywhere else, plain words and marks nowhere. */
-const meant = ({axes}: Concepts, tokens: readonly string[], random: () => number): Float32Array => {
+const meant = ({axes, plain}: Concepts, tokens: readonly string[], random: () => number): Float32Array => {
   const values = new Float32Array(tokens.length * width);
   const axisOf = new Map(
     axes.flatMap((words, axis) => words.map((word): [string, number] => [`▁${word}`, axis])),
   );
-  const byLetter = new Map(
-    letters.split('').map(letter => [letter, Array.from({length: width - axes.length}, random)]),
+  const isPlain = new Set(plain.map(word => `▁${word}`));
+  const byPiece = new Map(
+    [...letters, ...pairs].map(piece => [piece, Array.from({length: width - axes.length}, random)]),
   );
   tokens.forEach((token, i) => {
     const axis = axisOf.get(token);
     if (axis !== undefined) values[i * width + axis] = 1;
-    else
-      byLetter.get(token.replace('▁', ''))?.forEach((value, at) => {
+    else if (!isPlain.has(token))
+      byPiece.get(token.replace('▁', ''))?.forEach((value, at) => {
         values[i * width + axes.length + at] = value;
       });
   });

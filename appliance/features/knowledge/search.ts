@@ -52,13 +52,13 @@ export const createSearch = (deps: {
       const rank = near.findIndex(({passageId}) => passageId === id);
       const closeness = near[rank]?.closeness ?? null;
       const bar = meant.state === 'asked' ? meant.bar(language) : null;
-      const isNear = closeness !== null && bar !== null && closeness >= bar && one.why !== 'orders';
+      const isNear = closeness !== null && bar !== null && closeness >= bar;
       return {
         ...one,
         closeness,
         bar,
         by: !isNear ? 'words' : one.why === 'quoted' ? 'both' : 'meaning',
-        why: isNear ? 'quoted' : one.why,
+        why: !isNear ? one.why : one.passage.givesOrders ? 'orders' : 'quoted',
         fused: rankShare(holding.indexOf(one)) + rankShare(rank),
       };
     });

@@ -13,7 +13,7 @@ export type Fit = z.infer<typeof fit>;
 
 const locales = locale.options;
 const batch = 8;
-/** Above the nearest wrong answer. */
+/** Above the nearest wrong answer: a third of the way to the right ones, and at least so much. */
 const margin = 0.02;
 export const textsToFit = locales.reduce(
   (sum, one) => sum + Object.values(fitTexts[one]).reduce((all, texts) => all + texts.length, 0),
@@ -71,7 +71,9 @@ export const fitOf = async (
         [...questions.filter((_, j) => j !== i), ...unanswered].map(other => closeness(other, one)),
       ),
     );
-    const bar = Math.max(...wrong) + margin;
+    const nearestWrong = Math.max(...wrong);
+    const usual = right.toSorted((one, other) => one - other)[Math.floor(right.length / 2)] ?? 0;
+    const bar = nearestWrong + Math.max(margin, (usual - nearestWrong) / 3);
     return {bar, hits: right.filter(one => one >= bar).length, of: right.length};
   };
   const found: Fit = fit.parse(
