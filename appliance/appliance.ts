@@ -424,7 +424,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       ((modelPath, expected) =>
         createInference({modelPath, log, ...threads, catalogue: [only(modelPath, expected)]})),
     openEmbedder: (modelPath, expected) =>
-      createInference({modelPath, log, ...threads, catalogue: [only(modelPath, expected)]}),
+      createInference({modelPath, log, ...threads, use: 'finds', catalogue: [only(modelPath, expected)]}),
     embedderChanged: knowledge.embedderChanged,
     inService: model,
     bench: benchModel,

@@ -36,6 +36,8 @@ export const auditWords: Record<string, string> = {
   'model.server_connected': 'Connected a model server',
   'model.server_changed': 'Changed the model server',
   'model.server_removed': 'Disconnected the model server',
+  'model.embedder_chosen': 'Chose the model that finds passages',
+  'model.embedder_off': 'Turned finding by meaning off',
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
 };

@@ -5,6 +5,7 @@ import {setTimeout as after} from 'node:timers';
 import type {LanguageModel, ModelInfo} from '../adapters/llm/contract.ts';
 import {AppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
+import {badModel} from './gguf.ts';
 import {createJobs, type Job, type Outcome} from './jobs.ts';
 import {type CatalogueEntry, inspectModel, readCatalogue} from './model-file.ts';
 import {type Ask, mostTexts} from './protocol.ts';
@@ -24,6 +25,8 @@ export type Inference = Required<LanguageModel> & {
 export type InferenceOptions = {
   modelPath: string;
   log: Logger;
+  /** A model that answers, or one that finds passages: a file of the other sort is refused. */
+  use?: 'answers' | 'finds';
   threads?: number;
   /** Conversations an instruct model works on side by side; by default what memory and cores allow, 1 to 8. */
   sequences?: number;
@@ -77,7 +80,16 @@ export const createInference = (options: InferenceOptions): Inference => {
   const supervisor = createSupervisor({
     loadTimeoutMs,
     log,
-    inspect: async () => await inspectModel(modelPath, options.catalogue ?? (await readCatalogue())),
+    inspect: async () => {
+      const info = await inspectModel(modelPath, options.catalogue ?? (await readCatalogue()));
+      if ((info.kind === 'embedding') !== (options.use === 'finds'))
+        throw badModel(
+          options.use === 'finds'
+            ? 'The file is no embedding model, so it cannot find passages.'
+            : 'The file is an embedding model: it finds passages, and cannot answer anybody.',
+        );
+      return info;
+    },
     processFor: info => {
       if (info.kind === 'instruct') stateDirectory ??= mkdtempSync(join(tmpdir(), 'crowlit-prefix-'));
       return {

@@ -14,7 +14,7 @@ export const catalogueSchema = z.array(
     id: z.string().regex(/^[\w.-]{1,80}$/),
     name: z.string(),
     file: z.string(),
-    kind: z.enum(['labelling', 'instruct']),
+    kind: z.enum(['labelling', 'instruct', 'embedding']),
     licence: z.string(),
     /** Exact, in bytes; null where the file was never here. */
     size: z.number().int().positive().nullable(),

@@ -112,7 +112,13 @@ const rawVectors = async ({db, dialect}: Storage): Promise<{sealed: Buffer[]; fi
       prepare: (sql: string) => {all: () => {vector_sealed: Buffer}[]};
       serialize: () => Buffer;
     };
-    return {sealed: sqlite.prepare(query).all().map(row => row.vector_sealed), file: sqlite.serialize()};
+    return {
+      sealed: sqlite
+        .prepare(query)
+        .all()
+        .map(row => row.vector_sealed),
+      file: sqlite.serialize(),
+    };
   } finally {
     await client.releaseConnection(connection);
   }
@@ -147,7 +153,10 @@ for (const kind of databaseKinds) {
       t.true(fake.embedded.includes(`search_query: ${inOtherWords}`));
 
       t.deepEqual(await quotedFor(admin, inOtherWords), {text: delivery, by: 'meaning', meaning: 'asked'});
-      t.like(await quotedFor(admin, 'Wie schnell kommt mein Paket an?', 'de'), {text: delivery, by: 'meaning'});
+      t.like(await quotedFor(admin, 'Wie schnell kommt mein Paket an?', 'de'), {
+        text: delivery,
+        by: 'meaning',
+      });
       t.like(await quotedFor(admin, 'Do you deliver to Austria?'), {text: delivery, by: 'both'});
       t.like(await quotedFor(admin, 'Are returned goods inspected?'), {by: 'words'});
       t.like(await quotedFor(admin, 'How much is Basic storage?'), {by: 'words', meaning: 'unasked'});
@@ -186,7 +195,8 @@ for (const kind of databaseKinds) {
       t.is(await quotedFor(again, inOtherWords), null);
       const after = await rawVectors(appliance.inside.storage);
       t.is(after.sealed.length, 0);
-      if (after.file) for (const one of sealed) t.false(after.file.includes(one), 'no vector is left in the file');
+      if (after.file)
+        for (const one of sealed) t.false(after.file.includes(one), 'no vector is left in the file');
     },
   );
 
@@ -200,7 +210,10 @@ for (const kind of databaseKinds) {
     const bytes = smallEmbedder({name: 'small-finder', concepts});
     t.is((await upload(appliance.base, admin, bytes)).status, 200);
     const sha256 = sha256Of(bytes);
-    t.like((await settled(admin)).models.find(({id}) => id === sha256), {kind: 'embedding', architecture: 'bert'});
+    t.like(
+      (await settled(admin)).models.find(({id}) => id === sha256),
+      {kind: 'embedding', architecture: 'bert'},
+    );
     for (const act of ['activate', 'bench', 'measure'])
       t.is(
         (await admin.request<Refusal>('POST', `/api/admin/models/${sha256}/${act}`)).body.error.code,
@@ -213,7 +226,10 @@ for (const kind of databaseKinds) {
     const {destinations} = await admin.call<{destinations: unknown[]}>('GET', '/api/admin/destinations');
     t.deepEqual(destinations, [], 'the server’s destination went with it');
     const asked = fake.requests();
-    t.like((await allRead(admin, ({meaning}) => meaning?.model === 'small-finder')).meaning, {here: true, total: 5});
+    t.like((await allRead(admin, ({meaning}) => meaning?.model === 'small-finder')).meaning, {
+      here: true,
+      total: 5,
+    });
     t.like(await quotedFor(admin, inOtherWords), {text: delivery, by: 'meaning'});
     for (const question of nowhere) t.is(await quotedFor(admin, question), null, question);
     t.is(fake.requests(), asked, 'the server is not asked any more');
@@ -241,7 +257,13 @@ for (const kind of databaseKinds) {
     const {entries} = await again.call<{entries: {action: string}[]}>('GET', '/api/admin/audit?limit=200');
     t.deepEqual(
       entries.map(({action}) => action).filter(action => action.startsWith('model.')),
-      ['model.removed', 'model.embedder_off', 'model.embedder_chosen', 'model.imported', 'model.embedder_chosen'],
+      [
+        'model.removed',
+        'model.embedder_off',
+        'model.embedder_chosen',
+        'model.imported',
+        'model.embedder_chosen',
+      ],
     );
   });
 }
@@ -269,7 +291,8 @@ test.serial('a server that lies, breaks or hangs costs the meaning and nothing e
   await add(terms, 'Terms 2026');
   await connect();
   await allRead(admin);
-  const vectors = (change: (vector: number[]) => (number | null)[]) => (text: string) => change(meantBy(text));
+  const vectors = (change: (vector: number[]) => (number | null)[]) => (text: string) =>
+    change(meantBy(text));
   const lies: Record<string, () => void> = {
     'of another size': () => fake.embedWith(vectors(vector => vector.slice(8))),
     'of no numbers': () => fake.embedWith(vectors(vector => vector.map(() => null))),

@@ -33,7 +33,9 @@ export const concepts: Concepts = {
 };
 
 const size = 64;
-const axisOf = new Map(concepts.axes.flatMap((words, axis) => words.map((word): [string, number] => [word, axis])));
+const axisOf = new Map(
+  concepts.axes.flatMap((words, axis) => words.map((word): [string, number] => [word, axis])),
+);
 const plainWords = new Set(concepts.plain);
 
 /** The same, computed: what the stand-in server answers. Unknown words weigh as much as two known ones. */

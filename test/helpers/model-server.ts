@@ -241,8 +241,7 @@ export const startModelServer = async (
     const streams = body.includes('"stream":true');
     if (await misbehave(misbehaves, request, response, streams)) return;
     if (listing) return void json(response, 200, {object: 'list', data: [{id: model, object: 'model'}]});
-    if (request.method === 'POST' && request.url === '/v1/embeddings')
-      return answerVectors(response, body);
+    if (request.method === 'POST' && request.url === '/v1/embeddings') return answerVectors(response, body);
     if (request.method !== 'POST' || request.url !== '/v1/chat/completions')
       return void fail(response, 404, 'File Not Found');
     const parsed = chat.safeParse(JSON.parse(body));

@@ -25,6 +25,14 @@ export const soundVectors = (given: readonly ArrayLike<number>[], count: number)
 const families: [RegExp, Record<EmbedRequest['as'], string>][] = [
   [/nomic/i, {question: 'search_query: ', passage: 'search_document: '}],
   [/(?:^|\W|_)e5(?:$|\W|_)/i, {question: 'query: ', passage: 'passage: '}],
+  [
+    /qwen3/i,
+    {
+      question:
+        'Instruct: Given a question of a website’s visitor, retrieve the passage that answers it\nQuery:',
+      passage: '',
+    },
+  ],
   [/gemma/i, {question: 'task: search result | query: ', passage: 'title: none | text: '}],
 ];
 

@@ -116,6 +116,7 @@ export type Task = z.infer<typeof task>;
 const known = z.object({
   id: z.string(),
   name: z.string(),
+  kind,
   file: z.string(),
   licence: z.string(),
   approximateSize: z.number().nullable(),

@@ -222,7 +222,7 @@ export const createModels = (deps: ModelsDeps) => {
       server: await server.view(),
       embedder: await embedding.view(),
       catalogue: (await deps.catalogue())
-        .filter(({kind}) => kind === 'instruct')
+        .filter(({kind}) => kind !== 'labelling')
         .map(({approximateSize, ...known}: Known) => ({...known, approximateSize: approximateSize ?? null})),
       importFolder: {path: files.importFolder, files: files.offered()},
       machine: {
