@@ -24,7 +24,7 @@ export const Meaning = ({meaning}: {meaning: Progress | null}) => (
           <p>
             Passages are found by their words and by their meaning, with <b>{meaning.model}</b>
             {meaning.here ? ' on this server' : ' on a model server'}: also where a question is put in other
-            words. Which model that is, the {models} says.
+            words. The model is chosen on the {models}.
           </p>
           {meaning.problem === null ? null : (
             <Note tone="at" title="It reads nothing at present.">

@@ -24,28 +24,31 @@ const list = (words: readonly string[]): string => words.map(word => `“${word}
 const hundredths = new Intl.NumberFormat(undefined, {minimumFractionDigits: 2, maximumFractionDigits: 2});
 type Found = Answered['nearest'][number];
 
-/** How its meaning compared, where it was compared. */
-const nearness = ({closeness, bar}: Found): string => {
-  if (closeness === null) return '';
-  const near = `its meaning is ${hundredths.format(closeness)} near`;
-  return bar === null
-    ? ` In this language ${near}, which says nothing with this model.`
-    : ` By comparison ${near}, and ${hundredths.format(bar)} is needed.`;
+/** How near its meaning is, and how near it must be. */
+const nearness = ({closeness, bar}: Found): string =>
+  closeness === null || bar === null
+    ? ''
+    : ` (closeness ${hundredths.format(closeness)}, at least ${hundredths.format(bar)} is needed)`;
+const byWords: Record<Found['by'], string> = {
+  words: 'Found by its words',
+  meaning: 'Found by its meaning',
+  both: 'Found by its words and by its meaning',
 };
-export const byWords: Record<Found['by'], string> = {
-  words: 'Found by its words.',
-  meaning: 'Found by its meaning.',
-  both: 'Found by its words and by its meaning.',
+const notNear = (found: Found): string => {
+  if (found.closeness === null) return '';
+  return found.bar === null
+    ? ' What the model says of its meaning does not count: it tells nothing apart between these languages.'
+    : ` Nor is its meaning near enough${nearness(found)}.`;
 };
 export const whyNot = (found: Found): string => {
   const {why, missing} = found;
   if (why === 'too_little')
-    return `Not quoted: too much of the question is not in it. It lacks ${list(missing)}.${nearness(found)}`;
+    return `Not quoted: too much of the question is not in it. It lacks ${list(missing)}.${notNear(found)}`;
   if (why === 'no_price') return 'Not quoted: the question asks for a price, and no amount stands here.';
   if (why === 'orders') return 'Never quoted: it tells a model what to do.';
   const weaker =
     why === 'weaker'
       ? 'It answers too; the one above answers more of it.'
       : 'This is what a visitor would get.';
-  return `${weaker} ${byWords[found.by]}${found.by === 'words' ? '' : nearness(found)}`;
+  return `${weaker} ${byWords[found.by]}${found.by === 'words' ? '' : nearness(found)}.`;
 };

@@ -34,35 +34,37 @@ const Off = ({overview, onConnect}: {overview: Overview; onConnect: () => void})
 );
 
 const Tried = ({fit}: {fit: NonNullable<Embedder['fit']>}) => (
-  <table className="table stack">
-    <caption className="dim s13 mo-caption">
+  <>
+    <p className="dim s13" id="tried">
       Tried on known questions and passages, some of which do not belong together. A passage is quoted for its
       meaning only above the bar, which lies above every wrong one.
-    </caption>
-    <thead>
-      <tr>
-        <th>Questions in</th>
-        <th>Found, same language</th>
-        <th>Found, another language</th>
-        <th>Bar</th>
-      </tr>
-    </thead>
-    <tbody>
-      {languages.map(({value, label}) => {
-        const {own, foreign} = fit[value];
-        const found = ({hits, of}: typeof own) =>
-          `${formatNumber(hits)} of ${formatNumber(of)}${hits * 3 >= of ? '' : ', not used'}`;
-        return (
-          <tr key={value}>
-            <td>{label}</td>
-            <td data-l="Found, same language">{found(own)}</td>
-            <td data-l="Found, another language">{found(foreign)}</td>
-            <td data-l="Bar">{f1Words(own.bar)}</td>
-          </tr>
-        );
-      })}
-    </tbody>
-  </table>
+    </p>
+    <table className="table stack" aria-describedby="tried">
+      <thead>
+        <tr>
+          <th>Questions in</th>
+          <th>Found, same language</th>
+          <th>Found, another language</th>
+          <th>Bar</th>
+        </tr>
+      </thead>
+      <tbody>
+        {languages.map(({value, label}) => {
+          const {own, foreign} = fit[value];
+          const found = ({hits, of}: typeof own) =>
+            `${formatNumber(hits)} of ${formatNumber(of)}${hits * 3 >= of ? '' : ', not used'}`;
+          return (
+            <tr key={value}>
+              <td>{label}</td>
+              <td data-l="Found, same language">{found(own)}</td>
+              <td data-l="Found, another language">{found(foreign)}</td>
+              <td data-l="Bar">{f1Words(own.bar)}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  </>
 );
 
 const Chosen = ({
