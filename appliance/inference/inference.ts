@@ -160,8 +160,10 @@ export const createInference = (options: InferenceOptions): Inference => {
   };
   const embed: Inference['embed'] = async ({texts, as}, signal) => {
     const vectors: Float32Array[] = [];
-    for (let from = 0; from < texts.length; from += mostTexts) {
-      const asked = {texts: texts.slice(from, from + mostTexts), as};
+    // one passage after the other, so that a question waits for no more than one
+    const portion = as === 'question' ? mostTexts : 1;
+    for (let from = 0; from < texts.length; from += portion) {
+      const asked = {texts: texts.slice(from, from + portion), as};
       const outcome = await request({embed: asked}, () => undefined, signal);
       if (!('embedded' in outcome)) throw 'error' in outcome ? outcome.error : ended();
       vectors.push(...outcome.embedded);

@@ -46,6 +46,9 @@ const nowhere = [
   'Does the driver carry the parcel up to the third floor?',
   'At what humidity are pallets stored?',
   'Am I liable for broken things?',
+  // near in every way but in what matters
+  'How soon will my parcel arrive in Linz?',
+  'Will my parcel arrive in 2 days?',
 ];
 const key = 'sk-a-secret-nobody-may-read';
 
@@ -164,6 +167,11 @@ for (const kind of databaseKinds) {
         t.is(await quotedFor(admin, question), null, question);
         t.is((await ask(admin, question)).meaning, 'asked', question);
       }
+      const elsewhere = (await ask(admin, 'How soon will my parcel arrive in Linz?')).nearest;
+      t.like(
+        elsewhere.find(({passage}) => passage.text === delivery),
+        {why: 'name', missing: ['parcel', 'arrive', 'Linz']},
+      );
       const {nearest} = await ask(admin, 'Am I insured against damage?');
       t.is(nearest.find(({passage}) => passage.givesOrders)?.why, 'orders');
 
@@ -270,20 +278,28 @@ for (const kind of databaseKinds) {
 
 test.serial('killed in the middle of reading, it goes on where it was', async t => {
   const {fake, appliance, add, connect} = await start(t, {}, {process: 'child'});
+  const articles = () => fake.embedded.filter(text => text.includes('Article'));
+  fake.embedWith(text => {
+    if (articles().length >= 16) fake.misbehave('hangs');
+    return meantBy(text);
+  });
   const many = Array.from({length: 60}, (_, i) => `## Part ${i}\n\nArticle ${i} has the number ${i * 7919}.`);
   await add(`# Catalogue\n\n${many.join('\n\n')}`, 'Catalogue');
   await connect();
-  await fake.until(() => fake.embedded.filter(text => text.includes('Article')).length >= 16);
+  // four batches were answered, and the one that hangs has come
+  await fake.until(() => articles().length >= 24 && fake.requests() > 0);
   await appliance.killHard();
-  const read = new Set(fake.embedded.filter(text => text.includes('Article')));
-  t.true(read.size < 60, `${read.size} were read: the end came too late to prove anything`);
+  const read = new Set(articles());
+  t.is(read.size, 24);
   const before = fake.embedded.length;
+  fake.misbehave(undefined);
+  fake.embedWith(meantBy);
   await appliance.start();
   const again = await appliance.administrator();
   t.is((await allRead(again)).meaning?.total, 60);
   const twice = fake.embedded.slice(before).filter(text => read.has(text));
-  t.true(twice.length <= 16, `${twice.length} were read again: two batches at most`);
-  t.is(new Set(fake.embedded.filter(text => text.includes('Article'))).size, 60);
+  t.true(twice.length <= 8, `${twice.length} were read again: more than one batch`);
+  t.is(new Set(articles()).size, 60);
 });
 
 test.serial('a server that lies, breaks or hangs costs the meaning and nothing else', async t => {
@@ -326,11 +342,11 @@ test.serial('a server that lies, breaks or hangs costs the meaning and nothing e
   }
   fake.misbehave('hangs');
   for (let i = 0; i < 3; i++) await ask(admin, inOtherWords);
-  const from = performance.now();
   const answer = await visitor.answerAfter((await visitor.say('Do you deliver to Austria?')).seq);
   t.like(answer.citation, {quote: delivery}, 'a visitor notices nothing');
+  const from = performance.now();
   t.is((await ask(admin, inOtherWords)).meaning, 'silent');
-  t.true(performance.now() - from < 900, 'after three in a row nobody waits for it');
+  t.true(performance.now() - from < 1200, 'after three in a row nobody waits for it');
   fake.misbehave(undefined);
   t.is((await ask(admin, inOtherWords)).meaning, 'silent', 'for a while');
 });

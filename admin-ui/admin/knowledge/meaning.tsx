@@ -48,9 +48,8 @@ export const Meaning = ({meaning}: {meaning: Progress | null}) => (
           )}
           {meaning.beyond === 0 ? null : (
             <Note tone="at" title={`${plural(meaning.beyond, 'passage')} found by words alone.`}>
-              What the model made of them does not fit into the memory that is kept for it: the newest
-              documents come first. Remove documents that nobody asks about, or choose a model with smaller
-              vectors.
+              What the model made of them does not fit into the memory that is kept for it: what was added
+              first is held. Remove documents that nobody asks about, or choose a model with smaller vectors.
             </Note>
           )}
         </>

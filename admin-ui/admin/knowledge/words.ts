@@ -44,6 +44,8 @@ export const whyNot = (found: Found): string => {
   const {why, missing} = found;
   if (why === 'too_little')
     return `Not quoted: too much of the question is not in it. It lacks ${list(missing)}.${notNear(found)}`;
+  if (why === 'name')
+    return `Not quoted: its meaning is near, but a name or number of the question does not stand in it. It lacks ${list(missing)}.`;
   if (why === 'no_price') return 'Not quoted: the question asks for a price, and no amount stands here.';
   if (why === 'orders') return 'Never quoted: it tells a model what to do.';
   const weaker =

@@ -1,3 +1,4 @@
+import {mask} from '../../kit/mask.ts';
 import type {Locale} from '../../kit/schema.ts';
 import type {Reader} from '../../storage/index.ts';
 import {createDocuments, type DocumentDeps} from './documents.service.ts';
@@ -33,7 +34,7 @@ export const createKnowledge = (deps: KnowledgeDeps) => {
     ...deps,
     store: vectors,
     index: createVectorIndex({bytes: deps.vectorMemory ?? 256 << 20}),
-    patienceMs: deps.patienceMs ?? 1000,
+    patienceMs: deps.patienceMs ?? 1500,
   });
   const indexing = createIndexing({...deps, store: vectors, meaning});
   const documents = createDocuments(
@@ -55,8 +56,9 @@ export const createKnowledge = (deps: KnowledgeDeps) => {
         const progress = await indexing.progress();
         return progress && {...progress, beyond: meaning.beyond()};
       },
-      explain: (question: {text: string; locale: Locale}) =>
-        tried.explain({...question, price: deps.asksPrice(question.text)}),
+      // as a visitor's is before it goes anywhere
+      explain: ({text, locale}: {text: string; locale: Locale}) =>
+        tried.explain({text: mask(text), locale, price: deps.asksPrice(text)}),
     }),
     start: async (): Promise<void> => {
       await documents.start();

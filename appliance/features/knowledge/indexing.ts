@@ -10,6 +10,8 @@ type Embed = NonNullable<Embedder['embed']>;
 
 /** So many passages in one request: a question that comes meanwhile waits for no more than these. */
 const batch = 8;
+/** These say nothing of a passage. */
+const ofTheModel: ReadonlySet<string> = new Set(['llm.timeout', 'llm.overloaded', 'llm.bad_model']);
 const firstPauseMs = 1000;
 const longestPauseMs = 60_000;
 
@@ -57,6 +59,7 @@ export const createIndexing = (deps: {
       return new Map(passages.map(({id}, i) => [id, vectors[i] ?? null]));
     } catch (error) {
       stop.signal.throwIfAborted();
+      if (isAppError(error) && ofTheModel.has(error.code)) throw error;
       return await apart(embed, passages, error);
     }
   };

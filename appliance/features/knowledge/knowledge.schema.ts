@@ -77,7 +77,7 @@ export const listPassages = {
   response: z.object({passages: z.array(passage), next: z.number().int().nullable()}),
 };
 
-export const why = z.enum(['quoted', 'weaker', 'too_little', 'no_price', 'orders']);
+export const why = z.enum(['quoted', 'weaker', 'too_little', 'name', 'no_price', 'orders']);
 export const askQuestion = {
   body: z.object({text: z.string().trim().min(1, 'Write a question.').max(1000), locale}),
   response: z.object({

@@ -44,6 +44,11 @@ export const createMeaning = (deps: {
       after = last.passageId;
     }
   };
+  /** What had no room may have some now. */
+  const forget = (documentId: string): void => {
+    index.drop(documentId);
+    beyond = new Map();
+  };
   /** Brings memory in line with the tables, where another node may have read or removed documents. */
   const bringInLine = async (key: string): Promise<void> => {
     if (heldOf !== key) {
@@ -53,8 +58,7 @@ export const createMeaning = (deps: {
     }
     const read = (await store.documents(storage.db)).filter(({embedder}) => embedder === key);
     const there = new Set(read.map(({id}) => id));
-    for (const id of index.documents()) if (!there.has(id)) index.drop(id);
-    for (const id of beyond.keys()) if (!there.has(id)) beyond.clear();
+    for (const id of index.documents()) if (!there.has(id)) forget(id);
     for (const {id, passages} of read) {
       if (index.has(id) || beyond.has(id)) continue;
       if (!index.add(id, await load(id, key))) beyond.set(id, passages);
@@ -73,7 +77,8 @@ export const createMeaning = (deps: {
       sync(key),
     ]);
     const [vector] = vectors;
-    return vector ? index.nearest(vector, candidates, signal) : [];
+    // another model may have been chosen meanwhile: nothing can be compared across two
+    return vector && heldOf === key ? index.nearest(vector, candidates, signal) : [];
   };
   const inTime = <Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
     const signal = AbortSignal.timeout(patienceMs);
@@ -109,7 +114,7 @@ export const createMeaning = (deps: {
         heldOf = null;
       }
     },
-    forget: index.drop,
+    forget,
     beyond: (): number => [...beyond.values()].reduce((sum, passages) => sum + passages, 0),
   };
 };

@@ -17,6 +17,17 @@ const shown = 3;
 const fusion = 60;
 const rankShare = (rank: number): number => (rank === -1 ? 0 : 1 / (fusion + rank + 1));
 
+/** With figures, or a capital in mid-sentence, where not every noun has one. */
+const isName = (word: string, {text, locale}: Question): boolean =>
+  /\d/.test(word) ||
+  (locale !== 'de' && /^\p{Lu}/u.test(word) && new RegExp(`[\\p{L}\\p{N},;]\\s+${word}`, 'u').test(text));
+
+/** What is near in meaning is quoted unless it speaks of another place, person or number: vectors hardly tell those apart. */
+const whyNear = ({passage, missing}: Judged, question: Question): Judged['why'] => {
+  if (passage.givesOrders) return 'orders';
+  return missing.some(word => isName(word, question)) ? 'name' : 'quoted';
+};
+
 /**
  * Looks for the passage that answers a question, by its words and by its meaning, and merges what both found. Each way has a
  * bar of its own; what passes neither is not quoted, however high it ranks. A price is a matter of words alone.
@@ -58,7 +69,7 @@ export const createSearch = (deps: {
         closeness,
         bar,
         by: !isNear ? 'words' : one.why === 'quoted' ? 'both' : 'meaning',
-        why: !isNear ? one.why : one.passage.givesOrders ? 'orders' : 'quoted',
+        why: isNear && one.why === 'too_little' ? whyNear(one, question) : one.why,
         fused: rankShare(holding.indexOf(one)) + rankShare(rank),
       };
     });

@@ -30,12 +30,14 @@ export const createVectorIndex = ({bytes}: {bytes: number}) => {
     add: (documentId: string, rows: readonly {passageId: string; vector: Float32Array}[]): boolean => {
       drop(documentId);
       const size = rows[0]?.vector.length ?? 0;
-      if (used + rows.length * size * 4 > bytes) return false;
-      const values = new Float32Array(rows.length * size);
-      rows.forEach(({vector}, i) => {
+      // a server may have been given another model between two of them
+      const alike = rows.filter(({vector}) => vector.length === size);
+      if (used + alike.length * size * 4 > bytes) return false;
+      const values = new Float32Array(alike.length * size);
+      alike.forEach(({vector}, i) => {
         values.set(vector, i * size);
       });
-      held.set(documentId, {ids: rows.map(({passageId}) => passageId), values});
+      held.set(documentId, {ids: alike.map(({passageId}) => passageId), values});
       used += values.byteLength;
       return true;
     },

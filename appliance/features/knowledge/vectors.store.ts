@@ -17,11 +17,11 @@ const unpack = (packed: string): Float32Array => {
 };
 
 export const createVectorStore = (personal: Personal, reader: Reader) => ({
-  /** Those that can be quoted, the newest first; `embedder` is the model that has read all their passages. */
+  /** Those that can be quoted, in the order they came; `embedder` is the model that has read all their passages. */
   documents: async (
     db: DatabaseOrTransaction,
   ): Promise<{id: string; passages: number; embedder: string | null}[]> =>
-    db(documents).where({state: 'ready'}).orderBy('id', 'desc').select('id', 'passages', 'embedder'),
+    db(documents).where({state: 'ready'}).orderBy('id').select('id', 'passages', 'embedder'),
   /** Passages of a document that this model has not read yet, with the headings above them. */
   unread: async (
     db: DatabaseOrTransaction,

@@ -26,6 +26,7 @@ export type ChosenEmbedder = {
 
 const none = () =>
   new AppError('not_found', 'models.no_embedder', 'No model finds passages. Choose one first.');
+const shutDown = () => new AppError('unavailable', 'models.shut_down', 'The appliance is shutting down.');
 const whyOf = (error: unknown): string =>
   isAppError(error) ? error.message : 'The trial failed. The appliance’s log has the reason.';
 const readFit = (row: EmbedderRow): Fit | null => (row.fit === null ? null : fit.parse(JSON.parse(row.fit)));
@@ -42,7 +43,7 @@ export const createEmbedding = (
   const {destinations, reader} = deps.server;
   const store = createEmbedderStore(storage, reader);
   /** What is loaded, by what it was loaded for. */
-  let opened: {key: string; model: EmbeddingModel} | undefined;
+  let opened: {key: string; model: OpenedEmbedder} | undefined;
   let closed = false;
 
   const find = () => store.find(storage.db);
@@ -66,12 +67,19 @@ export const createEmbedding = (
     opened = undefined;
     await last?.model.close();
   };
-  const use = (row: EmbedderRow): EmbeddingModel => {
+  const use = (row: EmbedderRow): OpenedEmbedder => {
     if (opened?.key !== row.embedder) {
       void letGo();
       opened = {key: row.embedder, model: open(row)};
+      opened.model.onState?.(state => state === 'ready' && deps.embedderChanged());
     }
     return opened.model;
+  };
+  /** Nobody is made to wait for what is not loaded. */
+  const problemOf = (model: OpenedEmbedder): string | null => {
+    const status = model.status?.();
+    if (!status || status.state === 'ready') return null;
+    return status.problem?.message ?? 'It is being loaded.';
   };
 
   const audit = (
@@ -146,8 +154,10 @@ export const createEmbedding = (
   return {
     /** Asked for with each question: another node may have chosen another one. */
     chosen: async (): Promise<ChosenEmbedder | null> => {
-      const row = closed ? undefined : await find();
-      if (!row || closed) {
+      if (closed) throw shutDown();
+      const row = await find();
+      if (closed) throw shutDown();
+      if (!row) {
         void letGo();
         return null;
       }
@@ -160,7 +170,9 @@ export const createEmbedding = (
       }
       const bar = (question: Locale, passage: Locale) => barOf(known, question, passage);
       try {
-        return {key, name, here, bar, problem: null, embed: use(row).embed};
+        const model = use(row);
+        const problem = problemOf(model);
+        return {key, name, here, bar, problem, embed: problem === null ? model.embed : null};
       } catch (error) {
         return {key, name, here, bar, problem: whyOf(error), embed: null};
       }

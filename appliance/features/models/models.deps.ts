@@ -11,8 +11,8 @@ export type Running = LanguageModel & {
   onState: (listener: (state: State) => void) => () => void;
   status: () => {state: State; problem?: {message: string} | undefined};
 };
-/** `ready` where it has to be loaded first. */
-export type OpenedEmbedder = EmbeddingModel & {ready?: () => Promise<void>};
+/** The rest where it is a process here, which has to be loaded first. */
+export type OpenedEmbedder = EmbeddingModel & Partial<Pick<Running, 'ready' | 'status' | 'onState'>>;
 /** What a file says of itself, read without native code. Throws `llm.bad_model`. Sizes in bytes. */
 export type Judged = {
   name: string;

@@ -15,7 +15,7 @@ const short = 100;
 
 /** A model behind an OpenAI-compatible server that finds passages. */
 export const createOpenAiEmbedder = (options: Connection & {timeoutMs?: number}): EmbeddingModel => {
-  const {model, timeoutMs = 15_000} = options;
+  const {model, timeoutMs = 60_000} = options;
   const calls = createCalls(options);
   const stop = new AbortController();
 
