@@ -4,7 +4,12 @@ import {hostname, totalmem} from 'node:os';
 import {basename, join} from 'node:path';
 import {connectorProviders} from './adapters/crm/index.ts';
 import type {LanguageModel} from './adapters/llm/contract.ts';
-import {createOpenAi, type BindingStyle, probeServer} from './adapters/llm/openai/index.ts';
+import {
+  type BindingStyle,
+  createOpenAi,
+  createOpenAiEmbedder,
+  probeServer,
+} from './adapters/llm/openai/index.ts';
 import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
@@ -284,6 +289,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     detectLanguage,
     language: async () => (await account())?.language ?? 'en',
     asksPrice,
+    embedder: () => models.embedder(),
     userNames: ids => accounts.names(ids),
     audit: administrative('document'),
   });
@@ -427,6 +433,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       outside.models?.open ??
       ((modelPath, expected) =>
         createInference({modelPath, log, ...threads, catalogue: [only(modelPath, expected)]})),
+    openEmbedder: (modelPath, expected) =>
+      createInference({modelPath, log, ...threads, use: 'finds', catalogue: [only(modelPath, expected)]}),
+    embedderChanged: knowledge.embedderChanged,
     inService: model,
     seeking: outside.models?.seeking ?? {firstMs: 15_000, mostMs: 300_000},
     bench: benchModel,
@@ -477,6 +486,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           ...(outside.models?.awayMs === undefined ? {} : {awayMs: outside.models.awayMs}),
           send: bindEgress(egress, destinationId, 'model_server'),
         }),
+      openEmbedder: ({destinationId, ...address}) =>
+        createOpenAiEmbedder({...address, send: bindEgress(egress, destinationId, 'model_server')}),
     },
     administrator: async email =>
       (await accounts.list()).find(

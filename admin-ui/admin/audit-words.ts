@@ -39,6 +39,8 @@ export const auditWords: Record<string, string> = {
   'model.server_removed': 'Disconnected the model server',
   'model.mirror_declared': 'Declared a host to fetch models from',
   'model.mirror_removed': 'Forgot a host to fetch models from',
+  'model.embedder_chosen': 'Chose the model that finds passages',
+  'model.embedder_off': 'Turned finding by meaning off',
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
 };

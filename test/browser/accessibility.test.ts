@@ -6,6 +6,7 @@ import {agentAtScreen, signInAs} from '../helpers/people.ts';
 import {startModelServer} from '../helpers/model-server.ts';
 import {settled} from '../helpers/models.ts';
 import {documentsRead, sendDocument} from '../helpers/documents.ts';
+import {meantBy} from '../helpers/meaning.ts';
 import {type Started, startAppliance} from '../helpers/start.ts';
 import {chatOn, startWebsite} from '../helpers/website.ts';
 
@@ -102,6 +103,14 @@ const addDocument = async (appliance: Started): Promise<void> => {
   await sendDocument(appliance.base, admin, Buffer.from(text), {title: 'Terms'});
   await documentsRead(admin);
 };
+/** A model that finds it by its meaning. */
+const addFinder = async (t: ExecutionContext, appliance: Started): Promise<void> => {
+  const admin = await appliance.administrator();
+  const {url} = await startModelServer(t, {embed: meantBy});
+  const input = {url, model: 'finder', region: 'eu-at', private: true};
+  await admin.call('PUT', '/api/admin/embedding-server', input);
+  await settled(admin, ({embedder}) => embedder?.usable === true);
+};
 
 const start = async (t: ExecutionContext) => {
   const appliance = await startAppliance(t);
@@ -133,6 +142,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     );
     await visitor.askForPerson();
     await addDocument(appliance);
+    await addFinder(t, appliance);
     const {page} = await browser.person({colorScheme});
     await page.goto(`${appliance.base}/sign-in`);
     await page.getByRole('heading', {level: 1}).waitFor();
@@ -164,6 +174,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.serial(`the chat has names, roles, headings and contrast, ${colorScheme}`, async t => {
     const {appliance, website, browser} = await start(t);
     await addDocument(appliance);
+    await addFinder(t, appliance);
     const {page} = await browser.person({colorScheme});
     await page.goto(website.base);
     const chat = chatOn(page);

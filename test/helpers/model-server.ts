@@ -47,6 +47,13 @@ const chat = z.strictObject({
     .optional(),
 });
 export type ChatRequest = z.output<typeof chat>;
+/** And of embeddings. */
+const embeddings = z.strictObject({
+  model: z.string().min(1),
+  input: z.array(z.string()).min(1),
+  encoding_format: z.literal('float'),
+});
+export type EmbeddingsRequest = z.output<typeof embeddings>;
 /** As chat templates insist: a system message first, if any, then user and assistant by turns, the user last. */
 const alternates = (messages: ChatRequest['messages']): boolean => {
   const spoken = messages[0]?.role === 'system' ? messages.slice(1) : messages;
@@ -87,6 +94,12 @@ export type ModelServerOptions = {
   /** The same where a JSON schema does. */
   inSchema?: (schema: Record<string, unknown>, request: ChatRequest) => string;
   free?: (request: ChatRequest) => string;
+  /** The vector of a text; without it the server makes none. */
+  embed?: (text: string) => readonly (number | null)[];
+  /** Characters of a text that its model reads. */
+  room?: number;
+  /** What it answers in place of the vectors. */
+  vectors?: (data: {index: number; embedding: readonly (number | null)[]}[]) => unknown;
   /** Awaited before each word of a streamed reply but the first. */
   pace?: () => Promise<unknown>;
 };
@@ -102,6 +115,8 @@ export const startModelServer = async (
     options.inSchema ?? ((schema: Record<string, unknown>) => JSON.stringify(drawFrom(schema, Math.random)));
   const free = options.free ?? (() => 'Gladly. A colleague can tell you more about that.');
   const asked: ChatRequest[] = [];
+  const embedded: string[] = [];
+  let {embed, vectors} = options;
   let requests = 0;
   let brokenOff = 0;
   let misbehaves: Misbehaviour | undefined;
@@ -208,6 +223,23 @@ export const startModelServer = async (
     response.end('data: [DONE]\n\n');
   };
 
+  const answerVectors = (response: ServerResponse, body: string): void => {
+    const parsed = embeddings.safeParse(JSON.parse(body));
+    if (!parsed.success) return void fail(response, 400, z.prettifyError(parsed.error));
+    const {input} = parsed.data;
+    // llama.cpp's server answers with the one model it has, whatever is asked for
+    if (flavour !== 'llama.cpp' && parsed.data.model !== model)
+      return void fail(response, 404, `The model \`${parsed.data.model}\` does not exist.`);
+    if (!embed) return void fail(response, 501, 'This server does not support embeddings.');
+    const long = input.find(one => one.length > (options.room ?? Infinity));
+    if (long !== undefined)
+      return void fail(response, 400, `input (${long.length} tokens) is larger than the max context size`);
+    embedded.push(...input);
+    const make = embed;
+    const data = input.map((one, index) => ({object: 'embedding', index, embedding: make(one)}));
+    json(response, 200, {object: 'list', model, data: vectors ? vectors(data) : data});
+  };
+
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     requests += 1;
     response.once('close', () => {
@@ -224,6 +256,7 @@ export const startModelServer = async (
     const streams = body.includes('"stream":true');
     if (await misbehave(misbehaves, request, response, streams)) return;
     if (listing) return void json(response, 200, {object: 'list', data: [{id: model, object: 'model'}]});
+    if (request.method === 'POST' && request.url === '/v1/embeddings') return answerVectors(response, body);
     if (request.method !== 'POST' || request.url !== '/v1/chat/completions')
       return void fail(response, 404, 'File Not Found');
     const parsed = chat.safeParse(JSON.parse(body));
@@ -268,6 +301,12 @@ export const startModelServer = async (
     url: `http://127.0.0.1:${port}/v1`,
     model,
     asked,
+    /** Texts it made vectors of. */
+    embedded,
+    embedWith: (next: ModelServerOptions['embed'], answer: ModelServerOptions['vectors'] = undefined) => {
+      embed = next;
+      vectors = answer;
+    },
     requests: () => requests,
     /** Connections that ended before an answer did. */
     brokenOff: () => brokenOff,

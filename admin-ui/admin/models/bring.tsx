@@ -27,7 +27,10 @@ export const Bring = ({overview}: {overview: Overview}) => {
               Import it with that SHA-256. A file that is cut off, changed or no model is refused before
               anything runs it.
             </li>
-            <li>Measure its accuracy here, then activate it.</li>
+            <li>
+              Measure its accuracy here, then activate it; one that finds passages is tried and used in one
+              go.
+            </li>
           </ol>
           <CopyBox
             text={`crowlit model import ${importFolder.path}/FILE.gguf --sha256 HEX`}
@@ -53,6 +56,7 @@ export const Bring = ({overview}: {overview: Overview}) => {
                   <tr key={one.id}>
                     <td>
                       <b>{one.name}</b>
+                      {one.kind === 'embedding' ? <small>Finds passages</small> : null}
                       <small className="break">{one.source.replace('https://', '')}</small>
                     </td>
                     <td data-l="Licence" className="nowrap">

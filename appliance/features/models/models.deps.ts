@@ -1,4 +1,4 @@
-import type {LanguageModel, ModelInfo} from '../../adapters/llm/contract.ts';
+import type {EmbeddingModel, LanguageModel, ModelInfo} from '../../adapters/llm/contract.ts';
 import type {Clock} from '../../kit/clock.ts';
 import type {Logger} from '../../kit/logger.ts';
 import type {Reader, Storage, Transaction} from '../../storage/index.ts';
@@ -11,6 +11,8 @@ export type Running = LanguageModel & {
   onState: (listener: (state: State) => void) => () => void;
   status: () => {state: State; problem?: {message: string} | undefined};
 };
+/** The rest where it is a process here, which has to be loaded first. */
+export type OpenedEmbedder = EmbeddingModel & Partial<Pick<Running, 'ready' | 'status' | 'onState'>>;
 /** What a file says of itself, read without native code. Throws `llm.bad_model`. Sizes in bytes. */
 export type Judged = {
   name: string;
@@ -68,6 +70,9 @@ export type ModelsDeps = {
   judge: (path: string) => Promise<Judged>;
   /** Starts a process on a file that must have this SHA-256. */
   open: (path: string, expected: {id: string; sha256: string}) => Running;
+  openEmbedder: (path: string, expected: {id: string; sha256: string}) => OpenedEmbedder;
+  /** Told after another model was chosen to find passages, or none. */
+  embedderChanged: () => void;
   /** The one that answers visitors. */
   inService: LanguageModel & {
     status: () => {state: State; problem?: {message: string} | undefined};
@@ -103,6 +108,7 @@ export type ModelsDeps = {
     /** Answers with how the server is told a grammar; throws in words for an administrator. */
     probe: (address: ServerAddress, signal: AbortSignal) => Promise<string>;
     open: (address: ServerAddress & {grammar: string}) => Running;
+    openEmbedder: (address: ServerAddress) => OpenedEmbedder;
   };
   mirror: {
     destinations: Destinations;

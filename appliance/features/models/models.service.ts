@@ -5,6 +5,7 @@ import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import {createUploads} from '../../kit/uploads.ts';
 import {createActivation} from './activation.ts';
+import {createEmbedding} from './embedding.ts';
 import {createModelFiles} from './files.ts';
 import {createImport} from './import.ts';
 import {createMirror} from './mirror.ts';
@@ -133,9 +134,18 @@ export const createModels = (deps: ModelsDeps) => {
   });
   let serving = false;
   const server = createModelServer({...deps, tasks, activation});
+  const embedding = createEmbedding({...deps, files, tasks, refuseTooHungry: activation.refuseTooHungry});
   const trials = createTrials({...deps, tasks, activation, serving: () => serving});
-  const subject = async (id: string): Promise<Subject> =>
-    id === 'server' ? server.subject() : subjectOf(await findPresent(id));
+  const subject = async (id: string): Promise<Subject> => {
+    if (id === 'server') return server.subject();
+    const model = await findPresent(id);
+    if (model.kind !== 'embedding') return subjectOf(model);
+    throw new AppError(
+      'conflict',
+      'models.only_vectors',
+      `${model.name} only finds passages: it answers nobody, so there is nothing to measure or activate.`,
+    );
+  };
 
   const verify = (model: Model) => {
     const {path, check} = subjectOf(model);
@@ -171,6 +181,12 @@ export const createModels = (deps: ModelsDeps) => {
         'conflict',
         'models.in_use',
         `${model.name} answers visitors. Activate another model first, the bundled one for instance.`,
+      );
+    if (await embedding.isChosen(model.sha256))
+      throw new AppError(
+        'conflict',
+        'models.in_use',
+        `${model.name} finds passages. Turn that off first, or choose another model for it.`,
       );
     await storage.transaction(async trx => {
       await store.remove(trx, model.sha256);
@@ -217,8 +233,9 @@ export const createModels = (deps: ModelsDeps) => {
       models,
       server: await server.view(),
       mirrors: await mirror.list(),
+      embedder: await embedding.view(),
       catalogue: (await deps.catalogue())
-        .filter(({kind}) => kind === 'instruct')
+        .filter(({kind}) => kind !== 'labelling')
         .map(({approximateSize, ...known}: Known) => ({...known, approximateSize: approximateSize ?? null})),
       importFolder: {path: files.importFolder, files: files.offered()},
       machine: {
@@ -252,6 +269,7 @@ export const createModels = (deps: ModelsDeps) => {
 
   const act = async (kind: Act, id: string, actorId: string | null) => {
     if (kind === 'verify') return id === 'server' ? server.startTest() : verify(await findPresent(id));
+    if (kind === 'fit') return embedding.choose(await findPresent(id), actorId);
     if (kind === 'bench') return trials.bench(await subject(id));
     return trials[kind](await subject(id), actorId);
   };
@@ -298,6 +316,11 @@ export const createModels = (deps: ModelsDeps) => {
       begun(await mirror.begin(input, {approvedBy: async () => actorId, actorId})),
     removeMirror: mirror.remove,
     stop: tasks.stop,
+    embedder: embedding.chosen,
+    connectEmbedder: async (input: ServerInput, actorId: string): Promise<Task> =>
+      begun(await embedding.connect(input, actorId)),
+    testEmbedder: async (): Promise<Task> => begun(await embedding.test()),
+    embedderOff: embedding.off,
     /** What whoever holds the master key orders from the command line. */
     order: async (order: HostOrder): Promise<Overview> => {
       const {act: kind, target, sha256} = order;
@@ -333,6 +356,7 @@ export const createModels = (deps: ModelsDeps) => {
     close: async (): Promise<void> => {
       await tasks.close();
       await activation.close();
+      await embedding.close();
     },
   };
 };

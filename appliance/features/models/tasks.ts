@@ -20,6 +20,7 @@ const words = {
   bench: 'A model’s speed is being measured',
   measure: 'A model’s accuracy is being measured',
   activate: 'A model is being activated',
+  fit: 'A model that finds passages is being tried',
 } as const;
 
 /** One long piece of work at a time: they compete for the same processor and memory. The last one stays to be read. */
