@@ -100,7 +100,11 @@ export const createEgress = (deps: EgressDeps): Egress => {
   };
 
   /** For the attempts that the broker cannot tell of, by what is known here. */
-  const unasked = (request: Pick<EgressRequest, 'destination' | 'purpose'>, error: unknown, began: number): EgressAttempt => {
+  const unasked = (
+    request: Pick<EgressRequest, 'destination' | 'purpose'>,
+    error: unknown,
+    began: number,
+  ): EgressAttempt => {
     const destination = link.destination(request.destination);
     return {
       at: clock.iso(),

@@ -92,7 +92,8 @@ export const tunnel = (
       let size = 0;
       for await (const piece of said as AsyncIterable<Buffer>) {
         size += piece.length;
-        if (size > mostBytes) throw new Failure('bad_answer', `More than ${mostBytes} bytes went to ${where}.`);
+        if (size > mostBytes)
+          throw new Failure('bad_answer', `More than ${mostBytes} bytes went to ${where}.`);
         if (!secure.write(piece)) await once(secure, 'drain', {signal});
       }
       left = true;
@@ -103,7 +104,8 @@ export const tunnel = (
       let size = 0;
       for await (const piece of secure as AsyncIterable<Buffer>) {
         size += piece.length;
-        if (size > mostBytes) throw new Failure('answer_too_large', `${where} sent more than ${mostBytes} bytes.`);
+        if (size > mostBytes)
+          throw new Failure('answer_too_large', `${where} sent more than ${mostBytes} bytes.`);
         await hear(piece, signal);
       }
     };

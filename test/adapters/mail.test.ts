@@ -242,7 +242,12 @@ test('no name, subject or address adds a header, a recipient or a command', asyn
     const headers = headersOf(raw);
     t.is(recipients, 'jana@example.com');
     t.false(headers.has('bcc') || headers.has('x-injected'));
-    t.true(raw.slice(0, raw.indexOf('\r\n\r\n')).split('\r\n').every(line => line.length < 998));
+    t.true(
+      raw
+        .slice(0, raw.indexOf('\r\n\r\n'))
+        .split('\r\n')
+        .every(line => line.length < 998),
+    );
   }
   const before = server.sessions();
   for (const address of [
@@ -262,10 +267,21 @@ test('no name, subject or address adds a header, a recipient or a command', asyn
 
   await fc.assert(
     fc.asyncProperty(fc.string({unit: 'binary', maxLength: 200}), async text => {
-      const raw = (await compose(letter({to: {name: text, address: 'jana@example.com'}, subject: text}))).toString();
+      const raw = (
+        await compose(letter({to: {name: text, address: 'jana@example.com'}, subject: text}))
+      ).toString();
       const names = [...headersOf(raw).keys()].toSorted();
       return names.every(name =>
-        ['auto-submitted', 'content-type', 'date', 'from', 'message-id', 'mime-version', 'subject', 'to'].includes(name),
+        [
+          'auto-submitted',
+          'content-type',
+          'date',
+          'from',
+          'message-id',
+          'mime-version',
+          'subject',
+          'to',
+        ].includes(name),
       );
     }),
   );

@@ -40,7 +40,13 @@ export const headersOf = (raw: string): Map<string, string> =>
 /** A real SMTP server on loopback that says what arrived, and misbehaves on demand. */
 export const startSmtpServer = async (
   t: Pick<ExecutionContext, 'teardown'>,
-  {tls = 'starttls', login, names = ['localhost', '127.0.0.1'], port = 0, options = {}}: SmtpServerOptions = {},
+  {
+    tls = 'starttls',
+    login,
+    names = ['localhost', '127.0.0.1'],
+    port = 0,
+    options = {},
+  }: SmtpServerOptions = {},
 ) => {
   const {certificate, key} = await selfSigned({names, now: new Date()});
   const received: Received[] = [];

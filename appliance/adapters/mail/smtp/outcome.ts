@@ -46,8 +46,7 @@ export const classifyEgress = ({code, kind, message}: AppError): MailError => {
       'Give the mail server a certificate for its name, or paste the certificate of your own authority into the mail settings.',
       {retryAfterMs: quarter},
     );
-  if (code === 'egress.timeout')
-    return error('mail.timeout', message, 'Nothing for now: it is tried again.');
+  if (code === 'egress.timeout') return error('mail.timeout', message, 'Nothing for now: it is tried again.');
   return unreachable(message);
 };
 
@@ -70,7 +69,11 @@ export const classifySmtp = (failure: SmtpFailure, delivered: boolean): MailErro
         permanent: true,
       });
     return code === 'ETIMEDOUT'
-      ? error('mail.timeout', 'The mail server did not answer in time.', 'Nothing for now: it is tried again.')
+      ? error(
+          'mail.timeout',
+          'The mail server did not answer in time.',
+          'Nothing for now: it is tried again.',
+        )
       : unreachable('The mail server broke the connection off.');
   }
   const said = codesOf(failure);
