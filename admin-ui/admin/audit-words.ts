@@ -36,6 +36,11 @@ export const auditWords: Record<string, string> = {
   'model.server_connected': 'Connected a model server',
   'model.server_changed': 'Changed the model server',
   'model.server_removed': 'Disconnected the model server',
+  'mail.server_set': 'Set the mail server',
+  'mail.server_changed': 'Changed the mail server',
+  'mail.server_removed': 'Removed the mail server',
+  'mail.tested': 'Sent a test letter',
+  'mail.retried': 'Tried a letter again',
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
 };

@@ -15,6 +15,12 @@ import {isInsideRegion, useRegionLabel} from './regions.ts';
 
 type Residency = Answer<typeof listDestinations>;
 
+/** What brought a destination that no connector did. */
+const ownPurposes: Record<string, string> = {
+  model_server: 'the connected model server',
+  mail: 'the mail server',
+};
+
 const Top = ({region, destinations, brokerState}: Residency) => {
   const outside = destinations.filter(destination => !isInsideRegion(destination.region, region.code));
   const declared = plural(destinations.length, 'destination');
@@ -109,9 +115,9 @@ const ResidencyPage = () => {
                           {purposeWord(destination.purpose)}
                           {destination.owner ? (
                             <small>
-                              {destination.purpose === 'model_server'
-                                ? 'the connected model server'
-                                : (ownerName(destination.owner) ?? 'a connector')}
+                              {ownPurposes[destination.purpose] ??
+                                ownerName(destination.owner) ??
+                                'a connector'}
                             </small>
                           ) : null}
                         </td>

@@ -150,7 +150,6 @@ export const createClient = (socket: string) => {
         result: Promise<Result>;
       }>();
       const ended = Promise.withResolvers<Result>();
-      ended.promise.catch(() => undefined);
       const outgoing = httpRequest(
         {socketPath: socket, agent, method: 'POST', path: '/tunnel', maxHeaderSize: packedLimit},
         response => {
@@ -177,7 +176,7 @@ export const createClient = (socket: string) => {
         signal?.removeEventListener('abort', stop);
         outgoing.destroy();
       };
-      ended.promise.then(done, done);
+      void ended.promise.catch(() => undefined).finally(done);
       return promise;
     },
     close: (): void => agent.destroy(),

@@ -168,7 +168,13 @@ for (const database of databaseKinds) {
     const personId = newId();
     await storage.keys.create(personId);
     await storage.db('mail_servers').insert({
-      ...{id: 'server', destination_id: 'x', host: 'x', port: 1, tls: 'implicit', set_by: 'x', set_at: 'x'},
+      id: 'server',
+      destination_id: 'x',
+      host: 'x',
+      port: 1,
+      tls: 'implicit',
+      set_by: 'x',
+      set_at: 'x',
       sender_sealed: Buffer.from('x'),
     });
     const send = (trx: Transaction, key: string) =>

@@ -1,6 +1,5 @@
 import {once} from 'node:events';
 import type {AddressInfo, Socket} from 'node:net';
-import {buffer} from 'node:stream/consumers';
 import type {ExecutionContext} from 'ava';
 import {SMTPServer, type SMTPServerOptions} from 'smtp-server';
 import {selfSigned} from '../../appliance/tls.ts';
@@ -64,7 +63,7 @@ export const startSmtpServer = async (
       look();
     });
   const changed = (): void => {
-    for (const listener of [...listeners]) listener();
+    for (const listener of listeners) listener();
   };
   const refusal = (at: 'MAIL' | 'RCPT' | 'DATA'): Error | null => {
     const [next] = misbehaves;
@@ -97,24 +96,26 @@ export const startSmtpServer = async (
     onMailFrom: (_address, _session, done) => done(refusal('MAIL')),
     onRcptTo: (_address, _session, done) => done(refusal('RCPT')),
     onData: (stream, session, done) => {
-      void buffer(stream).then(content => {
+      let content = '';
+      stream.setEncoding('utf8').on('data', (piece: string) => {
+        content += piece;
+      });
+      stream.once('end', () => {
         const refused = refusal('DATA');
         if (refused) return done(refused);
         received.push({
           from: session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address,
           to: session.envelope.rcptTo.map(({address}) => address).join(', '),
-          raw: content.toString(),
-          id: headersOf(content.toString()).get('message-id') ?? '',
+          raw: content,
+          id: headersOf(content).get('message-id') ?? '',
         });
         const next = typeof misbehaves[0] === 'string' ? misbehaves.shift() : undefined;
         changed();
         if (next === 'hangs after DATA') return undefined;
-        if (next === 'drops after DATA') {
-          for (const connection of server.connections)
-            (connection as unknown as {_socket: Socket})._socket.destroy();
-          return undefined;
-        }
-        return done();
+        if (next !== 'drops after DATA') return done();
+        for (const connection of server.connections)
+          (connection as unknown as {_socket: Socket})._socket.destroy();
+        return undefined;
       });
     },
     ...options,

@@ -260,8 +260,8 @@ export const createOutbox = (deps: {
     retention: {
       category: 'usage' as const,
       count: async (db: DatabaseOrTransaction, before: string): Promise<number> => {
-        const [row] = (await store.old(db, before).count({n: '*'})) as {n: number | string}[];
-        return Number(row?.n ?? 0);
+        const [row]: {n: number}[] = await store.old(db, before).count({n: '*'});
+        return row?.n ?? 0;
       },
       expired: () => Promise.resolve([]),
       remove: async (trx: Transaction, _persons: string[], before: string): Promise<number> =>

@@ -138,16 +138,14 @@ export const createOutboxStore = (storage: Storage, reader: Reader) => ({
       .orderBy('id', 'desc'),
 
   /** Which of these still have something that could be sent. */
-  whole: async (ids: readonly string[]): Promise<Set<string>> =>
-    new Set(
-      (
-        (await storage
-          .db(table)
-          .whereIn('id', [...ids])
-          .whereNotNull('content_sealed')
-          .select('id')) as {id: string}[]
-      ).map(({id}) => id),
-    ),
+  whole: async (ids: readonly string[]): Promise<Set<string>> => {
+    const rows: {id: string}[] = await storage
+      .db(table)
+      .whereIn('id', [...ids])
+      .whereNotNull('content_sealed')
+      .select('id');
+    return new Set(rows.map(({id}) => id));
+  },
 
   hurry: async (now: string): Promise<void> => {
     await storage.db(table).where({state: 'retrying'}).update({next_attempt_at: now});
@@ -172,7 +170,7 @@ export const createOutboxStore = (storage: Storage, reader: Reader) => ({
       .select('state')
       .count({n: '*'});
     const of = (...states: MailState[]) =>
-      rows.filter(({state}) => states.includes(state)).reduce((sum, {n}) => sum + Number(n), 0);
+      rows.filter(({state}) => states.includes(state)).reduce((sum, {n}) => sum + n, 0);
     return {waiting: of('queued', 'retrying', 'sending'), failed: of('failed')};
   },
 

@@ -54,16 +54,17 @@ export type MailServerDeps = {
 const wrong = (field: string, message: string): AppError =>
   new AppError('invalid', 'mail.bad_settings', message, {details: {fields: [{path: field, message}]}});
 
+const parses = (pem: string): boolean => {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+};
 /** A certificate and nothing else: above all no key, which has no business here. */
 const checkAuthority = (pem: string): void => {
-  const message = 'Paste one certificate in PEM, from BEGIN CERTIFICATE to END CERTIFICATE.';
-  if (!/^-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----$/.test(pem))
-    throw wrong('authority', message);
-  try {
-    new X509Certificate(pem);
-  } catch {
-    throw wrong('authority', message);
-  }
+  if (/^-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----$/.test(pem) && parses(pem)) return;
+  throw wrong('authority', 'Paste one certificate in PEM, from BEGIN CERTIFICATE to END CERTIFICATE.');
 };
 
 /** The organisation's mail server: one, declared like every other destination. */

@@ -4,7 +4,11 @@ import type {Letter, Mailbox} from '../contract.ts';
 const longest = 200;
 /** A name is one line without signs that steer, and not endless: nothing of it can begin a header. */
 const oneLine = (text: string): string =>
-  [...text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()].slice(0, longest).join('');
+  text
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, longest)
+    .toWellFormed();
 
 /** Exactly one address, and no sign by which a header or a command could end. */
 const plainAddress = /^[^\s\p{Cc}\p{Cf}<>,;:"()[\]\\@]+@[^\s\p{Cc}\p{Cf}<>,;:"()[\]\\@]+$/u;
