@@ -268,7 +268,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     log,
     reader: reader('service'),
     server: mailServer,
-    mailer: ({destinationId, host, port, tls, authority, user, password}) =>
+    mailer: ({destinationId, host, port, tls, authority, user, password}, signal) =>
       createSmtp(
         {login: user === null || password === null ? null : {user, password}},
         {
@@ -280,6 +280,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
               tls,
               authority,
               timeouts: {connect: 30_000, total: 120_000},
+              signal,
             }),
         },
       ),

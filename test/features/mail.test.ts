@@ -70,7 +70,7 @@ const plainText = (raw: string): string => {
 };
 
 for (const database of databaseKinds) {
-  test(`${database}: invitation and new password arrive by mail, in the person's language, and leave nothing behind`, async t => {
+  test.serial(`${database}: invitation and new password arrive by mail, in the person's language, and leave nothing behind`, async t => {
     const {server, appliance, admin} = await withMail(t, {database});
     const invited = await invite(appliance);
     t.true(invited.mailed);
@@ -114,7 +114,7 @@ for (const database of databaseKinds) {
     t.truthy(destinations[0]?.lastUsedAt);
   });
 
-  test(`${database}: what is killed after the letter and before the answer is sent again, recognisably, and once more only`, async t => {
+  test.serial(`${database}: what is killed after the letter and before the answer is sent again, recognisably, and once more only`, async t => {
     const {server, appliance} = await withMail(t, {database, process: 'child'});
     server.misbehave('hangs after DATA');
     await invite(appliance);
@@ -128,7 +128,7 @@ for (const database of databaseKinds) {
     t.is(server.received.length, 2);
   });
 
-  test(`${database}: an erased person's letter is never sent, and gone`, async t => {
+  test.serial(`${database}: an erased person's letter is never sent, and gone`, async t => {
     const {server, appliance} = await withMail(t, {database});
     server.misbehave({at: 'RCPT', status: 451});
     const {user} = await invite(appliance);
@@ -139,7 +139,7 @@ for (const database of databaseKinds) {
     t.deepEqual(await appliance.inside.storage.db('mail_attempts').select('id'), []);
   });
 
-  test(`${database}: what is undone sends nothing, and the same letter asked for twice is one`, async t => {
+  test.serial(`${database}: what is undone sends nothing, and the same letter asked for twice is one`, async t => {
     const storage = await openStorage({
       ...(await freshDatabase(t, database)),
       clock: systemClock,
@@ -203,7 +203,17 @@ for (const database of databaseKinds) {
   });
 }
 
-test('without a mail server all stays as it was: the link is shown, nothing is kept', async t => {
+test.serial('a mail server that is silent does not hold up the end of the appliance', async t => {
+  const {server, appliance} = await withMail(t);
+  server.misbehave('hangs after DATA');
+  await invite(appliance);
+  await server.waitFor(1);
+  const began = performance.now();
+  await appliance.stop();
+  t.true(performance.now() - began < 15_000);
+});
+
+test.serial('without a mail server all stays as it was: the link is shown, nothing is kept', async t => {
   const appliance = await startAppliance(t);
   const admin = await appliance.administrator();
   const invited = await invite(appliance);
@@ -214,7 +224,7 @@ test('without a mail server all stays as it was: the link is shown, nothing is k
   await t.throwsAsync(admin.call('POST', '/api/admin/mail/test'), {message: /mail\.no_server/});
 });
 
-test('not now is tried again, and each try is in the log without a word of the letter', async t => {
+test.serial('not now is tried again, and each try is in the log without a word of the letter', async t => {
   const {server, appliance} = await withMail(t);
   server.misbehave({at: 'RCPT', status: 451, text: '4.7.1 <jana@example.com> greylisted'});
   await invite(appliance);
@@ -230,7 +240,7 @@ test('not now is tried again, and each try is in the log without a word of the l
   t.notRegex(JSON.stringify(sent), /jana@|greylisted|invitation\//);
 });
 
-test('a bounce is told at once, is not repeated, and one click tries it again', async t => {
+test.serial('a bounce is told at once, is not repeated, and one click tries it again', async t => {
   const {server, appliance, admin} = await withMail(t);
   server.misbehave({at: 'RCPT', status: 550, text: '5.1.1 <jana@example.com> who?'});
   await invite(appliance);
@@ -251,7 +261,7 @@ test('a bounce is told at once, is not repeated, and one click tries it again', 
   });
 });
 
-test('an answer that is lost means at least once, under one Message-ID', async t => {
+test.serial('an answer that is lost means at least once, under one Message-ID', async t => {
   const {server, appliance} = await withMail(t);
   server.misbehave('drops after DATA');
   await invite(appliance);
@@ -264,7 +274,7 @@ test('an answer that is lost means at least once, under one Message-ID', async t
   );
 });
 
-test('a wrong password is told, and what waited goes out once it is mended; it is in no answer and no log', async t => {
+test.serial('a wrong password is told, and what waited goes out once it is mended; it is in no answer and no log', async t => {
   const {server, appliance, admin, set} = await withMail(t);
   const view = await set({password: 'not-the-password'});
   t.like(view, {server: {hasPassword: true}, health: {state: 'untested'}});
@@ -293,7 +303,7 @@ test('a wrong password is told, and what waited goes out once it is mended; it i
   t.notRegex(JSON.stringify(stored), /password of the mail|crowlit@example/);
 });
 
-test('a password stays with its host and user, and goes to no other', async t => {
+test.serial('a password stays with its host and user, and goes to no other', async t => {
   const {server, admin, set} = await withMail(t);
   const {password: _, ...without} = settingsFor(server);
   t.like(await admin.call<MailView>('PUT', '/api/admin/mail', {...without, port: server.port}), {
@@ -307,7 +317,7 @@ test('a password stays with its host and user, and goes to no other', async t =>
   t.like(await set({user: null}), {server: {hasPassword: false, user: null}});
 });
 
-test('a host outside the region, settings that are none, and a key in place of a certificate are refused', async t => {
+test.serial('a host outside the region, settings that are none, and a key in place of a certificate are refused', async t => {
   const {server, admin, set} = await withMail(t);
   const before = await admin.call<MailView>('GET', '/api/admin/mail');
   const wrong: [Record<string, unknown>, RegExp][] = [
@@ -326,7 +336,7 @@ test('a host outside the region, settings that are none, and a key in place of a
   t.is(server.received.length, 0);
 });
 
-test('a host nobody declares any more is refused by the broker, and the log of what left says so', async t => {
+test.serial('a host nobody declares any more is refused by the broker, and the log of what left says so', async t => {
   const {server, appliance, admin} = await withMail(t);
   await appliance.inside.storage.db('privacy_destinations').delete();
   await appliance.inside.egress.reload();
@@ -341,7 +351,7 @@ test('a host nobody declares any more is refused by the broker, and the log of w
   t.is(server.sessions(), 0);
 });
 
-test('a newer link takes the older letter back, and so does closing the account', async t => {
+test.serial('a newer link takes the older letter back, and so does closing the account', async t => {
   const {server, appliance, admin} = await withMail(t);
   server.misbehave({at: 'RCPT', status: 550}, 2);
   const first = await invite(appliance);
@@ -357,7 +367,7 @@ test('a newer link takes the older letter back, and so does closing the account'
   t.is(server.received.length, 0);
 });
 
-test('a letter whose link has ended is not sent, keeps no content, and cannot be tried again', async t => {
+test.serial('a letter whose link has ended is not sent, keeps no content, and cannot be tried again', async t => {
   const {server, appliance, admin} = await withMail(t);
   const {storage} = appliance.inside;
   server.misbehave({at: 'RCPT', status: 451});
@@ -371,7 +381,7 @@ test('a letter whose link has ended is not sent, keeps no content, and cannot be
   t.is(server.received.length, 0);
 });
 
-test('what was sent long ago is removed by the nightly run, as usage data is', async t => {
+test.serial('what was sent long ago is removed by the nightly run, as usage data is', async t => {
   const {server, appliance, admin} = await withMail(t);
   const {storage, retention} = appliance.inside;
   await invite(appliance);
@@ -384,7 +394,7 @@ test('what was sent long ago is removed by the nightly run, as usage data is', a
   t.deepEqual(await mails(appliance), []);
 });
 
-test('hostile names in four languages: one letter to one person, and no markup of theirs', async t => {
+test.serial('hostile names in four languages: one letter to one person, and no markup of theirs', async t => {
   const {server, appliance} = await withMail(t);
   const name = 'Eve <img src=x onerror=1>" & Ünï 🦆';
   for (const [index, language] of ['en', 'de', 'fr', 'es'].entries()) {
@@ -398,7 +408,7 @@ test('hostile names in four languages: one letter to one person, and no markup o
   t.is(new Set(server.received.map(({raw}) => headersOf(raw).get('subject'))).size, 4);
 });
 
-test('the doctor on the host asks the appliance that runs', async t => {
+test.serial('the doctor on the host asks the appliance that runs', async t => {
   const {appliance, set} = await withMail(t, {
     process: 'child',
     environment: {CROWLIT_PORT: await freePort()},

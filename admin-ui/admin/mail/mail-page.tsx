@@ -27,7 +27,7 @@ const Top = ({health: {state, problem, waiting, failed}}: MailView) => {
       <Standing
         tone="da"
         state="Letters do not get through."
-        meaning={`${problem ?? ''}${waits} Each is tried again until its link ends.`}
+        meaning={`${problem ?? ''}${waits}${waiting === 0 ? '' : ' Each is tried again until its link ends.'}`}
         next="Mend the settings below, then send a test letter."
       />
     );

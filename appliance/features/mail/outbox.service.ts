@@ -13,6 +13,8 @@ import type {LetterKind, MailHealth, MailRow, MailState} from './mail.schema.ts'
 import {createOutboxStore, emptied, type Row, table} from './outbox.store.ts';
 import type {MailServer, MailServerService} from './server.service.ts';
 
+/** How long a letter under way may still take when the appliance stops. */
+const farewell = 5000;
 /** Outlasts the longest connection to a mail server. */
 const lease = 180_000;
 const pauseBefore = createBackoff(2000, 30 * 60 * 1000);
@@ -47,7 +49,8 @@ export const createOutbox = (deps: {
   log: Logger;
   reader: Reader;
   server: MailServerService;
-  mailer: (server: MailServer) => Mailer;
+  /** Gives up when the signal says so. */
+  mailer: (server: MailServer, signal: AbortSignal) => Mailer;
   company: () => Promise<string>;
   userNames: (ids: readonly string[]) => Promise<Map<string, string>>;
   random?: () => number;
@@ -55,6 +58,7 @@ export const createOutbox = (deps: {
   const {storage, clock, server} = deps;
   const random = deps.random ?? Math.random;
   const store = createOutboxStore(storage, deps.reader);
+  const leaving = new AbortController();
 
   /** What has failed keeps its content while its link is good, so that a person may try again. */
   const failed = (row: Row, error: Failure, ms: number): Promise<void> => {
@@ -83,7 +87,7 @@ export const createOutbox = (deps: {
     // the person was erased: there is nothing left to send, and nobody to send it to
     if (!letter) return store.remove(storage.db, row.id);
     if (!place) return store.finish(row.id, {state: 'queued'}, null);
-    const result = await deps.mailer(place).send({
+    const result = await deps.mailer(place, leaving.signal).send({
       messageId: row.message_id,
       date: row.created_at,
       from: place.sender,
@@ -180,7 +184,11 @@ export const createOutbox = (deps: {
       await releaseOrphans(storage, table, 'sending', 'queued');
       worker.start();
     },
-    stop: worker.stop,
+    stop: async (): Promise<void> => {
+      const late = setTimeout(() => leaving.abort(), farewell);
+      await worker.stop();
+      clearTimeout(late);
+    },
     /** After the commit of whoever has put something in. */
     wake: worker.wake,
 
@@ -251,8 +259,8 @@ export const createOutbox = (deps: {
       if (!place) return {state: 'off', problem: null, ...counts};
       const last = await store.lastAttemptSince(place.setAt);
       if (!last) return {state: 'untested', problem: null, ...counts};
-      // a refused address says that the server works
-      const works = last.outcome === 'sent' || last.outcome === 'mail.bounced';
+      // an address that is refused, or asked to wait, says that the server is reached and knows us
+      const works = ['sent', 'mail.bounced', 'mail.deferred'].includes(last.outcome);
       return {state: works ? 'working' : 'failing', problem: works ? null : last.message, ...counts};
     },
 

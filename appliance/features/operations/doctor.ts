@@ -100,7 +100,9 @@ const mail = async (deps: DoctorDeps): Promise<Finding> => {
       check,
       'danger',
       `The last letter did not get through: ${problem ?? 'the log says why.'}`,
-      `${letters(waiting)} waiting; each is tried again until its link ends.`,
+      waiting === 0
+        ? 'No letter waits; the next one would.'
+        : `${letters(waiting)} waiting; each is tried again until its link ends.`,
       'Mend the settings on the console’s page Mail, then send a test letter.',
     );
   if (failed > 0)
