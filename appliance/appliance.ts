@@ -10,6 +10,7 @@ import {
   createOpenAiEmbedder,
   probeServer,
 } from './adapters/llm/openai/index.ts';
+import {createSmtp} from './adapters/mail/smtp/index.ts';
 import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
@@ -24,6 +25,7 @@ import {createAudit} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
 import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
+import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
 import {createModelDoor, createModels, modelRoutes} from './features/models/index.ts';
 import {createDemo} from './features/operations/demo.ts';
 import {examine} from './features/operations/doctor.ts';
@@ -184,6 +186,12 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       crm: reader('crm_sync'),
     },
     audit: administrative('user'),
+    mail: {
+      send: async (trx, mail) => (await outbox.send(trx, mail)) !== null,
+      withdraw: (trx, personId) => outbox.withdraw(trx, personId),
+      wake: () => outbox.wake(),
+    },
+    linkFor: token => `${publicUrl()}/invitation/${token}`,
     ended: (userId, which) => agentSocket.disconnect(userId, which),
   });
   const accountStore = createAccountStore(storage.personal, reader('service'), clock);
@@ -256,6 +264,42 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     clock,
     ...(outside.socketDirectory === undefined ? {} : {socketDirectory: outside.socketDirectory}),
     ...(outside.authorities === undefined ? {} : {authorities: outside.authorities}),
+  });
+  const mailServer = createMailServer({
+    storage,
+    clock,
+    reader: reader('service'),
+    destinations: {
+      ...destinations,
+      declare: (trx, input) => destinations.declare(trx, {...input, purpose: 'mail' satisfies EgressPurpose}),
+      changed: () => egress.reload(),
+    },
+    audit: administrative('mail'),
+  });
+  const outbox = createOutbox({
+    storage,
+    clock,
+    log,
+    reader: reader('service'),
+    server: mailServer,
+    mailer: ({destinationId, host, port, tls, authority, user, password}, signal) =>
+      createSmtp(
+        {login: user === null || password === null ? null : {user, password}},
+        {
+          open: () =>
+            egress.tunnel({
+              destination: destinationId,
+              purpose: 'mail',
+              expect: {host, port, plain: false},
+              tls,
+              authority,
+              timeouts: {connect: 30_000, total: 120_000},
+              signal,
+            }),
+        },
+      ),
+    company: async () => (await account())?.company ?? '',
+    userNames: ids => accounts.names(ids),
   });
   const leads = createLeads({
     storage,
@@ -505,7 +549,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     storage,
     clock,
     audit: administrative('retention'),
-    sections: [conversations.retention, leads.retention, conversations.usageRetention],
+    sections: [conversations.retention, leads.retention, conversations.usageRetention, outbox.retention],
   });
   const setup = createSetup({
     storage,
@@ -646,6 +690,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           if (await isSetUp()) await retention.run();
         },
       },
+      {name: 'mail', when: `0 ${nightly} * * *`, slot: daily, run: outbox.expire},
     ],
   });
 
@@ -712,6 +757,17 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       userNames: ids => accounts.names(ids),
       nextRunAt: nextNightly,
     }),
+    ...mailRoutes({
+      storage,
+      clock,
+      server: mailServer,
+      outbox,
+      linksBegin: publicUrl,
+      user: accounts.find,
+      userNames: ids => accounts.names(ids),
+      audit: administrative('mail'),
+      checkHost: createMailDoor(hostCheck),
+    }),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...audit.routes,
     ...operationsRoutes({
@@ -735,6 +791,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
             };
           },
           broker: () => ({state: egress.status().state, problem: egress.status().lastError}),
+          mail: outbox.health,
           door: async () => 'this_appliance',
         }),
       model: () => ({
@@ -779,6 +836,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         .start()
         .catch((error: unknown) => log.error({err: error}, 'the chosen model could not be looked for'));
       await deliveries.start();
+      await outbox.start();
       await schedule.start();
       return {
         url: publicUrl(),
@@ -804,6 +862,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       await qualification.turns.stop();
       await knowledge.stop();
       await deliveries.stop();
+      await outbox.stop();
       await models.close();
       await egress.close();
       await model.close();

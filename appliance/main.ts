@@ -2,7 +2,9 @@
 import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import type {Appliance} from './appliance.ts';
+import type {MailHealth} from './features/mail/mail.schema.ts';
 import type {Overview} from './features/models/models.schema.ts';
+import type {DoctorDeps} from './features/operations/doctor.ts';
 import {type Config, loadConfig} from './config.ts';
 import {regions} from './features/privacy/regions.ts';
 import {collectWhenQuiet} from './kit/quiet-collection.ts';
@@ -14,7 +16,7 @@ const usage = `crowlit <command> [options]
 
   serve             start the appliance and print its address
   setup             answer the set-up questions from --file or CROWLIT_SETUP_*, without a browser
-  doctor [--json]   check data directory, keys, disk, clock, model, address and certificate
+  doctor [--json]   check data directory, keys, disk, clock, model, mail, address and certificate
   reset-password EMAIL
                     a one-time link for a new password, for who can sign in no more; also while it runs
   model ...         language models: list, import, verify, bench, measure, activate, remove, stop, server; also while it runs
@@ -136,6 +138,22 @@ const setup = async (options: Options): Promise<number> => {
   }
 };
 
+/** How the mail of the appliance that runs is; without one, or without its master key, nobody can say. */
+const mailState = async (config: Config): ReturnType<DoctorDeps['mail']> => {
+  const nobody = {state: 'not_started', problem: null, waiting: 0, failed: 0} as const;
+  const [{findMasterKey, hostKey}, {mailStateProof}, door] = await Promise.all([
+    import('./master-key.ts'),
+    import('./features/mail/host-door.ts'),
+    import('./door.ts'),
+  ]);
+  const master = findMasterKey(config);
+  if (!master || (await door.whoAnswers(config)) !== 'this_appliance') return nobody;
+  const at = new Date().toISOString();
+  const proof = mailStateProof(hostKey(master), at);
+  const {status, answer} = await door.order(config, '/api/host/mail', {at, proof});
+  return status === 200 ? (answer as MailHealth) : nobody;
+};
+
 const doctor = async (options: Options): Promise<number> => {
   const config = configOf(options);
   const [{examine}, {modelPath}, {masterKeyOpens}, {selfSignedFiles}, {systemClock}, {whoAnswers}, models] =
@@ -164,6 +182,7 @@ const doctor = async (options: Options): Promise<number> => {
         ? {state: 'not_started', id: model, problem: null, notice, here: true}
         : {state: 'unavailable', id: null, problem: `There is no model at ${model}.`, notice, here: true},
     broker: () => ({state: 'not_started', problem: null}),
+    mail: () => mailState(config),
     door: () => whoAnswers(config),
   });
   if (options.json === true)

@@ -41,6 +41,11 @@ export const auditWords: Record<string, string> = {
   'model.mirror_removed': 'Forgot a host to fetch models from',
   'model.embedder_chosen': 'Chose the model that finds passages',
   'model.embedder_off': 'Turned finding by meaning off',
+  'mail.server_set': 'Set the mail server',
+  'mail.server_changed': 'Changed the mail server',
+  'mail.server_removed': 'Removed the mail server',
+  'mail.tested': 'Sent a test letter',
+  'mail.retried': 'Tried a letter again',
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
 };

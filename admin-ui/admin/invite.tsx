@@ -39,7 +39,12 @@ export const Invite = ({onClose}: {onClose: () => void}) => {
   const wrong = {...problems, ...fieldErrors(error)};
   if (result)
     return (
-      <OneTimeLink kind="invitation" name={result.value.user.name} url={result.value.invitationUrl}>
+      <OneTimeLink
+        kind="invitation"
+        name={result.value.user.name}
+        url={result.value.invitationUrl}
+        mailed={result.value.mailed}
+      >
         <button
           type="button"
           className="btn"
@@ -70,7 +75,7 @@ export const Invite = ({onClose}: {onClose: () => void}) => {
           />
           <TextInput
             label="E-mail"
-            description="To sign in with. Nothing is sent to it."
+            description="To sign in with. The link is sent to it where a mail server is set."
             type="email"
             autoComplete="off"
             value={draft.email}

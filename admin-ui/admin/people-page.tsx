@@ -109,13 +109,16 @@ const Person = ({user, self, onLink}: {user: User; self: boolean; onLink: (link:
               className="btn sm"
               disabled={again.busy}
               onClick={() =>
-                void again
-                  .act(undefined)
-                  .then(
-                    answer =>
-                      answer &&
-                      onLink({kind: 'invitation', name: user.name, url: answer.value.invitationUrl}),
-                  )
+                void again.act(undefined).then(
+                  answer =>
+                    answer &&
+                    onLink({
+                      kind: 'invitation',
+                      name: user.name,
+                      url: answer.value.invitationUrl,
+                      mailed: answer.value.mailed,
+                    }),
+                )
               }
             >
               New link<span className="vh"> for {user.name}, the old one stops working</span>
@@ -127,11 +130,16 @@ const Person = ({user, self, onLink}: {user: User; self: boolean; onLink: (link:
               className="btn sm"
               disabled={reset.busy}
               onClick={() =>
-                void reset
-                  .act(undefined)
-                  .then(
-                    answer => answer && onLink({kind: 'reset', name: user.name, url: answer.value.resetUrl}),
-                  )
+                void reset.act(undefined).then(
+                  answer =>
+                    answer &&
+                    onLink({
+                      kind: 'reset',
+                      name: user.name,
+                      url: answer.value.resetUrl,
+                      mailed: answer.value.mailed,
+                    }),
+                )
               }
             >
               New password<span className="vh"> for {user.name}: makes a one-time link</span>

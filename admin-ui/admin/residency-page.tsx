@@ -17,6 +17,7 @@ import {isInsideRegion, useRegionLabel} from './regions.ts';
 const ownerWords: Record<string, string> = {
   model_server: 'the connected model server',
   model_mirror: 'named on the Models page',
+  mail: 'the mail server',
 };
 
 type Residency = Answer<typeof listDestinations>;

@@ -186,6 +186,11 @@ const models = createRoute({
   path: 'models',
   component: lazyRouteComponent(() => import('../admin/models/models-page.tsx')),
 });
+const mail = createRoute({
+  getParentRoute: () => admin,
+  path: 'mail',
+  component: lazyRouteComponent(() => import('../admin/mail/mail-page.tsx')),
+});
 const audit = createRoute({
   getParentRoute: () => admin,
   path: 'audit',
@@ -213,6 +218,7 @@ const routeTree = root.addChildren([
       playbook,
       knowledge,
       models,
+      mail,
       audit,
     ]),
   ]),

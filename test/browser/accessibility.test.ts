@@ -160,6 +160,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/admin/retention',
       '/admin/connectors',
       '/admin/deliveries',
+      '/admin/mail',
       '/admin/audit',
       '/leads',
       '/inbox',

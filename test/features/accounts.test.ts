@@ -56,6 +56,8 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
         subject: subjectId === null ? undefined : {kind: 'user', id: subjectId},
         detail,
       }),
+    mail: {send: () => Promise.resolve(false), withdraw: () => Promise.resolve(), wake: () => undefined},
+    linkFor: token => `https://chat.example.com/invitation/${token}`,
     ended: userId => void ended.push(userId),
   });
   const audit = createAudit({

@@ -96,13 +96,13 @@ export const accountRoutes = (deps: {
       method: 'post',
       path: '/api/admin/users',
       summary:
-        'Invite somebody. The link is shown once; the same address again gets a new link while the first is unused.',
+        'Invite somebody. The link is shown once, and mailed where a mail server is set; the same address again gets a new link while the first is unused.',
       access: administrators,
       ...schema.createUser,
       status: 201,
       handle: async ({body, caller}) => {
-        const {user, token} = await accounts.create(body, userOf(caller).userId);
-        return {user, invitationUrl: `${deps.consoleUrl()}/invitation/${token}`};
+        const {user, link, mailed} = await accounts.create(body, userOf(caller).userId);
+        return {user, invitationUrl: link, mailed};
       },
     }),
     route({
@@ -124,8 +124,8 @@ export const accountRoutes = (deps: {
       ...schema.resetPassword,
       status: 201,
       handle: async ({params, caller}) => {
-        const {token, expiresAt} = await accounts.issueReset(params.userId, userOf(caller).userId);
-        return {resetUrl: `${deps.consoleUrl()}/invitation/${token}`, expiresAt};
+        const {link, ...issued} = await accounts.issueReset(params.userId, userOf(caller).userId);
+        return {resetUrl: link, ...issued};
       },
     }),
     route({

@@ -37,10 +37,11 @@ export type Session = z.infer<typeof session>;
 
 export const signIn = {body: z.object({email, password: z.string().max(128)}), response: session};
 export const newUser = z.object({name: personName, email, role, languages: z.array(locale).min(1)});
+const mailed = z.boolean().describe('true: the link is on its way to the address, too');
 export const createUser = {
   body: newUser,
   /** The link is shown once; whoever opens it within 7 days chooses the password. */
-  response: z.object({user, invitationUrl: z.string()}),
+  response: z.object({user, invitationUrl: z.string(), mailed}),
 };
 export const listUsers = {response: z.object({users: z.array(user)})};
 export const updateUser = {
@@ -53,7 +54,7 @@ export const updateUser = {
 export const resetPassword = {
   params: z.object({userId: id}),
   /** The link is shown once; whoever opens it within the hour chooses a new password. */
-  response: z.object({resetUrl: z.string(), expiresAt: instant}),
+  response: z.object({resetUrl: z.string(), expiresAt: instant, mailed}),
 };
 export const hostReset = {
   body: z.object({

@@ -23,6 +23,28 @@ export type AccountsDeps = {
       detail: Record<string, unknown>;
     },
   ) => Promise<void>;
+  /** One-time links by mail, where a mail server is set; without one they are shown and nothing else. */
+  mail: {
+    /** In this transaction; false where none is set. */
+    send: (
+      trx: Transaction,
+      mail: {
+        personId: string;
+        to: {name: string; address: string};
+        language: Locale;
+        kind: 'invitation' | 'password_reset';
+        link: string;
+        expiresAt: string;
+        key: string;
+      },
+    ) => Promise<boolean>;
+    /** Takes back what was not sent to this person. */
+    withdraw: (trx: Transaction, personId: string) => Promise<void>;
+    /** After the commit. */
+    wake: () => void;
+  };
+  /** The page a one-time link leads to. */
+  linkFor: (token: string) => string;
   /** A user's sessions are over (all, one, or all but one): whatever is still connected with them must go. */
   ended: (userId: string, which?: {only?: string; except?: string}) => void;
 };

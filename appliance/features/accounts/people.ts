@@ -54,6 +54,8 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
     const at = clock.iso();
     const expiresAt = addMilliseconds(at, life);
     await trx(invitations).where({user_id: userId}).delete();
+    // the link that a waiting letter carries leads nowhere from here on
+    await deps.mail.withdraw(trx, userId);
     await trx(invitations).insert({
       token_hash: tokenHash,
       user_id: userId,
@@ -63,12 +65,30 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
     return expiresAt;
   };
 
-  /** `actorId` null: ordered on the host itself. */
+  const mailLink = (
+    trx: Transaction,
+    kind: 'invitation' | 'password_reset',
+    user: {id: string; name: string; email: string; languages: Locale[]},
+    token: string,
+    expiresAt: string,
+  ): Promise<boolean> =>
+    deps.mail.send(trx, {
+      personId: user.id,
+      to: {name: user.name, address: user.email},
+      language: user.languages[0] ?? 'en',
+      kind,
+      link: deps.linkFor(token),
+      expiresAt,
+      key: hashToken(token),
+    });
+
+  /** `actorId` null: ordered on the host itself, where only the token's hash is known here and no letter can be written. */
   const keepReset = (
     row: UserRow | undefined,
     actorId: string | null,
     tokenHash: string,
-  ): Promise<{expiresAt: string}> =>
+    write?: (trx: Transaction, expiresAt: string) => Promise<boolean>,
+  ): Promise<{expiresAt: string; mailed: boolean}> =>
     storage.transaction(async trx => {
       if (!row) throw new AppError('not_found', 'accounts.user_not_found', 'There is no such person.');
       if (row.disabled_at !== null)
@@ -86,7 +106,7 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
         subjectId: row.id,
         detail: {by: actorId === null ? 'host' : 'administrator'},
       });
-      return {expiresAt};
+      return {expiresAt, mailed: (await write?.(trx, expiresAt)) ?? false};
     });
 
   const invited = async (token: string): Promise<{userId: string; expiresAt: string}> => {
@@ -99,11 +119,11 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
   };
 
   return {
-    /** A new person, or a new link for one who has not used theirs. The link's token is returned once. */
+    /** A new person, or a new link for one who has not used theirs. The link is returned once. */
     create: async (
       user: {name: string; email: string; role: Role; languages: Locale[]},
       actorId: string,
-    ): Promise<{user: User; token: string}> => {
+    ): Promise<{user: User; link: string; mailed: boolean}> => {
       const before = await users.findByEmail(db, user.email);
       const taken = () =>
         new AppError(
@@ -121,19 +141,21 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
         if (before) await users.update(trx, id, user);
         else await users.insert(trx, {...user, id, passwordHash: null, at: clock.iso()});
         const token = newToken();
-        await keepLink(trx, id, hashToken(token), invitationLife);
+        const expiresAt = await keepLink(trx, id, hashToken(token), invitationLife);
+        const mailed = await mailLink(trx, 'invitation', {...user, id}, token, expiresAt);
         await deps.audit(trx, {
           actorId,
           action: 'user.invited',
           subjectId: id,
           detail: {role: user.role, again: before !== undefined},
         });
-        return token;
+        return {link: deps.linkFor(token), mailed};
       });
-      const token = await made.catch((error: unknown) => {
+      const {link, mailed} = await made.catch((error: unknown) => {
         throw isDuplicate(error) ? taken() : error;
       });
-      return {user: await get(id), token};
+      deps.mail.wake();
+      return {user: await get(id), link, mailed};
     },
 
     update: async (
@@ -170,6 +192,7 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
         if (disabled === true) {
           await sessions.endAll(trx, id);
           await trx(invitations).where({user_id: id}).delete();
+          await deps.mail.withdraw(trx, id);
         }
         await deps.audit(trx, {
           actorId,
@@ -187,7 +210,10 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
     },
 
     /** A link under which somebody chooses a new password, once, within the hour. It is returned once. */
-    issueReset: async (id: string, actorId: string): Promise<{token: string; expiresAt: string}> => {
+    issueReset: async (
+      id: string,
+      actorId: string,
+    ): Promise<{link: string; expiresAt: string; mailed: boolean}> => {
       if (id === actorId) {
         throw new AppError(
           'conflict',
@@ -196,8 +222,12 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
         );
       }
       const token = newToken();
-      const {expiresAt} = await keepReset(await users.find(db, id), actorId, hashToken(token));
-      return {token, expiresAt};
+      const user = await get(id);
+      const kept = await keepReset(await users.find(db, id), actorId, hashToken(token), (trx, expiresAt) =>
+        mailLink(trx, 'password_reset', user, token, expiresAt),
+      );
+      deps.mail.wake();
+      return {link: deps.linkFor(token), ...kept};
     },
     /** The same for whoever holds the master key; only the token's hash comes here. */
     issueResetFromHost: async (email: string, tokenHash: string): Promise<{expiresAt: string}> =>

@@ -29,6 +29,13 @@ export type DoctorDeps = {
   };
   /** `not_started`: asked from outside of a running appliance. */
   broker: () => {state: 'running' | 'starting' | 'stopped' | 'not_started'; problem: string | null};
+  /** `not_started`: asked from outside of a running appliance, of none that runs. */
+  mail: () => Promise<{
+    state: 'off' | 'untested' | 'working' | 'failing' | 'not_started';
+    problem: string | null;
+    waiting: number;
+    failed: number;
+  }>;
   /** What answers at the configured address, as seen from this machine. */
   door: () => Promise<'this_appliance' | 'nobody' | 'something_else'>;
 };

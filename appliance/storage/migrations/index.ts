@@ -15,6 +15,7 @@ import {conversationNumbers} from './0012-conversation-numbers.ts';
 import {knowledge} from './0013-knowledge.ts';
 import {modelServers} from './0014-model-servers.ts';
 import {passageVectors} from './0015-passage-vectors.ts';
+import {mail} from './0016-mail.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -33,4 +34,5 @@ export const dataMigrations: readonly Migration[] = [
   knowledge,
   modelServers,
   passageVectors,
+  mail,
 ];
