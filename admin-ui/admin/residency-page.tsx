@@ -9,6 +9,7 @@ import {Standing, State} from '../shared/components/state.tsx';
 import {Ago} from '../shared/components/time.tsx';
 import {formatDay, plural} from '../shared/format.ts';
 import {useGet} from '../shared/query.ts';
+import {useSession} from '../shared/session.tsx';
 import {EgressLog} from './egress-log.tsx';
 import {purposeWord} from './purpose-words.ts';
 import {isInsideRegion, useRegionLabel} from './regions.ts';
@@ -57,7 +58,10 @@ const Top = ({region, destinations, brokerState}: Residency) => {
 const ResidencyPage = () => {
   const {data, error, refetch} = useGet<Residency>('/api/admin/destinations', {every: 30_000});
   const regionLabel = useRegionLabel();
-  const {data: known} = useGet<Answer<typeof listConnectors>>('/api/admin/connectors');
+  const administrator = useSession().user.role === 'administrator';
+  const {data: known} = useGet<Answer<typeof listConnectors>>('/api/admin/connectors', {
+    enabled: administrator,
+  });
   const ownerName = (id: string) => known?.connectors.find(connector => connector.id === id)?.name;
   return (
     <Page title="Residency">
@@ -73,7 +77,7 @@ const ResidencyPage = () => {
           </Section>
           <Section
             title="Declared destinations"
-            aside={<Link to="/admin/connectors">Add one with a connector</Link>}
+            aside={administrator ? <Link to="/admin/connectors">Add one with a connector</Link> : undefined}
           >
             {data.destinations.length === 0 ? (
               <Empty title="No destination" icon={IconMapPin}>
