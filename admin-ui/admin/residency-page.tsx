@@ -9,6 +9,7 @@ import {Standing, State} from '../shared/components/state.tsx';
 import {Ago} from '../shared/components/time.tsx';
 import {formatDay, plural} from '../shared/format.ts';
 import {useGet} from '../shared/query.ts';
+import {pseudonym} from '../shared/roles.ts';
 import {useSession} from '../shared/session.tsx';
 import {EgressLog} from './egress-log.tsx';
 import {purposeWord} from './purpose-words.ts';
@@ -58,7 +59,9 @@ const Top = ({region, destinations, brokerState}: Residency) => {
 const ResidencyPage = () => {
   const {data, error, refetch} = useGet<Residency>('/api/admin/destinations', {every: 30_000});
   const regionLabel = useRegionLabel();
-  const administrator = useSession().user.role === 'administrator';
+  const {role} = useSession().user;
+  const administrator = role === 'administrator';
+  const auditor = role === 'auditor';
   const {data: known} = useGet<Answer<typeof listConnectors>>('/api/admin/connectors', {
     enabled: administrator,
   });
@@ -131,7 +134,11 @@ const ResidencyPage = () => {
                           </span>
                         </td>
                         <td data-l="Declared by">
-                          {destination.approvedBy}
+                          {auditor ? (
+                            <span className="mono">{pseudonym(destination.approvedBy)}</span>
+                          ) : (
+                            destination.approvedBy
+                          )}
                           <small>{formatDay(destination.approvedAt)}</small>
                         </td>
                         <td data-l="Last used">

@@ -27,7 +27,8 @@ const SignInPage = () => {
             onDone={({user, secondFactor}) => {
               const start =
                 user?.role === 'administrator' ? '/admin/overview' : homeOf(user?.role ?? 'agent');
-              if (secondFactor?.missing) void router.navigate({to: '/second-factor', search: {next}});
+              if (secondFactor?.missing)
+                void router.navigate({to: '/second-factor', search: {next: next ?? start}});
               else router.history.push(next ?? start);
             }}
           />

@@ -55,6 +55,7 @@ export const ProveAgain = () => {
       opened={open}
       onClose={() => close(false)}
       title="Is it still you?"
+      zIndex={300}
       closeButtonProps={{'aria-label': 'Close'}}
     >
       <form className="col" onSubmit={event => void send(event)} noValidate>
