@@ -33,7 +33,7 @@ const Top = ({users}: {users: User[]}) => {
       meaning={`${plural(administrators.length, 'administrator')} may change everything here and answer visitors; ${plural(agents.length, 'agent')} may only see conversations and leads${readers.length === 0 ? '' : `; ${plural(readers.length, 'privacy officer or auditor', 'privacy officers and auditors')} only read`}.${invited.length === 0 ? '' : ` ${plural(invited.length, 'invitation')} not opened yet.`}`}
       next={
         alone
-          ? 'Invite a second administrator. If the only one loses the password, only the command reset-password on the host helps.'
+          ? 'Invite a second administrator. If the only one loses the password or the phone, only the command reset-password on the host helps.'
           : 'Nothing now. Disable the account of whoever leaves.'
       }
     />

@@ -6,6 +6,7 @@ import {closeCodes} from '../../appliance/features/conversations/index.ts';
 import {createTestClock} from '../../appliance/kit/clock.ts';
 import {type Api, openAgent, signIn, withSession} from '../helpers/clients.ts';
 import {databaseKinds} from '../helpers/databases.ts';
+import {connectReceiver} from '../helpers/leads.ts';
 import {administrator, type Started, startAppliance} from '../helpers/start.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -219,6 +220,7 @@ test('every route and every socket, tried by everybody: who is let in is what th
 test('an auditor reads evidence and nothing about a person; an officer reads no secret', async t => {
   const {appliance, visitor, people} = await start(t);
   const {admin, auditor, officer, agent} = people;
+  await connectReceiver(t, appliance);
   await visitor.answerAfter((await visitor.say(said)).seq);
   await openAgent(appliance.base, agent).then(async console => {
     await console.accept(visitor.conversationId);
@@ -245,8 +247,8 @@ test('an auditor reads evidence and nothing about a person; an officer reads no 
   const canaries =
     /Zephyrine|Quillfeather|5557391|40,000|Ann Agent|ann\.agent|Pia Officer|Ada Admin|admin@example/;
   const shown = await read(auditor);
-  for (const path of ['/api/admin/audit', '/api/admin/data-map', '/api/admin/egress-attempts'])
-    t.true(shown.has(path), path);
+  for (const path of ['audit', 'data-map', 'destinations', 'egress-attempts', 'retention'])
+    t.true(shown.has(`/api/admin/${path}`), path);
   for (const [path, body] of shown) t.notRegex(body, canaries, path);
   t.regex(shown.get('/api/admin/audit') ?? '', /"action":"leads.exported"/, 'what happened is there');
   t.regex((await read(agent)).get('/api/agent/leads') ?? '', canaries, 'the canary is one: an agent sees it');
@@ -254,7 +256,11 @@ test('an auditor reads evidence and nothing about a person; an officer reads no 
   t.regex(officers.get('/api/agent/leads.csv') ?? '', /Quillfeather/);
   t.regex(officers.get('/api/admin/audit') ?? '', /Ada Admin/);
   t.false([...officers.keys()].some(path => /connector|conversations|users|models/.test(path)));
-  t.is((await admin.request('GET', '/api/admin/connectors')).status, 200);
+  t.regex(
+    (await read(admin)).get('/api/admin/destinations') ?? '',
+    /Ada Admin/,
+    'who approved it is a canary, too',
+  );
 });
 
 test('nobody makes themselves more than they are', async t => {

@@ -74,7 +74,7 @@ export const SetUp = ({
         </li>
         <li className="col">
           <h2>Type the code the app shows</h2>
-          <CodeField value={code} onChange={setCode} error={failure} recovery={false} />
+          <CodeField value={code} onChange={setCode} error={failure} recovery={false} focus={false} />
           <div className="row wrap">
             <button type="submit" className="btn p" disabled={busy}>
               {busy ? 'Checking' : 'Turn it on'}

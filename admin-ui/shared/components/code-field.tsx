@@ -7,12 +7,15 @@ export const CodeField = ({
   onChange,
   error,
   recovery = true,
+  focus = true,
 }: {
   value: string;
   onChange: (code: string) => void;
   error?: string | null;
   /** Is a recovery code good here, too? */
   recovery?: boolean;
+  /** Is it what one came for? */
+  focus?: boolean;
 }) => {
   const [lost, setLost] = useState(false);
   return (
@@ -33,8 +36,8 @@ export const CodeField = ({
         value={value}
         error={error ?? undefined}
         onChange={event => onChange(event.currentTarget.value)}
-        autoFocus
-        data-autofocus
+        autoFocus={focus || lost}
+        {...(focus ? {'data-autofocus': true} : {})}
       />
       {recovery ? (
         <button
