@@ -47,9 +47,9 @@ import {
   renderFrame,
   type WidgetManifest,
 } from './features/sites/index.ts';
-import {createHttp, createIdentify, createOrigins} from './http/index.ts';
+import {checkRole, createHttp, createIdentify, createOrigins} from './http/index.ts';
 import {createHub} from './http/hub.ts';
-import {createSchedule, daily} from './jobs/schedule.ts';
+import {createSchedule, daily, hourly} from './jobs/schedule.ts';
 import {
   benchModel,
   bundledModelPath,
@@ -213,7 +213,11 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   const routing = createRouting({
     storage,
     clock,
-    agents: async () => (await accounts.list()).filter(user => user.disabledAt === null && !user.invited),
+    agents: async () =>
+      (await accounts.list()).filter(
+        ({role, disabledAt, invited}) =>
+          (role === 'agent' || role === 'administrator') && disabledAt === null && !invited,
+      ),
     load: db => conversations.store.openByAgent(db),
     onChange: () => {
       live.personFreeChanged();
@@ -608,22 +612,20 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     console,
     fanout,
     clock,
-    identify: async request => {
+    identify: async (request, roles) => {
       if (!origins.isOwn(request.headers, request.headers.origin)) {
         throw new AppError('forbidden', 'sites.origin_refused', 'The console is only open to its own pages.');
       }
-      const user = await identify.user(request.headers);
-      if (user?.caller.kind !== 'user')
-        throw new AppError('unauthenticated', 'request.unauthenticated', 'Sign in first.');
-      return user.caller;
+      return checkRole(await identify.user(request.headers), roles).caller;
     },
-    stillSignedIn: caller => accounts.isSessionGood(caller.sessionId),
+    stillSignedIn: async caller => (await accounts.roleInSession(caller.sessionId)) === caller.role,
     connected: routing.connected,
     qualification: conversationId => qualification.view(storage.db, conversationId),
     looked,
   });
+  const sockets = [visitorSocket, agentSocket.route];
   const hub = createHub({
-    routes: [visitorSocket, agentSocket.route],
+    routes: sockets,
     limits: {
       ...conversing.limits,
       messagesPerWindow: config.chat.messagesPerTenSeconds,
@@ -691,6 +693,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         },
       },
       {name: 'mail', when: `0 ${nightly} * * *`, slot: daily, run: outbox.expire},
+      {name: 'access', when: '0 * * * *', slot: hourly, run: accounts.endOverdueAccess},
     ],
   });
 
@@ -850,6 +853,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     storage,
     models,
     routes: http.routes,
+    sockets,
     retention,
     egress,
     sites,

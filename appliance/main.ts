@@ -17,8 +17,9 @@ const usage = `crowlit <command> [options]
   serve             start the appliance and print its address
   setup             answer the set-up questions from --file or CROWLIT_SETUP_*, without a browser
   doctor [--json]   check data directory, keys, disk, clock, model, mail, address and certificate
-  reset-password EMAIL
-                    a one-time link for a new password, for who can sign in no more; also while it runs
+  reset-password EMAIL [--second-factor]
+                    a one-time link for a new password, for who can sign in no more; also while it runs.
+                    The second factor stays, unless --second-factor is given: then the link removes it, too
   model ...         language models: list, import, verify, bench, measure, activate, remove, stop, server; also while it runs
   demo              a sample organisation, two agents and a website to try the widget on; then serve
   help [settings]   this text; every setting with its default
@@ -41,6 +42,7 @@ type Options = ModelOptions & {
   config?: string | undefined;
   file?: string | undefined;
   json?: boolean | undefined;
+  'second-factor'?: boolean | undefined;
 };
 const configOf = (options: Options): Config =>
   loadConfig({configFile: options.config, environment, workingDirectory});
@@ -108,6 +110,7 @@ const serve = async (options: Options, demo = false): Promise<number> => {
       say(`Demo website  ${url}/demo`);
       for (const {role, email, password} of created) say(`${role.padEnd(13)} ${email}  ${password}`);
       if (created.length === 0) say('The demo was set up before; its passwords were shown then.');
+      else say('No second factor is asked of them; each can set one up in the menu under their name.');
     }
     say(setupUrl ?? url);
   } catch (error) {
@@ -255,11 +258,17 @@ const resetPassword = async (options: Options, email: string): Promise<number> =
     throw needsData(config);
   }
   const token = newToken();
-  const wanted = {email, tokenHash: hashToken(token), at: new Date().toISOString()};
+  const removesFactor = options['second-factor'] === true;
+  const wanted = {email, tokenHash: hashToken(token), removesFactor, at: new Date().toISOString()};
   const show = (base: string, expiresAt: string): number => {
     say(`${base}/invitation/${token}`);
     tell(
       `Open it until ${expiresAt.slice(0, 16).replace('T', ' ')} UTC and choose a new password. It works once.`,
+    );
+    tell(
+      removesFactor
+        ? 'Whoever uses it loses the second factor and the recovery codes, and sets up new ones.'
+        : 'The second factor stays: its code is asked at the next sign-in. Lost with the recovery codes? Add --second-factor.',
     );
     return 0;
   };
@@ -275,7 +284,7 @@ const resetPassword = async (options: Options, email: string): Promise<number> =
   }
   const {appliance, close} = await open(config, false);
   try {
-    const {expiresAt} = await appliance.resetFromHost(email, wanted.tokenHash);
+    const {expiresAt} = await appliance.resetFromHost(email, wanted);
     tell('The appliance is not running: start it, then open the address.');
     const scheme = config.tls === undefined ? 'http' : 'https';
     return show(config.publicUrl ?? `${scheme}://${config.host}:${config.port}`, expiresAt);
@@ -291,6 +300,7 @@ const run = async (): Promise<number> => {
       config: {type: 'string'},
       file: {type: 'string'},
       json: {type: 'boolean'},
+      'second-factor': {type: 'boolean'},
       sha256: {type: 'string'},
       model: {type: 'string'},
       region: {type: 'string'},

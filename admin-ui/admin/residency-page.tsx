@@ -9,6 +9,8 @@ import {Standing, State} from '../shared/components/state.tsx';
 import {Ago} from '../shared/components/time.tsx';
 import {formatDay, plural} from '../shared/format.ts';
 import {useGet} from '../shared/query.ts';
+import {pseudonym} from '../shared/roles.ts';
+import {useSession} from '../shared/session.tsx';
 import {EgressLog} from './egress-log.tsx';
 import {purposeWord} from './purpose-words.ts';
 import {isInsideRegion, useRegionLabel} from './regions.ts';
@@ -64,7 +66,12 @@ const Top = ({region, destinations, brokerState}: Residency) => {
 const ResidencyPage = () => {
   const {data, error, refetch} = useGet<Residency>('/api/admin/destinations', {every: 30_000});
   const regionLabel = useRegionLabel();
-  const {data: known} = useGet<Answer<typeof listConnectors>>('/api/admin/connectors');
+  const {role} = useSession().user;
+  const administrator = role === 'administrator';
+  const auditor = role === 'auditor';
+  const {data: known} = useGet<Answer<typeof listConnectors>>('/api/admin/connectors', {
+    enabled: administrator,
+  });
   const ownerName = (id: string) => known?.connectors.find(connector => connector.id === id)?.name;
   return (
     <Page title="Residency">
@@ -80,7 +87,7 @@ const ResidencyPage = () => {
           </Section>
           <Section
             title="Declared destinations"
-            aside={<Link to="/admin/connectors">Add one with a connector</Link>}
+            aside={administrator ? <Link to="/admin/connectors">Add one with a connector</Link> : undefined}
           >
             {data.destinations.length === 0 ? (
               <Empty title="No destination" icon={IconMapPin}>
@@ -134,7 +141,11 @@ const ResidencyPage = () => {
                           </span>
                         </td>
                         <td data-l="Declared by">
-                          {destination.approvedBy}
+                          {auditor ? (
+                            <span className="mono">{pseudonym(destination.approvedBy)}</span>
+                          ) : (
+                            destination.approvedBy
+                          )}
                           <small>{formatDay(destination.approvedAt)}</small>
                         </td>
                         <td data-l="Last used">

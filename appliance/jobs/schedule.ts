@@ -14,6 +14,7 @@ export type ScheduledJob = {
 };
 
 export const daily = (now: Date): string => now.toISOString().slice(0, 10);
+export const hourly = (now: Date): string => now.toISOString().slice(0, 13);
 
 /** The one list of what happens by the clock. A job that was missed while the appliance was down runs at its start. */
 export const createSchedule = (deps: {

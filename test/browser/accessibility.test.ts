@@ -7,7 +7,8 @@ import {startModelServer} from '../helpers/model-server.ts';
 import {settled} from '../helpers/models.ts';
 import {documentsRead, sendDocument} from '../helpers/documents.ts';
 import {meantBy} from '../helpers/meaning.ts';
-import {type Started, startAppliance} from '../helpers/start.ts';
+import {codeAt} from '../helpers/second-factor.ts';
+import {administrator, type Started, startAppliance} from '../helpers/start.ts';
 import {chatOn, startWebsite} from '../helpers/website.ts';
 
 /** What an automatic checker would say: names, roles, ids, headings, and the contrast of every line of text in sight. */
@@ -134,6 +135,46 @@ test.serial('the checker below finds what it is there to find', async t => {
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
+  test.serial(
+    `second factor and invitation have names, roles, headings and contrast, ${colorScheme}`,
+    async t => {
+      const appliance = await startAppliance(t);
+      const browser = await openBrowser(t, appliance);
+      const {page} = await browser.person({colorScheme});
+      const clean = async (what: string) => {
+        t.deepEqual(await faultsOf(html(page)), [], what);
+        t.true(await fits(page), what);
+      };
+      await signInAs(page, appliance);
+      await page.setViewportSize({width: 320, height: 640});
+      await page.goto(`${appliance.base}/admin/people`);
+      await page.getByRole('button', {name: 'Invite a person'}).click();
+      await page.getByRole('radio', {name: /^Auditor/}).check();
+      await page.getByLabel('Access ends after').waitFor();
+      await clean('inviting an auditor');
+      await page.goto(`${appliance.base}/second-factor`);
+      await page.getByRole('button', {name: 'Set it up'}).click();
+      await page.getByRole('img', {name: /^QR code/}).waitFor();
+      await clean('setting it up');
+      const secret = (await page.locator('.copybox code').innerText()).replaceAll(' ', '');
+      await page.getByLabel('Code', {exact: true}).fill(codeAt(secret, new Date()));
+      await page.keyboard.press('Enter');
+      await page.getByRole('list', {name: 'Recovery codes'}).waitFor();
+      await clean('recovery codes');
+      await page.goto(`${appliance.base}/second-factor`);
+      await page.getByText('10 codes left').waitFor();
+      await clean('what is set up');
+
+      const other = (await browser.person({colorScheme, viewport: {width: 320, height: 640}})).page;
+      await other.goto(`${appliance.base}/sign-in`);
+      await other.getByLabel('E-mail').fill(administrator.email);
+      await other.getByLabel('Password', {exact: true}).fill(administrator.password);
+      await other.keyboard.press('Enter');
+      await other.getByLabel('Code', {exact: true}).waitFor();
+      t.deepEqual(await faultsOf(html(other)), [], 'the second step of the sign-in');
+    },
+  );
+
   test.serial(`console and inbox have names, roles, headings and contrast, ${colorScheme}`, async t => {
     const {appliance, browser} = await start(t);
     const visitor = await appliance.visitor();
@@ -156,6 +197,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/admin/knowledge',
       '/admin/sites',
       '/admin/people',
+      '/second-factor',
       '/admin/residency',
       '/admin/retention',
       '/admin/connectors',
@@ -339,6 +381,7 @@ test.serial('down to 320 pixels nothing has to be scrolled sideways', async t =>
     '/admin/knowledge',
     '/admin/sites',
     '/admin/people',
+    '/second-factor',
     '/admin/residency',
     '/admin/retention',
     '/admin/connectors',

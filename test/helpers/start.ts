@@ -27,6 +27,8 @@ export const setupAnswers = {
   retentionDays: {conversations: 180, leads: 365, usage: 30},
   site: {name: 'www.example.com', origins: ['https://www.example.com']},
   language: 'en' as const,
+  // as an administrator may choose; what is asked otherwise is tested in second-factor.test.ts
+  secondFactor: 'optional' as const,
 };
 
 /** As the bootstrap does: compiled code is kept between starts. */

@@ -16,6 +16,7 @@ import {knowledge} from './0013-knowledge.ts';
 import {modelServers} from './0014-model-servers.ts';
 import {passageVectors} from './0015-passage-vectors.ts';
 import {mail} from './0016-mail.ts';
+import {secondFactor} from './0017-second-factor.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -35,4 +36,5 @@ export const dataMigrations: readonly Migration[] = [
   modelServers,
   passageVectors,
   mail,
+  secondFactor,
 ];
