@@ -15,7 +15,7 @@ import {
   createAccountStore,
   createHostDoor,
 } from './features/accounts/index.ts';
-import {createAudit} from './features/audit/index.ts';
+import {auditRoutes, createAudit} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
 import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
@@ -42,7 +42,7 @@ import {
 } from './features/sites/index.ts';
 import {createHttp, createIdentify, createOrigins} from './http/index.ts';
 import {createHub} from './http/hub.ts';
-import {createSchedule, daily} from './jobs/schedule.ts';
+import {createSchedule, daily, hourly} from './jobs/schedule.ts';
 import {
   benchModel,
   bundledModelPath,
@@ -63,6 +63,7 @@ import {readInProcess} from './reading/index.ts';
 import {readingLimits} from './reading/contract.ts';
 import {openStorage, type Transaction} from './storage/index.ts';
 import {allTables} from './tables.ts';
+import {verifyLines} from '../packaging/verify-audit.mjs';
 
 export type Outside = {
   master: Buffer;
@@ -84,6 +85,7 @@ export type Outside = {
 };
 
 const nightly = 3;
+const verifierPath = join(import.meta.dirname, '../packaging/verify-audit.mjs');
 const modelState = {
   loading: 'starting',
   ready: 'running',
@@ -133,11 +135,19 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   const publicUrl = () => config.publicUrl ?? listening;
 
   // accounts, audit, sites
+  const witnesses = [
+    ...(config.audit.directory === undefined
+      ? []
+      : [{kind: 'directory' as const, path: config.audit.directory}]),
+    ...(config.audit.file === undefined ? [] : [{kind: 'file' as const, path: config.audit.file}]),
+  ];
   const audit = createAudit({
     storage,
     clock,
-    reader: reader('administration'),
+    readers: {administration: reader('administration'), security: reader('security')},
     userNames: ids => accounts.names(ids),
+    witnesses,
+    verify: verifyLines,
   });
   const byUser = (actorId: string | null) =>
     ({kind: actorId === null ? 'system' : 'user', id: actorId}) as const;
@@ -600,6 +610,15 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           if (await isSetUp()) await retention.run();
         },
       },
+      {name: 'audit-checkpoint', when: '0 * * * *', slot: hourly, run: audit.checkpoint},
+      {
+        name: 'audit-check',
+        when: `30 ${nightly} * * *`,
+        slot: daily,
+        run: async () => {
+          if (await isSetUp()) await audit.check(null);
+        },
+      },
     ],
   });
 
@@ -667,7 +686,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       nextRunAt: nextNightly,
     }),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
-    ...audit.routes,
+    ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
     ...operationsRoutes({
       clock,
       dataDirectory: config.dataDirectory,
