@@ -4,7 +4,7 @@ import {copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wr
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import test from 'ava';
-import {array, asyncProperty, assert as forAll, constantFrom, nat, record} from 'fast-check';
+import {asyncProperty, assert as forAll, constantFrom, nat, record} from 'fast-check';
 import {
   appendLeaf,
   consistencyRecipe,

@@ -153,7 +153,7 @@ export const createWitnesses = (deps: {
       const found: {name: string; note: string}[] = [];
       for (const {kind, path} of places) {
         if (kind !== 'directory') continue;
-        for (const file of (await readdir(path).catch(() => [])).toSorted()) {
+        for (const file of await readdir(path).catch((): string[] => [])) {
           if (!file.endsWith(suffix)) continue;
           const name = join(path, file);
           found.push({name, note: await readFile(name, 'utf8')});
