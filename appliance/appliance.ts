@@ -228,9 +228,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     away: ({id, siteId, locale}) =>
       routing.personFree() ? Promise.resolve(null) : qualification.away(id, siteId, locale),
     agentNames: ids => accounts.names(ids),
-    audit: (trx, {actorId, action, conversationId, visitorId}) =>
+    audit: (trx, {actor, action, conversationId, visitorId}) =>
       audit.append(trx, {
-        actor: byUser(actorId),
+        actor,
         action,
         subject: {kind: 'conversation', id: conversationId},
         personId: visitorId,
@@ -358,6 +358,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     clock,
     log,
     connectors,
+    audit: administrative('delivery'),
     payload: async leadId => {
       const lead = await leads.payload(leadId);
       if (!lead) return undefined;
@@ -399,6 +400,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     conversations,
     console,
     fanout,
+    shown: (userId, count) => audit.listed(userId, 'conversations.shown_live', 'service', {}, count),
     personFree: () => routing.personFree(),
     agentName,
     offerReason: async (why, conversationId) =>
