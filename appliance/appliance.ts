@@ -15,7 +15,7 @@ import {
   createAccountStore,
   createHostDoor,
 } from './features/accounts/index.ts';
-import {auditRoutes, createAudit} from './features/audit/index.ts';
+import {auditRoutes, createAudit, witnessPlaces} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
 import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
@@ -135,18 +135,12 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   const publicUrl = () => config.publicUrl ?? listening;
 
   // accounts, audit, sites
-  const witnesses = [
-    ...(config.audit.directory === undefined
-      ? []
-      : [{kind: 'directory' as const, path: config.audit.directory}]),
-    ...(config.audit.file === undefined ? [] : [{kind: 'file' as const, path: config.audit.file}]),
-  ];
   const audit = createAudit({
     storage,
     clock,
     readers: {administration: reader('administration'), security: reader('security')},
     userNames: ids => accounts.names(ids),
-    witnesses,
+    witnesses: witnessPlaces(config.audit),
     verify: verifyLines,
   });
   const byUser = (actorId: string | null) =>
@@ -710,6 +704,11 @@ export const createAppliance = async (config: Config, outside: Outside) => {
             };
           },
           broker: () => ({state: egress.status().state, problem: egress.status().lastError}),
+          audit: async () => ({
+            refused: audit.refused(),
+            lastCheck: await audit.lastCheck(),
+            witnesses: await audit.witnesses.states(),
+          }),
           door: async () => 'this_appliance',
         }),
       model: () => ({

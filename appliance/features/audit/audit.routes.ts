@@ -15,13 +15,6 @@ const withEnds = async function* (lines: AsyncIterable<string>): AsyncGenerator<
 export const auditRoutes = (deps: {audit: Audit; clock: Clock; verifier: () => Promise<string>}): Route[] => {
   const {audit, clock} = deps;
 
-  const lastCheck = async () => {
-    const [entry] = (await audit.list({action: 'audit.checked', limit: 1})).entries;
-    if (!entry?.detail) return null;
-    const {ok, entries} = entry.detail as {ok: boolean; entries: number};
-    return {at: entry.at, ok, entries};
-  };
-
   return [
     route({
       method: 'get',
@@ -46,7 +39,7 @@ export const auditRoutes = (deps: {audit: Audit; clock: Clock; verifier: () => P
           audit.checkpoints.last(),
           audit.checkpoints.keys(),
           audit.witnesses.states(),
-          lastCheck(),
+          audit.lastCheck(),
           audit.list({limit: 1}),
         ]);
         return {

@@ -130,6 +130,14 @@ export const createAudit = (deps: AuditDeps) => {
     verify: deps.verify,
   });
 
-  return {append, looked, listed, list, checkpoints, witnesses, exports, leaves, ...checking};
+  /** As its own entry says. */
+  const lastCheck = async (): Promise<{at: string; ok: boolean; entries: number} | null> => {
+    const [entry] = (await list({action: 'audit.checked', limit: 1})).entries;
+    if (!entry?.detail) return null;
+    const {ok, entries} = entry.detail as {ok: boolean; entries: number};
+    return {at: entry.at, ok, entries};
+  };
+
+  return {append, looked, listed, list, lastCheck, checkpoints, witnesses, exports, leaves, ...checking};
 };
 export type Audit = ReturnType<typeof createAudit>;

@@ -21,6 +21,16 @@ type Row = {
   problem_since: string | null;
 };
 
+/** As the settings name them. */
+export const witnessPlaces = (named: {
+  directory?: string | undefined;
+  file?: string | undefined;
+}): WitnessPlace[] =>
+  (['directory', 'file'] as const).flatMap(kind => {
+    const path = named[kind];
+    return path === undefined ? [] : [{kind, path}];
+  });
+
 const table = 'audit_witnesses';
 const suffix = '.checkpoint';
 const pageSize = 200;
