@@ -141,6 +141,7 @@ const mostTold = 20;
 const numbers = new Intl.NumberFormat('en');
 const entries = count => `${numbers.format(count)} ${count === 1 ? 'entry' : 'entries'}`;
 const isHash = value => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+const capital = text => text[0].toUpperCase() + text.slice(1);
 const named = ({size, at}) => `the checkpoint over ${entries(size)}${at ? ` of ${at}` : ''}`;
 
 /**
@@ -170,7 +171,7 @@ export const createVerifier = ({keys = [], earlier = []} = {}) => {
 
   const problem = (where, what) => {
     problemCount += 1;
-    if (problems.length < mostTold) problems.push({where, what});
+    if (problems.length < mostTold) problems.push({where, what: capital(what)});
   };
   const here = () => `line ${numbers.format(lineNumber)}`;
 
@@ -182,12 +183,16 @@ export const createVerifier = ({keys = [], earlier = []} = {}) => {
     })
     .sort((one, other) => one.size - other.size);
   const outstanding = [...kept];
+  let rewritten = 0;
 
   /** Earlier checkpoints, as soon as the entries have reached their size. */
   const compareKept = () => {
     while (outstanding[0]?.size === tree.size()) {
       const one = outstanding.shift();
       if (one.root.equals(tree.root())) continue;
+      rewritten += 1;
+      // those that follow differ with it
+      if (rewritten > 1) continue;
       problem(
         one.name,
         `The first ${entries(one.size)} are not those that ${named(one)} was made of: what lies before it was rewritten later.`,
@@ -392,6 +397,7 @@ export const createVerifier = ({keys = [], earlier = []} = {}) => {
         else if (roots.get(one.size)?.equals(one.root) !== true)
           notes.push(`${one.name}: one entry alone cannot be compared with it; the whole export can.`);
       }
+      if (rewritten > 1) notes.push(`So differ ${rewritten - 1} later ones that were kept elsewhere.`);
       if (differing > 1) notes.push(`${differing - 1} later checkpoints differ, too, as they must.`);
       if (keys.length === 0)
         notes.push(
@@ -480,8 +486,6 @@ const readArguments = words => {
   return options;
 };
 
-const capital = text => text[0].toUpperCase() + text.slice(1);
-
 /** A report as a person reads it. */
 export const describe = report => {
   const lines = [];
@@ -493,7 +497,7 @@ export const describe = report => {
     );
   } else {
     lines.push(`Something is wrong (${numbers.format(report.problemCount)}):`);
-    for (const {where, what} of report.problems) lines.push(`  ${where}: ${capital(what)}`);
+    for (const {where, what} of report.problems) lines.push(`  ${where}: ${what}`);
     const untold = report.problemCount - report.problems.length;
     if (untold > 0) lines.push(`  and ${numbers.format(untold)} more.`);
   }

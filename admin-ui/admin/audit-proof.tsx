@@ -43,6 +43,15 @@ export const AuditStanding = ({state}: {state: AuditState}) => {
         next={`${failing.problem} Mend it, then check now: what is due is delivered at once.`}
       />
     );
+  if (state.witnesses.some(({deliveredAt}) => deliveredAt === null))
+    return (
+      <Standing
+        tone="in"
+        state="No checkpoint has gone out yet."
+        meaning="A witness is named, and has nothing so far. The root of the log is signed every hour and goes there."
+        next="Wait for the full hour, or check now: then the first one goes out at once."
+      />
+    );
   return (
     <Standing
       tone="ok"
@@ -87,22 +96,24 @@ export const CheckpointSection = ({state}: {state: AuditState}) => {
         </button>
       }
     >
-      {check.error instanceof Error ? (
-        <Note tone="da" title="It could not be checked.">
-          {check.error.message}
-        </Note>
-      ) : null}
-      {check.result ? <Outcome checked={check.result.value} /> : null}
-      {checkpoint ? (
-        <CopyBox text={`${checkpoint.size} ${checkpoint.rootHash}`} what="size and root hash" />
-      ) : (
-        <p className="t2">The first one is signed within the hour, or when you check.</p>
-      )}
-      <p className="s13 dim">
-        {lastCheck
-          ? `Last checked ${formatRelative(lastCheck.at)}: ${lastCheck.ok ? `all ${entries(lastCheck.entries)} as they were signed` : 'something was wrong'}. It is checked every night, too.`
-          : 'Not checked yet. It is checked every night, too.'}
-      </p>
+      <div className="proof">
+        {check.error instanceof Error ? (
+          <Note tone="da" title="It could not be checked.">
+            {check.error.message}
+          </Note>
+        ) : null}
+        {check.result ? <Outcome checked={check.result.value} /> : null}
+        {checkpoint ? (
+          <CopyBox text={`${checkpoint.size} ${checkpoint.rootHash}`} what="size and root hash" />
+        ) : (
+          <p className="t2">The first one is signed within the hour, or when you check.</p>
+        )}
+        <p className="s13 dim">
+          {lastCheck
+            ? `Last checked ${formatRelative(lastCheck.at)}: ${lastCheck.ok ? `all ${entries(lastCheck.entries)} as they were signed` : 'something was wrong'}. It is checked every night, too.`
+            : 'Not checked yet. It is checked every night, too.'}
+        </p>
+      </div>
     </Section>
   );
 };
@@ -189,7 +200,7 @@ export const OutsiderSection = ({state}: {state: AuditState}) => {
         </li>
       </ol>
       {current ? (
-        <>
+        <div className="proof">
           <p className="s13 dim">Public key, in use since {formatInstant(current.createdAt)}</p>
           <CopyBox text={current.publicKey} what="the public key" />
           <p className="s13 t2">
@@ -217,7 +228,7 @@ export const OutsiderSection = ({state}: {state: AuditState}) => {
               Checkpoints are signed with the key above from now on.
             </Note>
           ) : null}
-        </>
+        </div>
       ) : (
         <p className="t2">The signing key is made with the first checkpoint.</p>
       )}

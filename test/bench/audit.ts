@@ -3,7 +3,13 @@
  * costs an append: beside the same rows written without it, in the same run.
  */
 import {leafColumns, leafContent} from '../../appliance/features/audit/leaves.ts';
-import {appendLeaf, emptyPeaks, leafHash, type Peaks, rootHash} from '../../appliance/features/audit/merkle.ts';
+import {
+  appendLeaf,
+  emptyPeaks,
+  leafHash,
+  type Peaks,
+  rootHash,
+} from '../../appliance/features/audit/merkle.ts';
 import {addMilliseconds} from '../../appliance/kit/clock.ts';
 import {newId} from '../../appliance/kit/ids.ts';
 import {insertMany, type Storage} from '../../appliance/storage/index.ts';
@@ -57,7 +63,9 @@ const counted = async <Result>(storage: Storage, work: () => Promise<Result>) =>
   const seen = {queries: 0, rows: 0};
   const count = (response: unknown) => {
     seen.queries += 1;
-    seen.rows += Array.isArray(response) ? response.length : ((response as {rows?: unknown[]}).rows?.length ?? 0);
+    seen.rows += Array.isArray(response)
+      ? response.length
+      : ((response as {rows?: unknown[]}).rows?.length ?? 0);
   };
   storage.db.on('query-response', count);
   const started = performance.now();
@@ -67,7 +75,8 @@ const counted = async <Result>(storage: Storage, work: () => Promise<Result>) =>
   return {...seen, ms, result};
 };
 
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+const median = (values: number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 const proofs = async (kind: DatabaseKind, size: number): Promise<void> => {
   const ends: (() => unknown)[] = [];
@@ -111,7 +120,14 @@ const plainTable = async (storage: Storage): Promise<void> =>
   storage.db.schema.createTable('plain_leaves', table => {
     table.integer('index').primary();
     for (const name of ['id', 'at', 'actor_kind', 'action', 'leaf_hash']) table.text(name).notNullable();
-    for (const name of ['actor_id', 'subject_kind', 'subject_id', 'person_id', 'purpose', 'detail_commitment'])
+    for (const name of [
+      'actor_id',
+      'subject_kind',
+      'subject_id',
+      'person_id',
+      'purpose',
+      'detail_commitment',
+    ])
       table.text(name);
     table.text('subtrees');
     table.binary('detail_sealed');
