@@ -21,7 +21,7 @@ import {
   createAccountStore,
   createHostDoor,
 } from './features/accounts/index.ts';
-import {createAudit} from './features/audit/index.ts';
+import {auditRoutes, createAudit, witnessPlaces} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
 import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
@@ -70,6 +70,7 @@ import {readInProcess} from './reading/index.ts';
 import {readingLimits} from './reading/contract.ts';
 import {openStorage, type Transaction} from './storage/index.ts';
 import {allTables} from './tables.ts';
+import {verifyLines} from '../packaging/verify-audit.mjs';
 
 export type Outside = {
   master: Buffer;
@@ -99,6 +100,7 @@ export type Outside = {
 };
 
 const nightly = 3;
+const verifierPath = join(import.meta.dirname, '../packaging/verify-audit.mjs');
 const modelState = {
   loading: 'starting',
   ready: 'running',
@@ -151,8 +153,10 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   const audit = createAudit({
     storage,
     clock,
-    reader: reader('administration'),
+    readers: {administration: reader('administration'), security: reader('security')},
     userNames: ids => accounts.names(ids),
+    witnesses: witnessPlaces(config.audit),
+    verify: verifyLines,
   });
   const byUser = (actorId: string | null) =>
     ({kind: actorId === null ? 'system' : 'user', id: actorId}) as const;
@@ -243,9 +247,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     away: ({id, siteId, locale}) =>
       routing.personFree() ? Promise.resolve(null) : qualification.away(id, siteId, locale),
     agentNames: ids => accounts.names(ids),
-    audit: (trx, {actorId, action, conversationId, visitorId}) =>
+    audit: (trx, {actor, action, conversationId, visitorId}) =>
       audit.append(trx, {
-        actor: byUser(actorId),
+        actor,
         action,
         subject: {kind: 'conversation', id: conversationId},
         personId: visitorId,
@@ -411,6 +415,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     clock,
     log,
     connectors,
+    audit: administrative('delivery'),
     payload: async leadId => {
       const lead = await leads.payload(leadId);
       if (!lead) return undefined;
@@ -452,6 +457,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     conversations,
     console,
     fanout,
+    shown: (userId, count) => audit.listed(userId, 'conversations.shown_live', 'service', {}, count),
     personFree: () => routing.personFree(),
     agentName,
     offerReason: async (why, conversationId) =>
@@ -694,6 +700,15 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       },
       {name: 'mail', when: `0 ${nightly} * * *`, slot: daily, run: outbox.expire},
       {name: 'access', when: '0 * * * *', slot: hourly, run: accounts.endOverdueAccess},
+      {name: 'audit-checkpoint', when: '0 * * * *', slot: hourly, run: audit.checkpoint},
+      {
+        name: 'audit-check',
+        when: `30 ${nightly} * * *`,
+        slot: daily,
+        run: async () => {
+          if (await isSetUp()) await audit.check(null);
+        },
+      },
     ],
   });
 
@@ -772,7 +787,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       checkHost: createMailDoor(hostCheck),
     }),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
-    ...audit.routes,
+    ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
     ...operationsRoutes({
       clock,
       dataDirectory: config.dataDirectory,
@@ -795,6 +810,11 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           },
           broker: () => ({state: egress.status().state, problem: egress.status().lastError}),
           mail: outbox.health,
+          audit: async () => ({
+            refused: audit.refused(),
+            lastCheck: await audit.lastCheck(),
+            witnesses: await audit.witnesses.states(),
+          }),
           door: async () => 'this_appliance',
         }),
       model: () => ({

@@ -88,6 +88,14 @@ export const schema = z.strictObject({
       .optional()
       .describe('how many processor threads the model may use'),
   }),
+  audit: z.strictObject({
+    directory: text('Name the folder that checkpoints of the audit log are written to.')
+      .optional()
+      .describe('a write-once folder, best on another machine, for the audit log’s checkpoints'),
+    file: text('Name the file that checkpoints of the audit log are added to.')
+      .optional()
+      .describe('a file that a log collector (SIEM) reads, for the audit log’s checkpoints'),
+  }),
   chat: z.strictObject({
     messagesPerConversation: whole(10, 100_000, 'Write a whole number of messages, 10 or more.')
       .default(2000)
@@ -113,7 +121,15 @@ export const schema = z.strictObject({
 });
 type Settings = z.output<typeof schema>;
 export const configKeys = keysOf(schema);
-const paths = ['dataDirectory', 'masterKeyFile', 'tls.certificateFile', 'tls.keyFile', 'model.path'];
+const paths = [
+  'dataDirectory',
+  'masterKeyFile',
+  'tls.certificateFile',
+  'tls.keyFile',
+  'model.path',
+  'audit.directory',
+  'audit.file',
+];
 
 export type MasterKeySource =
   | {from: 'environment'; value: string}
@@ -211,7 +227,14 @@ export const loadConfig = (input: ConfigInput): Config => {
     }
   }
   const where = (key: string): string => found.get(key)?.source ?? 'by default';
-  const parsed = schema.safeParse({tls: {}, model: {}, chat: {}, requestsPerMinute: {}, ...unflatten(found)});
+  const parsed = schema.safeParse({
+    tls: {},
+    model: {},
+    audit: {},
+    chat: {},
+    requestsPerMinute: {},
+    ...unflatten(found),
+  });
   if (!parsed.success) {
     for (const {path, message} of parsed.error.issues) {
       const key = path.join('.');

@@ -16,11 +16,13 @@ const usage = `crowlit <command> [options]
 
   serve             start the appliance and print its address
   setup             answer the set-up questions from --file or CROWLIT_SETUP_*, without a browser
-  doctor [--json]   check data directory, keys, disk, clock, model, mail, address and certificate
+  doctor [--json]   check data directory, keys, disk, clock, audit log, model, mail, address and certificate
   reset-password EMAIL [--second-factor]
                     a one-time link for a new password, for who can sign in no more; also while it runs.
                     The second factor stays, unless --second-factor is given: then the link removes it, too
   model ...         language models: list, import, verify, bench, measure, activate, remove, stop, server; also while it runs
+  audit verify FILE [--checkpoint FILE|FOLDER] [--key KEY|FILE]
+                    whether an export of the audit log is whole, and what it should be by an earlier checkpoint
   demo              a sample organisation, two agents and a website to try the widget on; then serve
   help [settings]   this text; every setting with its default
 
@@ -159,16 +161,25 @@ const mailState = async (config: Config): ReturnType<DoctorDeps['mail']> => {
 
 const doctor = async (options: Options): Promise<number> => {
   const config = configOf(options);
-  const [{examine}, {modelPath}, {masterKeyOpens}, {selfSignedFiles}, {systemClock}, {whoAnswers}, models] =
-    await Promise.all([
-      import('./features/operations/doctor.ts'),
-      import('./outside.ts'),
-      import('./master-key.ts'),
-      import('./tls.ts'),
-      import('./kit/clock.ts'),
-      import('./door.ts'),
-      import('./features/models/choice.ts'),
-    ]);
+  const [
+    {examine},
+    {modelPath},
+    {masterKeyOpens},
+    {selfSignedFiles},
+    {systemClock},
+    {whoAnswers},
+    models,
+    {witnessPlaces, witnessProblem},
+  ] = await Promise.all([
+    import('./features/operations/doctor.ts'),
+    import('./outside.ts'),
+    import('./master-key.ts'),
+    import('./tls.ts'),
+    import('./kit/clock.ts'),
+    import('./door.ts'),
+    import('./features/models/choice.ts'),
+    import('./features/audit/witnesses.ts'),
+  ]);
   const files = config.tls && 'selfSigned' in config.tls ? selfSignedFiles(config.dataDirectory) : config.tls;
   const certificate =
     files && existsSync(files.certificateFile) ? readFileSync(files.certificateFile, 'utf8') : undefined;
@@ -186,6 +197,13 @@ const doctor = async (options: Options): Promise<number> => {
         : {state: 'unavailable', id: null, problem: `There is no model at ${model}.`, notice, here: true},
     broker: () => ({state: 'not_started', problem: null}),
     mail: () => mailState(config),
+    audit: async () => ({
+      refused: null,
+      lastCheck: null,
+      witnesses: await Promise.all(
+        witnessPlaces(config.audit).map(async place => ({...place, problem: await witnessProblem(place)})),
+      ),
+    }),
     door: () => whoAnswers(config),
   });
   if (options.json === true)
@@ -293,7 +311,18 @@ const resetPassword = async (options: Options, email: string): Promise<number> =
   }
 };
 
+/** Without settings or data: an auditor has only the file. */
+const auditCommand = async (words: string[]): Promise<number> => {
+  const {runVerify} = await import('../packaging/verify-audit.mjs');
+  if (words[0] === 'verify') return runVerify(words.slice(1), {say, tell});
+  tell(
+    'crowlit audit: say `crowlit audit verify FILE`. The export itself is on the console’s page Audit log.',
+  );
+  return 2;
+};
+
 const run = async (): Promise<number> => {
+  if (process.argv[2] === 'audit') return auditCommand(process.argv.slice(3));
   const {positionals, values} = parseArgs({
     allowPositionals: true,
     options: {

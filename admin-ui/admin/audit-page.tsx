@@ -4,17 +4,23 @@ import {useState} from 'react';
 import type {z} from 'zod';
 import type {auditEntry, listAudit} from '../../appliance/features/audit/audit.schema.ts';
 import type {Answer} from '../shared/api.ts';
-import {CopyBox} from '../shared/components/copy.tsx';
 import {Empty, LoadFailed, Loading, NothingMatches} from '../shared/components/empty.tsx';
 import {Expand} from '../shared/components/expand.tsx';
 import {More} from '../shared/components/more.tsx';
 import {Page, Section} from '../shared/components/page.tsx';
-import {Standing} from '../shared/components/state.tsx';
 import {Time} from '../shared/components/time.tsx';
-import {formatNumber, formatWhole, plural} from '../shared/format.ts';
+import {formatNumber, formatWhole} from '../shared/format.ts';
 import {usePages} from '../shared/pages.ts';
 import {pseudonym} from '../shared/roles.ts';
 import {useSession} from '../shared/session.tsx';
+import {useGet} from '../shared/query.ts';
+import {
+  type AuditState,
+  AuditStanding,
+  CheckpointSection,
+  OutsiderSection,
+  WitnessSection,
+} from './audit-proof.tsx';
 import {auditWords, subjectWord} from './audit-words.ts';
 
 type Entry = z.infer<typeof auditEntry>;
@@ -99,6 +105,12 @@ const Row = ({entry}: {entry: Entry}) => {
               ))}
               <dt>Leaf hash</dt>
               <dd className="hash">{entry.leafHash}</dd>
+              <dt>Proof</dt>
+              <dd>
+                <a href={`/api/admin/audit/entries/${entry.index}/proof`} download>
+                  Download the proof that entry {formatNumber(entry.index)} is in the log
+                </a>
+              </dd>
             </dl>
           </td>
         </tr>
@@ -119,22 +131,24 @@ const AuditPage = () => {
     {action: action || undefined},
     (page: Answer<typeof listAudit>) => page.entries,
   );
-  const tree = query.first?.tree;
+  const state = useGet<AuditState>('/api/admin/audit/state');
   return (
     <Page title="Audit log">
-      {tree ? (
+      {state.error ? (
+        <LoadFailed
+          what="The state of the audit log"
+          error={state.error}
+          onRetry={() => void state.refetch()}
+        />
+      ) : state.data ? (
         <>
-          <Standing
-            tone="in"
-            state={`${plural(tree.size, 'entry', 'entries')} in the tree.`}
-            meaning="Administrative acts and looks at personal data are leaves of a hash tree (RFC 9162). Changing one later changes the root hash below."
-            next="Write the root hash down outside this server. Later it shows whether the past was rewritten; this page alone cannot."
-          />
-          <Section title="Root hash" hint={`of the first ${plural(tree.size, 'entry', 'entries')}`}>
-            <CopyBox text={`${tree.size} ${tree.rootHash}`} what="tree size and root hash" />
-          </Section>
+          <AuditStanding state={state.data} />
+          <CheckpointSection state={state.data} />
+          <WitnessSection state={state.data} />
         </>
-      ) : null}
+      ) : (
+        <Loading what="the state of the audit log" rows={3} />
+      )}
       <Section title="Entries" hint="Newest first">
         <div className="filters">
           <NativeSelect
@@ -177,6 +191,7 @@ const AuditPage = () => {
         )}
         <More query={query} />
       </Section>
+      {state.data ? <OutsiderSection state={state.data} /> : null}
     </Page>
   );
 };

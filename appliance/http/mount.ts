@@ -13,7 +13,13 @@ export type MountDeps = {identify: Identify; origins: Origins; limits: Limits};
 
 const bodyLimit = 100 * 1024;
 const noBytes = Buffer.alloc(0);
-const parser = bodyParser({enableTypes: ['json'], jsonLimit: bodyLimit, encoding: 'utf8'});
+const parser = bodyParser({
+  enableTypes: ['json'],
+  // a DELETE may say which revision it means
+  parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'],
+  jsonLimit: bodyLimit,
+  encoding: 'utf8',
+});
 
 const readBody = async (ctx: Context): Promise<unknown> => {
   if (!ctx.request.is('json')) {

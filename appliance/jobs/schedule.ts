@@ -13,8 +13,8 @@ export type ScheduledJob = {
   run: () => Promise<void>;
 };
 
-export const daily = (now: Date): string => now.toISOString().slice(0, 10);
 export const hourly = (now: Date): string => now.toISOString().slice(0, 13);
+export const daily = (now: Date): string => now.toISOString().slice(0, 10);
 
 /** The one list of what happens by the clock. A job that was missed while the appliance was down runs at its start. */
 export const createSchedule = (deps: {

@@ -8,7 +8,7 @@ import {
   hashToken,
   proofOf,
 } from '../../appliance/features/accounts/index.ts';
-import {auditTables, createAudit} from '../../appliance/features/audit/index.ts';
+import {auditTables, auditRoutes, createAudit} from '../../appliance/features/audit/index.ts';
 import {
   createHttp,
   createIdentify,
@@ -18,6 +18,7 @@ import {
 import {createHostCheck} from '../../appliance/kit/host-order.ts';
 import {createTestClock} from '../../appliance/kit/clock.ts';
 import {openStorage} from '../../appliance/storage/index.ts';
+import {verifyLines} from '../../packaging/verify-audit.mjs';
 import {type DatabaseKind, databaseKinds, freshDatabase} from '../helpers/databases.ts';
 
 const administrator = {name: 'Ada Example', email: 'ada@example.com', password: 'a long enough password'};
@@ -62,9 +63,11 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
   });
   const audit = createAudit({
     storage,
-    reader: personal.reader('administration'),
+    readers: {administration: personal.reader('administration'), security: personal.reader('security')},
     clock,
     userNames: accounts.names,
+    witnesses: [],
+    verify: verifyLines,
   });
   const {name, email, password} = administrator;
   const passwordHash = await accounts.hashPassword(password);
@@ -90,7 +93,7 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
         consoleUrl: () => 'https://chat.example.com',
         checkHost: createHostDoor(createHostCheck(hostSecret, clock)),
       }),
-      ...audit.routes,
+      ...auditRoutes({audit, clock, verifier: async () => ''}),
     ],
     identify: createIdentify({secure: false, user: accounts.session, visitor: async () => undefined}),
     origins: createOrigins({publicUrl: undefined, tls: false, names: []}),

@@ -1,12 +1,16 @@
 import {createHash} from 'node:crypto';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {array, assert as forAll, property, uint8Array} from 'fast-check';
-import {auditTables, createAudit, rootOfLeaves} from '../../appliance/features/audit/index.ts';
-import {appendLeaf, emptyPeaks, leafHash, rootHash} from '../../appliance/features/audit/merkle.ts';
-import {createTestClock} from '../../appliance/kit/clock.ts';
+import {
+  appendLeaf,
+  emptyPeaks,
+  leafHash,
+  type Peaks,
+  rootHash,
+} from '../../appliance/features/audit/merkle.ts';
 import {newId} from '../../appliance/kit/ids.ts';
-import {openStorage, type Storage} from '../../appliance/storage/index.ts';
-import {type DatabaseKind, databaseKinds, freshDatabase} from '../helpers/databases.ts';
+import {leavesOf, openAudit, rootOfLeaves} from '../helpers/audit.ts';
+import {databaseKinds} from '../helpers/databases.ts';
 import {startAppliance} from '../helpers/start.ts';
 
 const minute = 60_000;
@@ -21,7 +25,7 @@ const naive = (leaves: Buffer[]): Buffer => {
   return sha256(Buffer.of(1), naive(leaves.slice(0, k)), naive(leaves.slice(k)));
 };
 const incremental = (leaves: Buffer[]) =>
-  leaves.reduce((peaks, leaf) => appendLeaf(peaks, leafHash(leaf)), emptyPeaks);
+  leaves.reduce<Peaks>((peaks, leaf) => appendLeaf(peaks, leafHash(leaf)), emptyPeaks);
 
 test('the tree gives the roots that Certificate Transparency publishes for its eight test leaves', t => {
   const leaves = [
@@ -65,31 +69,9 @@ test('leaf by leaf the root is that of the recursive definition, from as many ha
   t.pass();
 });
 
-const start = async (t: ExecutionContext, kind: DatabaseKind) => {
-  const clock = createTestClock('2026-03-02T08:00:00.000Z');
-  const storage = await openStorage({...(await freshDatabase(t, kind)), clock, tables: auditTables});
-  t.teardown(() => storage.close());
-  const reader = storage.personal.reader('administration');
-  const audit = createAudit({
-    storage,
-    clock,
-    reader,
-    userNames: async ids => new Map(ids.map(id => [id, 'Ada Example'])),
-  });
-  const person = async () => {
-    const id = newId();
-    await storage.keys.create(id);
-    return id;
-  };
-  return {clock, storage, audit, admin: await person(), visitor: await person()};
-};
-
-const leavesOf = async (storage: Storage) =>
-  (await storage.db('audit_leaves').orderBy('index')) as Parameters<typeof rootOfLeaves>[0];
-
 for (const kind of databaseKinds) {
   test(`${kind}: what is written is in the tree, and a change of any leaf shows`, async t => {
-    const {audit, storage, admin, visitor} = await start(t, kind);
+    const {audit, storage, admin, visitor} = await openAudit(t, kind);
     for (let count = 0; count < 7; count += 1) {
       await storage.transaction(trx =>
         audit.append(trx, {
@@ -149,7 +131,7 @@ for (const kind of databaseKinds) {
       await t.throwsAsync(
         storage.transaction(async trx => {
           await trx('audit_leaves').where({index: 3}).update(change);
-          const rows = (await trx('audit_leaves').orderBy('index')) as Parameters<typeof rootOfLeaves>[0];
+          const rows = await trx('audit_leaves').orderBy('index');
           t.not(rootOfLeaves(rows), page.tree.rootHash, JSON.stringify(change));
           throw new Error('as it was');
         }),
@@ -159,7 +141,7 @@ for (const kind of databaseKinds) {
   });
 
   test(`${kind}: erasing a person takes what was said about them and leaves the tree as it was`, async t => {
-    const {audit, storage, admin, visitor} = await start(t, kind);
+    const {audit, storage, admin, visitor} = await openAudit(t, kind);
     await storage.transaction(trx =>
       audit.append(trx, {
         actor: {kind: 'user', id: admin},
@@ -182,7 +164,7 @@ for (const kind of databaseKinds) {
   });
 
   test(`${kind}: looks at a person are one within fifteen minutes, for each actor, person and purpose`, async t => {
-    const {audit, storage, clock, admin, visitor} = await start(t, kind);
+    const {audit, storage, clock, admin, visitor} = await openAudit(t, kind);
     const other = newId();
     await storage.keys.create(other);
     const look = (actor: string, person: string, purpose = 'service') =>

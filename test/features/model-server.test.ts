@@ -125,6 +125,7 @@ for (const kind of databaseKinds) {
         .toReversed(),
       [
         'model.server_connected',
+        'model.bench_ordered',
         'model.measured',
         'model.activated',
         'model.activated',

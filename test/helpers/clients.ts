@@ -193,7 +193,7 @@ export const withSession = (
       ...(body === undefined ? {} : {body: JSON.stringify(body)}),
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json');
+    const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       body: (isJson ? JSON.parse(text) : text) as Answer,

@@ -9,9 +9,10 @@ import {migrate} from '../../appliance/storage/migrate.ts';
 import {dataMigrations, keyStoreMigrations} from '../../appliance/storage/migrations/index.ts';
 import {openStorage} from '../../appliance/storage/index.ts';
 import {allTables} from '../../appliance/tables.ts';
+import {verifyLines} from '../../packaging/verify-audit.mjs';
 import {freshDatabase} from '../helpers/databases.ts';
 import {schemaOf} from '../helpers/schema.ts';
-import {startAppliance} from '../helpers/start.ts';
+import {administrator, startAppliance} from '../helpers/start.ts';
 import {signIn} from '../helpers/clients.ts';
 import {release} from './release.ts';
 
@@ -106,6 +107,15 @@ for (const name of releases) {
           .filter(({author}) => author.kind === 'visitor')
           .map(({text}) => text);
         t.deepEqual(said, [...wanted.says]);
+      }
+      // the log as that release left it can be proved from its first entry on
+      const admin = await signIn(appliance.base, administrator);
+      const checked = await admin.call<{ok: boolean; entries: number}>('POST', '/api/admin/audit/checks');
+      t.true(checked.ok);
+      t.true(checked.entries > 10);
+      for (const index of [0, 3, 10]) {
+        const {body} = await admin.request<string>('GET', `/api/admin/audit/entries/${index}/proof`);
+        t.true((await verifyLines(body.trim().split('\n'))).ok);
       }
       const migrated = await schemaOf(appliance.inside.storage);
       const fresh = await openStorage({

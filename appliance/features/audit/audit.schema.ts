@@ -31,3 +31,39 @@ export const listAudit = {
     tree: z.object({size: z.number().int(), rootHash: z.string()}),
   }),
 };
+
+const witness = z.object({
+  kind: z.enum(['directory', 'file']),
+  path: z.string(),
+  deliveredSize: z.number().int().describe('entries of the last checkpoint it got'),
+  deliveredAt: instant.nullable(),
+  problem: z.string().nullable(),
+  problemSince: instant.nullable(),
+});
+export const auditState = {
+  response: z.object({
+    size: z.number().int(),
+    checkpoint: z
+      .object({size: z.number().int(), at: instant, rootHash: z.string(), note: z.string()})
+      .nullable(),
+    /** Why no checkpoint can be made. */
+    refused: z.string().nullable(),
+    keys: z.array(z.object({publicKey: z.string(), createdAt: instant, retiredAt: instant.nullable()})),
+    witnesses: z.array(witness),
+    lastCheck: z.object({at: instant, ok: z.boolean(), entries: z.number().int()}).nullable(),
+  }),
+};
+export const checkAudit = {
+  response: z.object({
+    ok: z.boolean(),
+    problems: z.array(z.object({where: z.string(), what: z.string()})),
+    problemCount: z.number().int(),
+    entries: z.number().int(),
+    checkpoints: z.number().int(),
+    compared: z.number().int().describe('checkpoints in the witness folders the log was compared with'),
+  }),
+};
+export const proveEntry = {
+  params: z.object({index: z.string().regex(/^\d{1,9}$/)}),
+};
+export const replaceKey = {response: z.object({publicKey: z.string()})};

@@ -1,2 +1,5 @@
 export {auditTables} from './privacy.ts';
-export {type Audit, type AuditEntry, createAudit, rootOfLeaves} from './audit.service.ts';
+export {type Audit, createAudit} from './audit.service.ts';
+export {auditRoutes} from './audit.routes.ts';
+export {witnessPlaces} from './witnesses.ts';
+export type {AuditEntry} from './leaves.ts';

@@ -31,6 +31,7 @@ export const auditTables = [
         'purpose',
         'detail_commitment',
         'leaf_hash',
+        'subtrees',
       ]),
       detail: sealed(detail),
       salt: sealed(detail),
@@ -43,5 +44,33 @@ export const auditTables = [
     person: {account: true},
     retention: 'audit',
     columns: columns(['id', 'size', 'peaks']),
+  }),
+  declareTable({
+    table: 'audit_keys',
+    room: 'audit',
+    rowId: 'id',
+    person: {account: true},
+    retention: 'audit',
+    columns: {
+      ...columns(['id', 'name', 'public_key', 'created_at', 'retired_at']),
+      // nobody's personal data, but sealed all the same: who has it signs as the appliance
+      private_key: sealed({...detail, purposes: ['security'], erasedBy: 'none'}),
+    },
+  }),
+  declareTable({
+    table: 'audit_checkpoints',
+    room: 'audit',
+    rowId: 'size',
+    person: {account: true},
+    retention: 'audit',
+    columns: columns(['size', 'at', 'root_hash', 'key_id', 'note']),
+  }),
+  declareTable({
+    table: 'audit_witnesses',
+    room: 'audit',
+    rowId: 'place',
+    person: {account: true},
+    retention: 'audit',
+    columns: columns(['place', 'delivered_size', 'delivered_at', 'problem', 'problem_since']),
   }),
 ];

@@ -109,7 +109,7 @@ export const createAgentSocket = (
       const hello = async (): Promise<void> => {
         if (isClosed) return;
         connection.belongsTo(caller.sessionId);
-        leaveConsole = fanout.joinConsole(tell);
+        leaveConsole = fanout.joinConsole(caller.userId, tell);
         const {presence, leave} = await deps.connected(caller.userId);
         leavePresence = leave;
         if (isClosed) leave();

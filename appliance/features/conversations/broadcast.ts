@@ -2,6 +2,7 @@ import type {Logger} from '../../kit/logger.ts';
 import type {ConsoleService} from './console.service.ts';
 import type {Conversations} from './conversations.service.ts';
 import type {Fanout} from './fanout.ts';
+import type {ToAgent} from './protocol.ts';
 
 const summaryDelay = 100;
 
@@ -13,6 +14,8 @@ export const broadcast = (deps: {
   personFree: (siteId: string) => boolean;
   agentName: (agentId: string | null) => Promise<string | null>;
   offerReason: (why: string, conversationId: string) => Promise<string>;
+  /** Somebody is shown conversations without having asked for them: a look all the same. */
+  shown: (userId: string, count: number) => Promise<void>;
   log: Logger;
 }) => {
   const {conversations, console, fanout} = deps;
@@ -22,13 +25,25 @@ export const broadcast = (deps: {
   let stopped = false;
   const report = (error: unknown) => deps.log.warn({err: error}, 'a change could not be shown');
 
+  /** On record before it is shown, also for whoever opens a console meanwhile. */
+  const showAll = async (frames: ToAgent[]): Promise<void> => {
+    const told = new Set<string>();
+    for (let fresh = fanout.consoleUsers(); fresh.length > 0; ) {
+      await Promise.all(fresh.map(userId => deps.shown(userId, frames.length)));
+      for (const userId of fresh) told.add(userId);
+      fresh = fanout.consoleUsers().filter(userId => !told.has(userId));
+    }
+    for (const frame of frames) fanout.toConsoles(frame);
+  };
+
   const flush = async (): Promise<void> => {
     timer = undefined;
     const ids = [...dirty];
     dirty.clear();
     try {
-      for (const conversation of await console.summariesOf(ids))
-        fanout.toConsoles({type: 'conversation', conversation});
+      const summaries = await console.summariesOf(ids);
+      if (summaries.length > 0)
+        await showAll(summaries.map(conversation => ({type: 'conversation', conversation})));
     } catch (error) {
       report(error);
     }
@@ -72,15 +87,7 @@ export const broadcast = (deps: {
     events.on('waiting', ({conversationId, why, since}) => {
       Promise.all([console.summary(conversationId), deps.offerReason(why, conversationId)])
         .then(([{visitorName, company}, reason]) =>
-          fanout.toConsoles({
-            type: 'offer',
-            conversationId,
-            why,
-            reason,
-            visitorName,
-            company,
-            since,
-          }),
+          showAll([{type: 'offer', conversationId, why, reason, visitorName, company, since}]),
         )
         .catch(report);
     }),

@@ -44,8 +44,12 @@ export type ConversationDeps = {
   agentNames: (ids: string[]) => Promise<Map<string, string>>;
   audit: (
     trx: Transaction,
-    /** Without an actor it was the visitor. */
-    entry: {actorId: string | null; action: string; conversationId: string; visitorId: string},
+    entry: {
+      actor: {kind: 'user' | 'visitor'; id: string};
+      action: string;
+      conversationId: string;
+      visitorId: string;
+    },
   ) => Promise<void>;
 };
 
@@ -224,7 +228,7 @@ export const createConversations = (deps: ConversationDeps) => {
         waiting_since: null,
       });
       await deps.audit(trx, {
-        actorId: agentId,
+        actor: {kind: 'user', id: agentId},
         action: to === 'ai' ? 'conversation.handed_back' : 'conversation.closed',
         conversationId,
         visitorId: row.visitor_id,
@@ -356,7 +360,12 @@ export const createConversations = (deps: ConversationDeps) => {
         if (before !== null) return placed;
         await store.update(trx, conversationId, {ai_objected_at: clock.iso()});
         await callPerson(trx, after, conversationId, 'objected');
-        await deps.audit(trx, {actorId: null, action: 'conversation.ai_objected', conversationId, visitorId});
+        await deps.audit(trx, {
+          actor: {kind: 'visitor', id: visitorId},
+          action: 'conversation.ai_objected',
+          conversationId,
+          visitorId,
+        });
         return placed;
       });
       return (await toMessages([row]))[0] as Message;
@@ -380,7 +389,7 @@ export const createConversations = (deps: ConversationDeps) => {
           return store.get(trx, conversationId);
         await put(system(conversationId, 'agent_joined', agentId));
         await deps.audit(trx, {
-          actorId: agentId,
+          actor: {kind: 'user', id: agentId},
           action: 'conversation.accepted',
           conversationId,
           visitorId: before.visitor_id,

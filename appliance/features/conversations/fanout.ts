@@ -12,7 +12,8 @@ type Listener = (json: string) => void;
  */
 export const createFanout = (deps: {typingSeconds: number; onPresence: (conversationId: string) => void}) => {
   const listeners = {visitor: new Map<string, Set<Listener>>(), agent: new Map<string, Set<Listener>>()};
-  const consoles = new Set<Listener>();
+  /** Each open console and whose it is. */
+  const consoles = new Map<Listener, string>();
   const typingTimers = new Map<string, NodeJS.Timeout>();
 
   const tellJson = (side: Side, conversationId: string, make: () => string): void => {
@@ -58,8 +59,8 @@ export const createFanout = (deps: {typingSeconds: number; onPresence: (conversa
         }
       };
     },
-    joinConsole: (listener: Listener): (() => void) => {
-      consoles.add(listener);
+    joinConsole: (userId: string, listener: Listener): (() => void) => {
+      consoles.set(listener, userId);
       return () => consoles.delete(listener);
     },
     /** A `message` frame to both sides, each with the names that side knows it by. The message is serialised once. */
@@ -81,10 +82,11 @@ export const createFanout = (deps: {typingSeconds: number; onPresence: (conversa
     toConsoles: (frame: ToAgent): void => {
       if (consoles.size === 0) return;
       const json = JSON.stringify(frame);
-      for (const listener of consoles) listener(json);
+      for (const listener of consoles.keys()) listener(json);
     },
     typing,
     online: (conversationId: string): boolean => listeners.visitor.has(conversationId),
+    consoleUsers: (): string[] => [...new Set(consoles.values())],
     hasConsoles: (): boolean => consoles.size > 0,
     visitors: (): Iterable<string> => listeners.visitor.keys(),
   };

@@ -274,15 +274,17 @@ export const createConnectors = (deps: ConnectorsDeps) => {
     open: (row: ConnectorRow) =>
       provider(row.type).create(JSON.parse(row.config), deps.outside(row.destination_id)),
 
-    test: async (id: string) => {
+    test: async (id: string, actorId: string) => {
       const row = await get(storage.db, id);
       const result = await provider(row.type)
         .create(JSON.parse(row.config), deps.outside(row.destination_id))
         .test();
-      await storage
-        .db(table)
-        .where({id})
-        .update({tested_at: clock.iso(), test_message: result.ok ? null : result.message});
+      await storage.transaction(async trx => {
+        await trx(table)
+          .where({id})
+          .update({tested_at: clock.iso(), test_message: result.ok ? null : result.message});
+        await deps.audit(trx, {actorId, action: 'connector.tested', subjectId: id, detail: {ok: result.ok}});
+      });
       return {ok: result.ok, message: result.message, mend: result.mend};
     },
   };

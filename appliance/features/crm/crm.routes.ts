@@ -145,7 +145,7 @@ export const crmRoutes = (deps: {
       access: administrators,
       ...schema.testConnector,
       perMinute: 20,
-      handle: async ({params}) => connectors.test(params.connectorId),
+      handle: async ({params, caller}) => connectors.test(params.connectorId, userOf(caller).userId),
     }),
     route({
       method: 'get',
@@ -161,7 +161,9 @@ export const crmRoutes = (deps: {
       summary: 'Try a delivery again now.',
       access: administrators,
       ...schema.retryDelivery,
-      handle: async ({params}) => ({delivery: await deliveries.retry(params.deliveryId)}),
+      handle: async ({params, caller}) => ({
+        delivery: await deliveries.retry(params.deliveryId, userOf(caller).userId),
+      }),
     }),
   ];
 };

@@ -6,7 +6,7 @@ import {addMilliseconds, type Clock} from '../../kit/clock.ts';
 import {AppError, isAppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import type {Logger} from '../../kit/logger.ts';
-import type {Storage} from '../../storage/index.ts';
+import type {Storage, Transaction} from '../../storage/index.ts';
 import type {Connectors} from './connectors.service.ts';
 
 type Row = {
@@ -48,6 +48,10 @@ export const createDeliveries = (deps: {
   connectors: Connectors;
   /** Everything that is sent of a lead, read when it is sent; undefined when the person was erased meanwhile. */
   payload: (leadId: string) => Promise<LeadDelivery['lead'] | undefined>;
+  audit: (
+    trx: Transaction,
+    entry: {actorId: string; action: string; subjectId: string; detail: Record<string, unknown>},
+  ) => Promise<void>;
   random?: () => number;
 }) => {
   const {storage, clock, connectors} = deps;
@@ -225,12 +229,16 @@ export const createDeliveries = (deps: {
       };
     },
 
-    retry: async (id: string) => {
-      const changed = await storage
-        .db(table)
-        .where({id})
-        .whereIn('state', ['failed', 'retrying'])
-        .update({state: 'queued', next_attempt_at: clock.iso()});
+    retry: async (id: string, actorId: string) => {
+      const changed = await storage.transaction(async trx => {
+        const count = await trx(table)
+          .where({id})
+          .whereIn('state', ['failed', 'retrying'])
+          .update({state: 'queued', next_attempt_at: clock.iso()});
+        if (count > 0)
+          await deps.audit(trx, {actorId, action: 'delivery.retried', subjectId: id, detail: {}});
+        return count;
+      });
       const rows: Row[] = await storage.db(table).where({id});
       const [delivery] = await view(rows);
       if (!delivery)

@@ -268,6 +268,12 @@ export const createModels = (deps: ModelsDeps) => {
   };
 
   const act = async (kind: Act, id: string, actorId: string | null) => {
+    if (kind === 'verify' || kind === 'bench') {
+      const {key, name} = await subject(id);
+      await storage.transaction(trx =>
+        deps.audit(trx, {actorId, action: `model.${kind}_ordered`, subjectId: key, detail: {name}}),
+      );
+    }
     if (kind === 'verify') return id === 'server' ? server.startTest() : verify(await findPresent(id));
     if (kind === 'fit') return embedding.choose(await findPresent(id), actorId);
     if (kind === 'bench') return trials.bench(await subject(id));

@@ -36,6 +36,13 @@ export type DoctorDeps = {
     waiting: number;
     failed: number;
   }>;
+  /** Asked from outside of a running appliance: whether the places can be written, and no more. */
+  audit: () => Promise<{
+    /** Why no checkpoint is made. */
+    refused: string | null;
+    lastCheck: {ok: boolean} | null;
+    witnesses: {kind: 'directory' | 'file'; path: string; problem: string | null}[];
+  }>;
   /** What answers at the configured address, as seen from this machine. */
   door: () => Promise<'this_appliance' | 'nobody' | 'something_else'>;
 };

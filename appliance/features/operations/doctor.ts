@@ -1,5 +1,6 @@
 import {X509Certificate} from 'node:crypto';
 import {type DoctorDeps, fine, found} from './doctor.finding.ts';
+import {auditLog} from './doctor.audit.ts';
 import {keyStore} from './doctor.key-store.ts';
 import {clockSanity, dataDirectory, disk, masterKey} from './doctor.machine.ts';
 import type {Finding} from './operations.schema.ts';
@@ -210,6 +211,7 @@ export const examine = (deps: DoctorDeps): Promise<Finding[]> =>
     guarded('Key store', () => keyStore(deps)),
     guarded('Disk space', () => disk(deps)),
     guarded('Clock', () => clockSanity(deps)),
+    guarded('Audit log', () => auditLog(deps)),
     guarded('Node', () => node(deps)),
     guarded('Language model', () => model(deps)),
     guarded('Egress broker', () => broker(deps)),

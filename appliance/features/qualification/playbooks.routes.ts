@@ -93,8 +93,8 @@ export const playbookRoutes = ({playbooks, rehearse, replay}: PlaybookRouteDeps)
     summary: 'Throw the draft away; what is in force stays.',
     access: administrators,
     ...schema.deleteDraft,
-    handle: async ({params, body}) => {
-      await playbooks.discard(params.playbookId, body.revision);
+    handle: async ({params, body, caller}) => {
+      await playbooks.discard(params.playbookId, body.revision, userOf(caller).userId);
       return undefined;
     },
   }),

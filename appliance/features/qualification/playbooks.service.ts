@@ -166,6 +166,8 @@ export const createPlaybooks = (deps: PlaybookDeps) => {
       const saved =
         revision === 0 ? await store.insertDraft(trx, row) : await store.updateDraft(trx, row, revision);
       if (!saved) throw overtaken;
+      // what is typed on is saved every few seconds, and in force for nobody: publishing is the next act
+      if (revision === 0) await deps.audit(trx, {actorId, action: 'playbook.draft_begun', detail: {id}});
     });
   };
 
@@ -187,8 +189,13 @@ export const createPlaybooks = (deps: PlaybookDeps) => {
     return playbook.id;
   };
 
-  const discard = async (id: string, revision: number): Promise<void> => {
-    if (!(await store.removeDraft(storage.db, id, revision))) throw await draftChanged(id);
+  const discard = async (id: string, revision: number, actorId: string): Promise<void> => {
+    const isGone = await storage.transaction(async trx => {
+      if (!(await store.removeDraft(trx, id, revision))) return false;
+      await deps.audit(trx, {actorId, action: 'playbook.draft_discarded', detail: {id}});
+      return true;
+    });
+    if (!isGone) throw await draftChanged(id);
   };
 
   /**

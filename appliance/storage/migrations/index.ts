@@ -17,6 +17,7 @@ import {modelServers} from './0014-model-servers.ts';
 import {passageVectors} from './0015-passage-vectors.ts';
 import {mail} from './0016-mail.ts';
 import {secondFactor} from './0017-second-factor.ts';
+import {auditProofs} from './0018-audit-proofs.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -37,4 +38,5 @@ export const dataMigrations: readonly Migration[] = [
   passageVectors,
   mail,
   secondFactor,
+  auditProofs,
 ];

@@ -1,0 +1,320 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'ava';
+import {administrator, setupAnswers, startAppliance} from '../helpers/start.ts';
+import {signIn} from '../helpers/clients.ts';
+import {connectReceiver, lowerTheBar, wordsOfALead} from '../helpers/leads.ts';
+
+/**
+ * Every route is in one of these lists, or this file fails: what changes something or shows a person leaves the leaf that is
+ * named, and what leaves none says why. A new route has to be judged.
+ */
+
+/** Called below, against a real appliance. */
+const leaves = {
+  'post /api/setup': 'setup.done',
+  'post /api/session': 'session.started',
+  'delete /api/session': 'session.ended',
+  'post /api/session/password': 'password.changed',
+  'get /api/admin/users': 'users.listed',
+  'post /api/admin/users': 'user.invited',
+  'patch /api/admin/users/{userId}': 'user.changed',
+  'post /api/admin/users/{userId}/password-reset': 'password.reset_issued',
+  'post /api/invitations/{token}': 'invitation.accepted',
+  'post /api/admin/sites': 'site.created',
+  'patch /api/admin/sites/{siteId}': 'site.changed',
+  'get /api/agent/conversations': 'conversations.listed',
+  'get /api/agent/conversations/{conversationId}': 'person.looked_at',
+  'post /api/agent/conversations/{conversationId}/accept': 'conversation.accepted',
+  'post /api/agent/conversations/{conversationId}/hand-back': 'conversation.handed_back',
+  'post /api/agent/conversations/{conversationId}/close': 'conversation.closed',
+  'post /api/admin/playbooks': 'playbook.created',
+  'put /api/admin/playbooks/{playbookId}': 'playbook.saved',
+  'put /api/admin/playbooks/{playbookId}/draft': 'playbook.draft_begun',
+  'delete /api/admin/playbooks/{playbookId}/draft': 'playbook.draft_discarded',
+  'post /api/admin/playbooks/{playbookId}/replay': 'playbook.replayed',
+  'get /api/agent/leads': 'leads.listed',
+  'get /api/agent/leads.csv': 'leads.exported',
+  'get /api/agent/leads/{leadId}': 'person.looked_at',
+  'post /api/admin/connectors': 'connector.created',
+  'patch /api/admin/connectors/{connectorId}': 'connector.changed',
+  'post /api/admin/connectors/{connectorId}/test': 'connector.tested',
+  'post /api/admin/deliveries/{deliveryId}/retry': 'delivery.retried',
+  'delete /api/admin/connectors/{connectorId}': 'connector.removed',
+  'put /api/admin/retention': 'retention.changed',
+  'post /api/admin/models/{modelId}/{act}': 'model.verify_ordered',
+  'get /api/admin/audit': 'audit.listed',
+  'post /api/admin/audit/checks': 'audit.checked',
+  'post /api/admin/audit/keys': 'audit.key_replaced',
+  'get /api/admin/audit/export.jsonl': 'audit.exported',
+} as const;
+
+/** The leaf comes when work in the background is done: the test of that work, by its file, waits for it. */
+const later: Record<string, {action: string; test: string}> = {
+  'post /api/admin/knowledge-uploads': {action: 'knowledge.uploaded', test: 'knowledge'},
+  'put /api/admin/knowledge-uploads/{uploadId}': {action: 'knowledge.uploaded', test: 'knowledge'},
+  'delete /api/admin/knowledge/{documentId}': {action: 'knowledge.removed', test: 'knowledge'},
+  'post /api/admin/model-uploads': {action: 'model.imported', test: 'models'},
+  'put /api/admin/model-uploads/{uploadId}': {action: 'model.imported', test: 'models'},
+  'post /api/admin/model-imports': {action: 'model.imported', test: 'models'},
+  'delete /api/admin/models/{modelId}': {action: 'model.removed', test: 'models'},
+  'post /api/host/models': {action: 'model.activated', test: 'models'},
+  'put /api/admin/model-server': {action: 'model.server_connected', test: 'model-server'},
+  'delete /api/admin/model-server': {action: 'model.server_removed', test: 'model-server'},
+  'post /api/host/password-reset': {action: 'password.reset_issued', test: 'accounts'},
+};
+
+const none: Record<string, string> = {
+  'get /api/setup': 'before anybody has data here',
+  'get /api/session': 'the caller, about themselves',
+  'get /api/invitations/{token}': 'the invited person, about themselves',
+  'get /api/admin/sites': 'websites, no person',
+  'post /api/visitor/sessions': 'the visitor’s own conversation begins',
+  'get /api/agent/presence': 'colleagues on duty, to colleagues',
+  'put /api/agent/presence': 'the agent’s own state, gone with the connection',
+  'get /api/admin/playbooks': 'playbooks, no visitor',
+  'get /api/admin/playbooks/{playbookId}': 'a playbook, no visitor',
+  'get /api/admin/playbooks/{playbookId}/versions': 'a playbook, no visitor',
+  'get /api/admin/playbooks/{playbookId}/versions/{version}': 'a playbook, no visitor',
+  'get /api/admin/playbooks/{playbookId}/yaml': 'a playbook, no visitor',
+  'post /api/admin/playbook-trial': 'an invented conversation, nothing is kept',
+  'get /api/admin/playbook-templates': 'playbooks, no visitor',
+  'post /api/admin/playbook-files': 'a file is read, nothing is kept',
+  'get /api/admin/playbook-schema': 'no data',
+  'get /api/admin/knowledge': 'the organisation’s documents',
+  'get /api/admin/knowledge/{documentId}/passages': 'the organisation’s documents',
+  'delete /api/admin/knowledge-uploads/{uploadId}': 'what was not whole yet is given up',
+  'post /api/admin/knowledge-questions': 'a question is tried, nothing is kept',
+  'get /api/admin/connector-types': 'no data',
+  'get /api/admin/connectors': 'settings, no visitor',
+  'get /api/admin/deliveries': 'ids and outcomes of deliveries, nothing of what they held',
+  'get /api/admin/destinations': 'hosts, no visitor',
+  'get /api/admin/egress-attempts': 'hosts, no visitor',
+  'get /api/admin/retention': 'periods and counts',
+  'get /api/admin/data-map': 'columns, no content',
+  'get /api/admin/models': 'models, no visitor',
+  'delete /api/admin/model-uploads/{uploadId}': 'what was not whole yet is given up',
+  'get /api/admin/audit/state': 'sizes, hashes, keys',
+  'get /api/admin/audit/entries/{index}/proof': 'ids and hashes of one entry',
+  'get /api/admin/audit/verify-audit.mjs': 'a program',
+  'get /health/live': 'no data',
+  'get /health/ready': 'no data',
+  'get /api/admin/overview': 'counts',
+  'get /api/openapi.json': 'no data',
+};
+
+type Leaf = {action: string; actor_kind: string; actor_id: string | null};
+
+test('every route that changes something or shows a person leaves its leaf, with who it was', async t => {
+  const appliance = await startAppliance(t, {setUp: false});
+  const {storage} = appliance.inside;
+  const routes = appliance.inside.routes.map(({method, path}) => `${method} ${path}`);
+  const judged = [...Object.keys(leaves), ...Object.keys(later), ...Object.keys(none)];
+  t.is(new Set(judged).size, judged.length, 'a route is judged once');
+  t.deepEqual(
+    routes.filter(name => !judged.includes(name)),
+    [],
+    'a route that nobody has judged: name the leaf it leaves, or why it leaves none',
+  );
+  t.deepEqual(
+    judged.filter(name => !routes.includes(name)),
+    [],
+    'routes that are gone',
+  );
+  for (const [name, {action, test: file}] of Object.entries(later)) {
+    const source = readFileSync(join(import.meta.dirname, `${file}.test.ts`), 'utf8');
+    t.true(source.includes(`'${action}'`), `${name} is waited for in ${file}.test.ts`);
+  }
+
+  const called = new Set<string>();
+  /** Does it, and finds the one new leaf of that action. */
+  const leaf = async <Result>(
+    name: keyof typeof leaves,
+    actorId: () => string | null,
+    work: () => Promise<Result>,
+  ): Promise<Result> => {
+    const before = await storage.db('audit_leaves').max('index as last').first();
+    const result = await work();
+    const added: Leaf[] = await storage
+      .db('audit_leaves')
+      .where('index', '>', Number(before?.['last'] ?? -1))
+      .where({action: leaves[name]})
+      .select('action', 'actor_kind', 'actor_id');
+    const [one, ...more] = added;
+    t.deepEqual(more, [], name);
+    t.truthy(one, `${name} leaves ${leaves[name]}`);
+    t.is(one?.actor_id ?? null, actorId(), name);
+    called.add(name);
+    return result;
+  };
+  const sent = async (path: string, body: object) =>
+    fetch(appliance.base + path, {
+      method: 'POST',
+      headers: {'content-type': 'application/json', origin: appliance.base},
+      body: JSON.stringify(body),
+    });
+
+  let adminId: string | null = null;
+  const asAdmin = () => adminId;
+  await leaf('post /api/setup', asAdmin, async () => {
+    const code = new URL(appliance.setupUrl ?? '').hash.slice('#code='.length);
+    t.is((await sent('/api/setup', {code, answers: setupAnswers})).status, 200);
+    adminId = (await storage.db('accounts_users').first('id'))?.id;
+  });
+  const admin = await leaf('post /api/session', asAdmin, () => signIn(appliance.base, administrator));
+  const byAdmin = (name: keyof typeof leaves, path = name.split(' ')[1] as string, body?: object) =>
+    leaf(name, asAdmin, () =>
+      admin.call<Record<string, never>>((name.split(' ')[0] as string).toUpperCase(), path, body),
+    );
+
+  // people
+  const email = 'agent@example.com';
+  const newUser = {name: 'Jana Muster', email, role: 'agent', languages: ['en']};
+  const invited = (await byAdmin('post /api/admin/users', undefined, newUser)) as unknown as {
+    user: {id: string};
+    invitationUrl: string;
+  };
+  const password = 'another long enough password';
+  await leaf(
+    'post /api/invitations/{token}',
+    () => invited.user.id,
+    async () =>
+      t.is(
+        (
+          await sent(`/api/invitations/${new URL(invited.invitationUrl).pathname.split('/').at(-1)}`, {
+            password,
+          })
+        ).status,
+        200,
+      ),
+  );
+  await byAdmin('get /api/admin/users');
+  await byAdmin('patch /api/admin/users/{userId}', `/api/admin/users/${invited.user.id}`, {
+    name: 'Jana Beispiel',
+  });
+  await byAdmin(
+    'post /api/admin/users/{userId}/password-reset',
+    `/api/admin/users/${invited.user.id}/password-reset`,
+  );
+  const agent = await signIn(appliance.base, {email, password});
+  const asAgent = () => agent.user.id;
+  const byAgent = (name: keyof typeof leaves, path = name.split(' ')[1] as string, body?: object) =>
+    leaf(name, asAgent, () =>
+      agent.call<Record<string, never>>((name.split(' ')[0] as string).toUpperCase(), path, body),
+    );
+
+  // websites and playbooks
+  await lowerTheBar(appliance);
+  const site = {
+    name: 'shop',
+    origins: ['https://shop.example.com'],
+    languages: ['en'],
+    defaultLanguage: 'en',
+  };
+  const playbooks = (await admin.call<{playbooks: {id: string}[]}>('GET', '/api/admin/playbooks')).playbooks;
+  const playbookId = playbooks[0]?.id ?? '';
+  const made = (await byAdmin('post /api/admin/sites', undefined, {...site, playbookId})) as unknown as {
+    site: {id: string};
+  };
+  await byAdmin('patch /api/admin/sites/{siteId}', `/api/admin/sites/${made.site.id}`, {name: 'The shop'});
+  const playbook = `/api/admin/playbooks/${playbookId}`;
+  const {content} = await admin.call<{content: object}>('GET', playbook);
+  await byAdmin('post /api/admin/playbooks', undefined, {content: {...content, id: 'another'}});
+  await byAdmin('put /api/admin/playbooks/{playbookId}', playbook, {content});
+  await byAdmin('put /api/admin/playbooks/{playbookId}/draft', `${playbook}/draft`, {
+    content,
+    basedOn: 3,
+    revision: 0,
+  });
+  await byAdmin('delete /api/admin/playbooks/{playbookId}/draft', `${playbook}/draft`, {revision: 1});
+  await byAdmin('post /api/admin/playbooks/{playbookId}/replay', `${playbook}/replay`, {
+    content,
+    locale: 'en',
+  });
+
+  // a lead that is not taken, and what is done with it
+  const receiver = await connectReceiver(t, appliance);
+  receiver.misbehave({kind: 'status', status: 410}, 2);
+  const visitor = await appliance.visitor();
+  await visitor.answerAfter((await visitor.say(wordsOfALead('ada@example.com'))).seq);
+  await receiver.waitForRequests(1);
+  let deliveries: {id: string; state: string}[] = [];
+  while (deliveries[0]?.state !== 'failed')
+    ({deliveries} = await admin.call<{deliveries: {id: string; state: string}[]}>(
+      'GET',
+      '/api/admin/deliveries',
+    ));
+  await byAdmin(
+    'post /api/admin/deliveries/{deliveryId}/retry',
+    `/api/admin/deliveries/${deliveries[0]?.id}/retry`,
+  );
+  const connector = `/api/admin/connectors/${receiver.connectorId}`;
+  await byAdmin('post /api/admin/connectors/{connectorId}/test', `${connector}/test`);
+  await byAdmin('patch /api/admin/connectors/{connectorId}', connector, {name: 'Renamed'});
+  await byAdmin('delete /api/admin/connectors/{connectorId}', connector);
+  await byAdmin('post /api/admin/connectors', undefined, {
+    type: 'webhook',
+    name: 'Receiver',
+    config: {url: receiver.url, secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`},
+    region: 'eu',
+    private: true,
+  });
+
+  // looks, by an agent who has not looked before
+  const conversation = `/api/agent/conversations/${visitor.conversationId}`;
+  await byAgent('get /api/agent/conversations');
+  await byAgent('get /api/agent/conversations/{conversationId}', conversation);
+  const leads = (await byAgent('get /api/agent/leads')) as unknown as {leads: {id: string}[]};
+  await byAgent('get /api/agent/leads.csv');
+  // seen in the conversation a moment ago: the same look, so somebody else's
+  await byAdmin('get /api/agent/leads/{leadId}', `/api/agent/leads/${leads.leads[0]?.id}`);
+  await byAgent('post /api/agent/conversations/{conversationId}/accept', `${conversation}/accept`);
+  await byAgent('post /api/agent/conversations/{conversationId}/hand-back', `${conversation}/hand-back`);
+  await byAgent('post /api/agent/conversations/{conversationId}/close', `${conversation}/close`);
+
+  // the rest of the administration
+  await byAdmin('put /api/admin/retention', undefined, {conversations: 90, leads: 200, usage: 20});
+  await byAdmin('post /api/admin/models/{modelId}/{act}', '/api/admin/models/bundled/verify');
+  await byAdmin('get /api/admin/audit');
+  await byAdmin('post /api/admin/audit/checks');
+  await byAdmin('post /api/admin/audit/keys');
+  await byAdmin('get /api/admin/audit/export.jsonl');
+  await byAdmin('post /api/session/password', undefined, {
+    current: administrator.password,
+    next: 'words that are new and long',
+  });
+  await byAdmin('delete /api/session');
+  t.deepEqual(
+    Object.keys(leaves).filter(name => !called.has(name)),
+    [],
+    'each was called',
+  );
+});
+
+test('what is pushed to an open console is a look, and an objection to the AI is the visitor’s own act', async t => {
+  const appliance = await startAppliance(t);
+  const agent = await appliance.agent();
+  const visitor = await appliance.visitor();
+  await visitor.answerAfter((await visitor.say('Hello, I am Ada Probe')).seq);
+  await agent.socket.next('conversation', frame => frame.conversation.id === visitor.conversationId);
+  visitor.socket.send({type: 'object', clientId: 'an-objection-of-mine'});
+  await visitor.socket.next('ack', ({clientId}) => clientId === 'an-objection-of-mine');
+  await agent.socket.next('offer');
+  const logged = async (action: string) =>
+    appliance.inside.storage
+      .db('audit_leaves')
+      .where({action})
+      .select('actor_kind', 'actor_id', 'person_id', 'subject_id');
+  t.like(await logged('conversations.shown_live'), {
+    length: 1,
+    0: {actor_kind: 'user', actor_id: agent.api.user.id},
+  });
+  t.deepEqual(await logged('conversation.ai_objected'), [
+    {
+      actor_kind: 'visitor',
+      actor_id: visitor.visitorId,
+      person_id: visitor.visitorId,
+      subject_id: visitor.conversationId,
+    },
+  ]);
+});
