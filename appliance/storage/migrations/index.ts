@@ -14,6 +14,7 @@ import {models} from './0011-models.ts';
 import {conversationNumbers} from './0012-conversation-numbers.ts';
 import {knowledge} from './0013-knowledge.ts';
 import {modelServers} from './0014-model-servers.ts';
+import {privacyVersions} from './0019-privacy-versions.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -31,4 +32,5 @@ export const dataMigrations: readonly Migration[] = [
   conversationNumbers,
   knowledge,
   modelServers,
+  privacyVersions,
 ];
