@@ -2,15 +2,18 @@ import {
   IconBook2,
   IconClock,
   IconCpu,
+  IconFileText,
   IconHistory,
   IconInbox,
   IconLayoutDashboard,
   IconListCheck,
+  IconListDetails,
   IconMapPin,
   IconPlug,
   IconSend,
   IconTarget,
   IconUsers,
+  IconUsersGroup,
   IconWorld,
 } from '@tabler/icons-react';
 
@@ -36,6 +39,14 @@ export const navGroups = [
       {to: '/admin/retention', label: 'Retention', icon: IconClock, admin: true},
       {to: '/admin/connectors', label: 'CRM connectors', icon: IconPlug, admin: true},
       {to: '/admin/deliveries', label: 'Deliveries', icon: IconSend, admin: true},
+    ],
+  },
+  {
+    title: 'Privacy',
+    items: [
+      {to: '/admin/data-map', label: 'Data map', icon: IconListDetails, admin: true},
+      {to: '/admin/register', label: 'Register', icon: IconUsersGroup, admin: true},
+      {to: '/admin/notice', label: 'Notice', icon: IconFileText, admin: true},
     ],
   },
   {title: 'Proof', items: [{to: '/admin/audit', label: 'Audit log', icon: IconHistory, admin: true}]},

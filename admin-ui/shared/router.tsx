@@ -186,6 +186,21 @@ const models = createRoute({
   path: 'models',
   component: lazyRouteComponent(() => import('../admin/models/models-page.tsx')),
 });
+const dataMap = createRoute({
+  getParentRoute: () => admin,
+  path: 'data-map',
+  component: lazyRouteComponent(() => import('../admin/privacy/data-map-page.tsx')),
+});
+const register = createRoute({
+  getParentRoute: () => admin,
+  path: 'register',
+  component: lazyRouteComponent(() => import('../admin/privacy/register-page.tsx')),
+});
+const notice = createRoute({
+  getParentRoute: () => admin,
+  path: 'notice',
+  component: lazyRouteComponent(() => import('../admin/privacy/notice-page.tsx')),
+});
 const audit = createRoute({
   getParentRoute: () => admin,
   path: 'audit',
@@ -209,6 +224,9 @@ const routeTree = root.addChildren([
       deliveries,
       residency,
       retention,
+      dataMap,
+      register,
+      notice,
       playbooks,
       playbook,
       knowledge,

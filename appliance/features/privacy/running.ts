@@ -79,9 +79,12 @@ export const recipientsOf = (
       categories: categories.filter(category => one.categories.includes(category)),
     }));
 
-/** Names as they may stand in a document. */
+/** Names as they may stand in a document; nothing is handed to a CRM where none is connected. */
 export const runningOf = (facts: Running): Running => ({
   ...facts,
+  purposes: facts.purposes.filter(
+    purpose => purpose !== 'crm_sync' || facts.recipients.some(one => one.purpose === 'crm_sync'),
+  ),
   company: plainWords(facts.company),
   contact: {
     name: plainWords(facts.contact.name),

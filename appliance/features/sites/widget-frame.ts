@@ -32,7 +32,7 @@ export const renderFrame = ({
 <script type="application/json" id="crowlit">${scriptJson(settings)}</script>
 <script type="module" nonce="${escapeHtml(nonce)}" src="/widget/${manifest.script}"></script>
 </head>
-<body><div id="app"></div><noscript>${escapeHtml(settings.company)}: ${escapeHtml(settings.privacyContact)}</noscript></body>
+<body><div id="app"></div><noscript>${escapeHtml(settings.company)}: <a href="/privacy/${settings.siteId}/${settings.defaultLanguage}" target="_blank" rel="noopener">${escapeHtml(settings.privacyContact)}</a></noscript></body>
 </html>
 `;
 

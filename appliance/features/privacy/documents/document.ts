@@ -55,4 +55,7 @@ export const hashOf = (documents: Translations): string =>
   createHash('sha256').update(JSON.stringify(documents)).digest('hex');
 
 export const formatDay = (instant: string, language: Locale): string =>
-  new Intl.DateTimeFormat(language, {dateStyle: 'long', timeZone: 'UTC'}).format(new Date(instant));
+  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+  }).format(new Date(instant));

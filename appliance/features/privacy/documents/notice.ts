@@ -38,10 +38,8 @@ export const noticeIn = (running: Running, language: Locale): Document => {
   const recipients = running.recipients.filter(one => receivedBy(one).length > 0);
   const toCrm = recipients.some(({purpose}) => purpose === 'crm_sync');
 
-  /** A purpose that nothing here acts for is not named, nor is the CRM's where there is none. Each right is a duty of its own. */
-  const purposes = running.purposes.filter(
-    purpose => purpose !== 'privacy_rights' && (purpose !== 'crm_sync' || toCrm),
-  );
+  // each right is a duty of its own, with its article
+  const purposes = running.purposes.filter(purpose => purpose !== 'privacy_rights');
   const purposeRows = purposes.flatMap(purpose => {
     const allowing = columns.filter(({column}) => column.purposes.includes(purpose));
     const bases = [...new Set(allowing.map(({column}) => column.basis))];

@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
+import {setImmediate} from 'node:timers/promises';
 import type PdfKit from 'pdfkit';
 import type {Block, Document, Version} from './document.ts';
 import {versionLine} from './words.ts';
@@ -27,6 +28,14 @@ const fontFile = (name: keyof typeof files): Buffer => {
 
 const ink = {text: '#14201C', soft: '#43514C', line: '#D5DBD6', link: '#0B5A63'};
 const margin = 56;
+const cell = {
+  border: {top: 0, left: 0, right: 0, bottom: 0.5},
+  borderColor: ink.line,
+  padding: {top: 3, bottom: 3, left: 2, right: 6},
+  align: {x: 'left', y: 'top'},
+} as const;
+/** A long record takes the better part of a second: whoever chats meanwhile goes first. */
+const others = () => setImmediate();
 
 type Fontkit = {hasGlyphForCodePoint: (point: number) => boolean};
 const has = (pdf: Pdf, text: string): boolean => {
@@ -51,45 +60,51 @@ const write = (
   pdf.fillColor(color).text(words, {lineGap: size * 0.28, ...options});
 };
 
-const table = (
+/** A column of long cells is wider than one of short ones, and none is narrower than its longest word. */
+const widths = (data: string[][], whole: number): number[] => {
+  const columns = (data[0] ?? []).map((_, at) => data.map(row => row[at] ?? ''));
+  const longest = (texts: string[]): number => Math.max(...texts.map(({length}) => length));
+  const weights = columns.map(texts =>
+    Math.max(longest(texts.flatMap(text => text.split(/[\s.]+/))) * 1.15, Math.sqrt(longest(texts)) * 2),
+  );
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map(weight => (weight / sum) * whole);
+};
+
+const table = async (
   pdf: Pdf,
   parent: PDFKit.PDFStructureElement,
   {head, rows}: {head: string[]; rows: string[][]},
-): void => {
+): Promise<void> => {
   const data = [head, ...rows].map(row => row.map(printed));
   use(pdf, data.flat().join(''), 'text', 8.5);
   pdf.fillColor(ink.text);
-  pdf.table({
+  const drawn = pdf.table({
     structParent: parent,
-    defaultStyle: {
-      border: {bottom: 0.5},
-      borderColor: ink.line,
-      padding: {top: 3, bottom: 3, left: 2, right: 6},
-      align: {x: 'left', y: 'top'},
-    },
-    rowStyles: row => (row === 0 ? {type: 'TH', textColor: ink.soft} : {}),
-    data,
-  } as Parameters<Pdf['table']>[0] & object);
+    columnStyles: widths(data, pdf.page.width - 2 * margin),
+    rowStyles: row => (row === 0 ? {...cell, type: 'TH', textColor: ink.soft} : cell),
+  } as PDFKit.Mixins.TableOptions);
+  for (const row of data) {
+    drawn.row(row);
+    await others();
+  }
+  drawn.end();
   pdf.x = margin;
   pdf.moveDown(0.8);
 };
 
-const block = (pdf: Pdf, parent: PDFKit.PDFStructureElement, one: Block): void => {
+const block = async (pdf: Pdf, parent: PDFKit.PDFStructureElement, one: Block): Promise<void> => {
   if ('table' in one) return table(pdf, parent, one.table);
   if ('list' in one) {
     const list = pdf.struct('L');
     parent.add(list);
     for (const item of one.list)
       list.add(
-        pdf.struct('LI', {}, [
-          pdf.struct('LBody', {}, () => write(pdf, `•  ${item}`, {indent: 0, paragraphGap: 3})),
-        ]),
+        pdf.struct('LI', {}, [pdf.struct('LBody', {}, () => write(pdf, `•  ${item}`, {paragraphGap: 3}))]),
       );
     list.end();
     pdf.moveDown(0.4);
-    return;
-  }
-  if ('p' in one) parent.add(pdf.struct('P', {}, () => write(pdf, one.p, {paragraphGap: 6})));
+  } else if ('p' in one) parent.add(pdf.struct('P', {}, () => write(pdf, one.p, {paragraphGap: 6})));
   else
     parent.add(
       pdf.struct('P', {}, () =>
@@ -140,7 +155,10 @@ export const renderPdf = async (document: Document, version: Version): Promise<B
         write(pdf, section.title, {weight: 'strong', size: 13, paragraphGap: 4});
       }),
     );
-    for (const one of section.blocks) block(pdf, part, one);
+    for (const one of section.blocks) {
+      await block(pdf, part, one);
+      await others();
+    }
     part.end();
   }
   root.end();

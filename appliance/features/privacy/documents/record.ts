@@ -1,5 +1,5 @@
 import type {Purpose} from '../../../storage/index.ts';
-import {dataMap, personalEntries} from '../data-map.ts';
+import {dataMap, personalEntries, subjectKinds} from '../data-map.ts';
 import {getRegion} from '../regions.ts';
 import type {Running} from '../running.ts';
 import type {Document, Section} from './document.ts';
@@ -30,7 +30,7 @@ export const recordOf = (running: Running) => {
       purpose,
       description: purposeWords[purpose],
       bases: distinct(read.map(({basis}) => basis)),
-      subjects: distinct(read.flatMap(({subjects}) => subjects)),
+      subjects: subjectKinds.filter(kind => read.some(({subjects}) => subjects.includes(kind))),
       categories: distinct(read.map(({category}) => category)).toSorted(),
       retention: distinct(read.map(({retention}) => retention)).map(one => ({
         class: one,
