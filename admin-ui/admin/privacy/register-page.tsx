@@ -78,14 +78,14 @@ const Top = ({recipients, version}: Register) => {
       tone={outside > 0 ? 'in' : 'ok'}
       state={
         recipients.length === 0
-          ? 'No third party is in use.'
-          : `${plural(recipients.length, 'third party is', 'third parties are')} in use${outside > 0 ? `, ${outside} declared outside the region` : ''}.`
+          ? 'No recipient outside this server is in use.'
+          : `${plural(recipients.length, 'recipient is', 'recipients are')} in use${outside > 0 ? `, ${outside} declared outside the region` : ''}.`
       }
       meaning="Made from what is switched on now, so it cannot name what is off or leave out what is on. Who houses the server itself is not known to it."
       next={
         recipients.length === 0
           ? 'Nothing now. A connector or a model server appears here as soon as it is switched on.'
-          : `Check that you have a contract with each (Art. 28). This is version ${version.number}, since ${formatDay(version.at)}.`
+          : `Check that you have a contract with each that is a company of its own (Art. 28). This is version ${version.number}, since ${formatDay(version.at)}.`
       }
     />
   );
@@ -110,7 +110,7 @@ const RegisterPage = () => {
             }
           >
             {data.recipients.length === 0 ? (
-              <Empty title="No third party" icon={IconUsersGroup}>
+              <Empty title="No recipient" icon={IconUsersGroup}>
                 Nothing is sent to anybody. <Link to="/admin/connectors">CRM connectors</Link> and{' '}
                 <Link to="/admin/models">model servers</Link> bring their own entries.
               </Empty>

@@ -40,7 +40,7 @@ a:focus-visible,summary:focus-visible{outline:2px solid transparent;box-shadow:0
 nav ul,.tools{display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;margin:0 0 1rem;list-style:none}
 nav a,.tools a,summary{display:inline-flex;align-items:center;min-height:2.75rem}
 nav a[aria-current]{color:var(--text);font-weight:650;text-decoration:none;box-shadow:inset 0 -2px 0 var(--accent)}
-table{width:100%;border-collapse:collapse;background:var(--surface);border:1px solid var(--line);margin:0 0 .75rem;font-size:.9375rem}
+table{width:100%;table-layout:fixed;border-collapse:collapse;background:var(--surface);border:1px solid var(--line);margin:0 0 .75rem;font-size:.9375rem}
 th,td{text-align:left;vertical-align:top;padding:.625rem .75rem;border-bottom:1px solid var(--line);font-weight:400}
 thead th{color:var(--text-3);font-size:.8125rem;font-weight:600;border-bottom-color:var(--strong)}
 tbody th{font-weight:600}
@@ -86,6 +86,7 @@ export const renderNoticePage = ({
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
 <style nonce="${escapeHtml(nonce)}">${style}</style>
 </head>
 <body>
