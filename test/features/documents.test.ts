@@ -19,6 +19,7 @@ import {regions} from '../../appliance/features/privacy/regions.ts';
 import {
   egressPurposesKnown,
   type Recipient,
+  recipientsOf,
   type Running,
   runningOf,
 } from '../../appliance/features/privacy/running.ts';
@@ -175,6 +176,28 @@ test('a purpose is named only where something acts for it', t => {
   const named = recordOf(run()).activities.map(one => one.purpose);
   t.false(named.includes('crm_sync'), 'no CRM is connected');
   t.true(recordOf(run({recipients: [recipient()]})).activities.some(one => one.purpose === 'crm_sync'));
+});
+
+test('a declared destination counts as in use unless its owner says that it is off', t => {
+  const declared = {
+    id: 'one',
+    host: 'crm.example.com',
+    port: 443,
+    region: 'eu-at',
+    purpose: 'crm_sync',
+    categories: ['D1', 'D9'],
+    private: false,
+    plain: false,
+    approvedBy: 'ada',
+    approvedAt: version.at,
+    owner: null,
+  };
+  const of = (uses: [string, {name: string; inUse: boolean}][]) =>
+    recipientsOf([declared], new Map(uses), 'eu');
+  t.like(of([])[0], {name: 'crm.example.com', inside: true, categories: ['D1']});
+  t.like(of([['one', {name: 'Sales', inUse: true}]])[0], {name: 'Sales'});
+  t.deepEqual(of([['one', {name: 'Sales', inUse: false}]]), []);
+  t.false(recipientsOf([declared], new Map(), 'us')[0]?.inside);
 });
 
 test('a host of the own network is not told to the public; the register has it', t => {

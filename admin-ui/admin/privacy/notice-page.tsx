@@ -68,7 +68,7 @@ const NoticePage = () => {
           <Section
             title="As visitors read it"
             aside={
-              <span className="row wrap">
+              <span className="row wrap tools">
                 <Segments label="Language" options={languages} value={language} onChange={setLanguage} />
                 <Downloads series="notice" language={language} />
               </span>
