@@ -4,7 +4,13 @@ import {hostname, totalmem} from 'node:os';
 import {basename, join} from 'node:path';
 import {connectorProviders} from './adapters/crm/index.ts';
 import type {LanguageModel} from './adapters/llm/contract.ts';
-import {createOpenAi, type GrammarStyle, probeServer} from './adapters/llm/openai/index.ts';
+import {
+  type BindingStyle,
+  createOpenAi,
+  createOpenAiEmbedder,
+  probeServer,
+} from './adapters/llm/openai/index.ts';
+import {createSmtp} from './adapters/mail/smtp/index.ts';
 import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
@@ -19,6 +25,7 @@ import {auditRoutes, createAudit, witnessPlaces} from './features/audit/index.ts
 import * as conversing from './features/conversations/index.ts';
 import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
+import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
 import {createModelDoor, createModels, modelRoutes} from './features/models/index.ts';
 import {createDemo} from './features/operations/demo.ts';
 import {examine} from './features/operations/doctor.ts';
@@ -40,7 +47,7 @@ import {
   renderFrame,
   type WidgetManifest,
 } from './features/sites/index.ts';
-import {createHttp, createIdentify, createOrigins} from './http/index.ts';
+import {checkRole, createHttp, createIdentify, createOrigins} from './http/index.ts';
 import {createHub} from './http/hub.ts';
 import {createSchedule, daily, hourly} from './jobs/schedule.ts';
 import {
@@ -79,9 +86,17 @@ export type Outside = {
     open?: (path: string, expected: {id: string; sha256: string}) => Candidate;
     memory?: () => {free: number; total: number};
     probationMs?: number;
+    /** How long a mirror may send nothing. */
+    stallMs?: number;
+    freeDisk?: () => Promise<number>;
+    /** How long a server may be away before the bundled model takes over, and the pauses between asking it again. */
+    awayMs?: number;
+    seeking?: {firstMs: number; mostMs: number};
   };
   /** Holds the broker's socket. */
   socketDirectory?: string;
+  /** PEM certificates of authorities the organisation runs, beside those the host trusts. */
+  authorities?: string[];
 };
 
 const nightly = 3;
@@ -175,6 +190,12 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       crm: reader('crm_sync'),
     },
     audit: administrative('user'),
+    mail: {
+      send: async (trx, mail) => (await outbox.send(trx, mail)) !== null,
+      withdraw: (trx, personId) => outbox.withdraw(trx, personId),
+      wake: () => outbox.wake(),
+    },
+    linkFor: token => `${publicUrl()}/invitation/${token}`,
     ended: (userId, which) => agentSocket.disconnect(userId, which),
   });
   const accountStore = createAccountStore(storage.personal, reader('service'), clock);
@@ -196,7 +217,11 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   const routing = createRouting({
     storage,
     clock,
-    agents: async () => (await accounts.list()).filter(user => user.disabledAt === null && !user.invited),
+    agents: async () =>
+      (await accounts.list()).filter(
+        ({role, disabledAt, invited}) =>
+          (role === 'agent' || role === 'administrator') && disabledAt === null && !invited,
+      ),
     load: db => conversations.store.openByAgent(db),
     onChange: () => {
       live.personFreeChanged();
@@ -246,6 +271,43 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     log,
     clock,
     ...(outside.socketDirectory === undefined ? {} : {socketDirectory: outside.socketDirectory}),
+    ...(outside.authorities === undefined ? {} : {authorities: outside.authorities}),
+  });
+  const mailServer = createMailServer({
+    storage,
+    clock,
+    reader: reader('service'),
+    destinations: {
+      ...destinations,
+      declare: (trx, input) => destinations.declare(trx, {...input, purpose: 'mail' satisfies EgressPurpose}),
+      changed: () => egress.reload(),
+    },
+    audit: administrative('mail'),
+  });
+  const outbox = createOutbox({
+    storage,
+    clock,
+    log,
+    reader: reader('service'),
+    server: mailServer,
+    mailer: ({destinationId, host, port, tls, authority, user, password}, signal) =>
+      createSmtp(
+        {login: user === null || password === null ? null : {user, password}},
+        {
+          open: () =>
+            egress.tunnel({
+              destination: destinationId,
+              purpose: 'mail',
+              expect: {host, port, plain: false},
+              tls,
+              authority,
+              timeouts: {connect: 30_000, total: 120_000},
+              signal,
+            }),
+        },
+      ),
+    company: async () => (await account())?.company ?? '',
+    userNames: ids => accounts.names(ids),
   });
   const leads = createLeads({
     storage,
@@ -279,6 +341,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     detectLanguage,
     language: async () => (await account())?.language ?? 'en',
     asksPrice,
+    embedder: () => models.embedder(),
     userNames: ids => accounts.names(ids),
     audit: administrative('document'),
   });
@@ -409,6 +472,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     const total = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
     return {free: Math.min(process.availableMemory(), total), total};
   };
+  const stallMs = outside.models?.stallMs ?? 60_000;
   const models = createModels({
     storage,
     clock,
@@ -423,14 +487,41 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       outside.models?.open ??
       ((modelPath, expected) =>
         createInference({modelPath, log, ...threads, catalogue: [only(modelPath, expected)]})),
+    openEmbedder: (modelPath, expected) =>
+      createInference({modelPath, log, ...threads, use: 'finds', catalogue: [only(modelPath, expected)]}),
+    embedderChanged: knowledge.embedderChanged,
     inService: model,
+    seeking: outside.models?.seeking ?? {firstMs: 15_000, mostMs: 300_000},
     bench: benchModel,
     measure: async (measured, onProgress, signal) =>
       (await import('../models/evaluation/summary.ts')).summarise(measured, onProgress, signal),
     memory: outside.models?.memory ?? memoryHere,
-    freeDisk: async folder => {
-      const {bavail, bsize} = await statfs(folder);
-      return bavail * bsize;
+    freeDisk:
+      outside.models?.freeDisk ??
+      (async folder => {
+        const {bavail, bsize} = await statfs(folder);
+        return bavail * bsize;
+      }),
+    mirror: {
+      destinations: {
+        ...destinations,
+        declare: (trx, input) =>
+          destinations.declare(trx, {...input, purpose: 'model_mirror' satisfies EgressPurpose}),
+        list: async () => (await destinations.list()).filter(({purpose}) => purpose === 'model_mirror'),
+        changed: () => egress.reload(),
+      },
+      fetch: (destinationId, url, {limit, ...rest}) =>
+        bindEgress(
+          egress,
+          destinationId,
+          'model_mirror',
+        )({
+          method: 'GET',
+          url,
+          answer: {limit, whenOver: 'refuse'},
+          timeouts: {headers: stallMs, idle: stallMs, total: 12 * 3_600_000},
+          ...rest,
+        }),
     },
     server: {
       reader: reader('qualification'),
@@ -445,9 +536,12 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       open: ({destinationId, grammar, ...address}) =>
         createOpenAi({
           ...address,
-          grammarStyle: grammar as GrammarStyle,
+          bindingStyle: grammar as BindingStyle,
+          ...(outside.models?.awayMs === undefined ? {} : {awayMs: outside.models.awayMs}),
           send: bindEgress(egress, destinationId, 'model_server'),
         }),
+      openEmbedder: ({destinationId, ...address}) =>
+        createOpenAiEmbedder({...address, send: bindEgress(egress, destinationId, 'model_server')}),
     },
     administrator: async email =>
       (await accounts.list()).find(
@@ -465,7 +559,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     storage,
     clock,
     audit: administrative('retention'),
-    sections: [conversations.retention, leads.retention, conversations.usageRetention],
+    sections: [conversations.retention, leads.retention, conversations.usageRetention, outbox.retention],
   });
   const setup = createSetup({
     storage,
@@ -524,22 +618,20 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     console,
     fanout,
     clock,
-    identify: async request => {
+    identify: async (request, roles) => {
       if (!origins.isOwn(request.headers, request.headers.origin)) {
         throw new AppError('forbidden', 'sites.origin_refused', 'The console is only open to its own pages.');
       }
-      const user = await identify.user(request.headers);
-      if (user?.caller.kind !== 'user')
-        throw new AppError('unauthenticated', 'request.unauthenticated', 'Sign in first.');
-      return user.caller;
+      return checkRole(await identify.user(request.headers), roles).caller;
     },
-    stillSignedIn: caller => accounts.isSessionGood(caller.sessionId),
+    stillSignedIn: async caller => (await accounts.roleInSession(caller.sessionId)) === caller.role,
     connected: routing.connected,
     qualification: conversationId => qualification.view(storage.db, conversationId),
     looked,
   });
+  const sockets = [visitorSocket, agentSocket.route];
   const hub = createHub({
-    routes: [visitorSocket, agentSocket.route],
+    routes: sockets,
     limits: {
       ...conversing.limits,
       messagesPerWindow: config.chat.messagesPerTenSeconds,
@@ -606,6 +698,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           if (await isSetUp()) await retention.run();
         },
       },
+      {name: 'mail', when: `0 ${nightly} * * *`, slot: daily, run: outbox.expire},
+      {name: 'access', when: '0 * * * *', slot: hourly, run: accounts.endOverdueAccess},
       {name: 'audit-checkpoint', when: '0 * * * *', slot: hourly, run: audit.checkpoint},
       {
         name: 'audit-check',
@@ -681,6 +775,17 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       userNames: ids => accounts.names(ids),
       nextRunAt: nextNightly,
     }),
+    ...mailRoutes({
+      storage,
+      clock,
+      server: mailServer,
+      outbox,
+      linksBegin: publicUrl,
+      user: accounts.find,
+      userNames: ids => accounts.names(ids),
+      audit: administrative('mail'),
+      checkHost: createMailDoor(hostCheck),
+    }),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
     ...operationsRoutes({
@@ -704,6 +809,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
             };
           },
           broker: () => ({state: egress.status().state, problem: egress.status().lastError}),
+          mail: outbox.health,
           audit: async () => ({
             refused: audit.refused(),
             lastCheck: await audit.lastCheck(),
@@ -753,6 +859,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         .start()
         .catch((error: unknown) => log.error({err: error}, 'the chosen model could not be looked for'));
       await deliveries.start();
+      await outbox.start();
       await schedule.start();
       return {
         url: publicUrl(),
@@ -766,6 +873,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     storage,
     models,
     routes: http.routes,
+    sockets,
     retention,
     egress,
     sites,
@@ -778,6 +886,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       await qualification.turns.stop();
       await knowledge.stop();
       await deliveries.stop();
+      await outbox.stop();
       await models.close();
       await egress.close();
       await model.close();

@@ -2,7 +2,9 @@
 import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import type {Appliance} from './appliance.ts';
+import type {MailHealth} from './features/mail/mail.schema.ts';
 import type {Overview} from './features/models/models.schema.ts';
+import type {DoctorDeps} from './features/operations/doctor.ts';
 import {type Config, loadConfig} from './config.ts';
 import {regions} from './features/privacy/regions.ts';
 import {collectWhenQuiet} from './kit/quiet-collection.ts';
@@ -14,10 +16,11 @@ const usage = `crowlit <command> [options]
 
   serve             start the appliance and print its address
   setup             answer the set-up questions from --file or CROWLIT_SETUP_*, without a browser
-  doctor [--json]   check data directory, keys, disk, clock, audit log, model, address and certificate
-  reset-password EMAIL
-                    a one-time link for a new password, for who can sign in no more; also while it runs
-  model ...         language models: list, import, verify, bench, measure, activate, remove, server; also while it runs
+  doctor [--json]   check data directory, keys, disk, clock, audit log, model, mail, address and certificate
+  reset-password EMAIL [--second-factor]
+                    a one-time link for a new password, for who can sign in no more; also while it runs.
+                    The second factor stays, unless --second-factor is given: then the link removes it, too
+  model ...         language models: list, import, verify, bench, measure, activate, remove, stop, server; also while it runs
   audit verify FILE [--checkpoint FILE|FOLDER] [--key KEY|FILE]
                     whether an export of the audit log is whole, and what it should be by an earlier checkpoint
   demo              a sample organisation, two agents and a website to try the widget on; then serve
@@ -41,6 +44,7 @@ type Options = ModelOptions & {
   config?: string | undefined;
   file?: string | undefined;
   json?: boolean | undefined;
+  'second-factor'?: boolean | undefined;
 };
 const configOf = (options: Options): Config =>
   loadConfig({configFile: options.config, environment, workingDirectory});
@@ -108,6 +112,7 @@ const serve = async (options: Options, demo = false): Promise<number> => {
       say(`Demo website  ${url}/demo`);
       for (const {role, email, password} of created) say(`${role.padEnd(13)} ${email}  ${password}`);
       if (created.length === 0) say('The demo was set up before; its passwords were shown then.');
+      else say('No second factor is asked of them; each can set one up in the menu under their name.');
     }
     say(setupUrl ?? url);
   } catch (error) {
@@ -136,6 +141,22 @@ const setup = async (options: Options): Promise<number> => {
   } finally {
     await close();
   }
+};
+
+/** How the mail of the appliance that runs is; without one, or without its master key, nobody can say. */
+const mailState = async (config: Config): ReturnType<DoctorDeps['mail']> => {
+  const nobody = {state: 'not_started', problem: null, waiting: 0, failed: 0} as const;
+  const [{findMasterKey, hostKey}, {mailStateProof}, door] = await Promise.all([
+    import('./master-key.ts'),
+    import('./features/mail/host-door.ts'),
+    import('./door.ts'),
+  ]);
+  const master = findMasterKey(config);
+  if (!master || (await door.whoAnswers(config)) !== 'this_appliance') return nobody;
+  const at = new Date().toISOString();
+  const proof = mailStateProof(hostKey(master), at);
+  const {status, answer} = await door.order(config, '/api/host/mail', {at, proof});
+  return status === 200 ? (answer as MailHealth) : nobody;
 };
 
 const doctor = async (options: Options): Promise<number> => {
@@ -175,6 +196,7 @@ const doctor = async (options: Options): Promise<number> => {
         ? {state: 'not_started', id: model, problem: null, notice, here: true}
         : {state: 'unavailable', id: null, problem: `There is no model at ${model}.`, notice, here: true},
     broker: () => ({state: 'not_started', problem: null}),
+    mail: () => mailState(config),
     audit: async () => ({
       refused: null,
       lastCheck: null,
@@ -254,11 +276,17 @@ const resetPassword = async (options: Options, email: string): Promise<number> =
     throw needsData(config);
   }
   const token = newToken();
-  const wanted = {email, tokenHash: hashToken(token), at: new Date().toISOString()};
+  const removesFactor = options['second-factor'] === true;
+  const wanted = {email, tokenHash: hashToken(token), removesFactor, at: new Date().toISOString()};
   const show = (base: string, expiresAt: string): number => {
     say(`${base}/invitation/${token}`);
     tell(
       `Open it until ${expiresAt.slice(0, 16).replace('T', ' ')} UTC and choose a new password. It works once.`,
+    );
+    tell(
+      removesFactor
+        ? 'Whoever uses it loses the second factor and the recovery codes, and sets up new ones.'
+        : 'The second factor stays: its code is asked at the next sign-in. Lost with the recovery codes? Add --second-factor.',
     );
     return 0;
   };
@@ -274,7 +302,7 @@ const resetPassword = async (options: Options, email: string): Promise<number> =
   }
   const {appliance, close} = await open(config, false);
   try {
-    const {expiresAt} = await appliance.resetFromHost(email, wanted.tokenHash);
+    const {expiresAt} = await appliance.resetFromHost(email, wanted);
     tell('The appliance is not running: start it, then open the address.');
     const scheme = config.tls === undefined ? 'http' : 'https';
     return show(config.publicUrl ?? `${scheme}://${config.host}:${config.port}`, expiresAt);
@@ -301,6 +329,7 @@ const run = async (): Promise<number> => {
       config: {type: 'string'},
       file: {type: 'string'},
       json: {type: 'boolean'},
+      'second-factor': {type: 'boolean'},
       sha256: {type: 'string'},
       model: {type: 'string'},
       region: {type: 'string'},

@@ -15,6 +15,10 @@ export const modelUsage = `crowlit model <what>
 
   list [--json]              models here, what was measured of them, and what could be brought
   import FILE --sha256 HEX   take a GGUF file over; HEX is what its publisher shows for it
+  import https://… --sha256 HEX [--region CODE --by EMAIL] [--private]
+                             fetch it from a host in the region instead. The first time, EMAIL is the administrator who
+                             answers for it that the host stands in CODE; --private where it has a private address
+  stop                       stop the work under way, an import for instance; nothing is kept of it
   verify MODEL               whether its file is still the one that was imported
   bench MODEL                how fast it is on this machine
   measure MODEL              how accurate it is, on this machine: needed before it may score visitors
@@ -24,14 +28,16 @@ export const modelUsage = `crowlit model <what>
                              use a model on an OpenAI-compatible server (llama.cpp, vLLM) instead. EMAIL is the
                              administrator who answers for it that the server stands in CODE; --private where it
                              has a private address; FILE holds its key, readable for the appliance’s user
-  server test                whether it is reached, takes the key, keeps to a grammar and streams
+  server test                whether it is reached, takes the key, keeps to a grammar or JSON schema and streams
   server remove              forget it and its key
 
   MODEL is a name, a SHA-256 or its first digits, “bundled”, or “server” for the connected one. While the appliance
   runs, it does the work.
 `;
 
-const acts = ['list', 'import', 'verify', 'bench', 'measure', 'activate', 'remove'] as const;
+const acts = ['list', 'stop', 'import', 'verify', 'bench', 'measure', 'activate', 'remove'] as const;
+const alone: readonly string[] = ['list', 'stop'];
+const isAddress = (text: string): boolean => /^https?:\/\//i.test(text);
 
 export type ModelOptions = {
   sha256?: string | undefined;
@@ -74,7 +80,7 @@ export const readOrder = (
 ): HostOrder | undefined => {
   if (words[0] === 'server') return serverOrder(words.slice(1), options, workingDirectory);
   const act = acts.find(one => one === words[0]);
-  if (!act || words.length !== (act === 'list' ? 1 : 2)) return undefined;
+  if (!act || words.length !== (alone.includes(act) ? 1 : 2)) return undefined;
   const target = words[1];
   const hash = options.sha256?.trim().toLowerCase();
   if (hash !== undefined && !/^[0-9a-f]{64}$/.test(hash))
@@ -83,6 +89,15 @@ export const readOrder = (
       'models.hash_malformed',
       `--sha256 ${hash} is not a SHA-256: 64 digits and letters a to f.`,
     );
+  if (act === 'import' && target !== undefined && isAddress(target)) {
+    const {region, by} = options;
+    if ((region === undefined) !== (by === undefined)) return undefined;
+    const mirror =
+      region === undefined || by === undefined
+        ? {}
+        : {mirror: {region, by, private: options.private ?? false}};
+    return {act, target, ...(hash === undefined ? {} : {sha256: hash}), ...mirror};
+  }
   return {
     act,
     ...(target === undefined ? {} : {target: act === 'import' ? resolve(workingDirectory, target) : target}),
@@ -140,8 +155,8 @@ export const runModelOrder = async (
     else print(overview, say);
     return 0;
   }
-  if (order.act === 'remove') {
-    say('It is removed.');
+  if (order.act === 'remove' || order.act === 'stop') {
+    say(order.act === 'remove' ? 'It is removed.' : 'It is stopped.');
     return 0;
   }
   let told = -1;

@@ -32,6 +32,7 @@ const answers: Record<string, (value: string) => unknown> = {
   'site.name': words,
   'site.origins': list,
   language: words,
+  secondFactor: words,
 };
 const prefix = 'CROWLIT_SETUP_';
 const variables = new Map(Object.keys(answers).map(key => [variableOf(key, prefix), key]));

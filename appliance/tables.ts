@@ -3,6 +3,7 @@ import {auditTables} from './features/audit/privacy.ts';
 import {conversationTables} from './features/conversations/privacy.ts';
 import {crmTables} from './features/crm/privacy.ts';
 import {knowledgeTables} from './features/knowledge/privacy.ts';
+import {mailTables} from './features/mail/privacy.ts';
 import {modelTables} from './features/models/privacy.ts';
 import {privacyTables} from './features/privacy/privacy.ts';
 import {qualificationTables} from './features/qualification/privacy.ts';
@@ -21,6 +22,7 @@ export const allTables: readonly TableDeclaration[] = [
   ...routingTables,
   ...crmTables,
   ...knowledgeTables,
+  ...mailTables,
   ...modelTables,
   ...privacyTables,
   ...auditTables,

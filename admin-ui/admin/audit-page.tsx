@@ -11,6 +11,8 @@ import {Page, Section} from '../shared/components/page.tsx';
 import {Time} from '../shared/components/time.tsx';
 import {formatNumber, formatWhole} from '../shared/format.ts';
 import {usePages} from '../shared/pages.ts';
+import {pseudonym} from '../shared/roles.ts';
+import {useSession} from '../shared/session.tsx';
 import {useGet} from '../shared/query.ts';
 import {
   type AuditState,
@@ -23,10 +25,14 @@ import {auditWords, subjectWord} from './audit-words.ts';
 
 type Entry = z.infer<typeof auditEntry>;
 
-const actorName = ({actor}: Entry) =>
-  actor.kind === 'system'
-    ? 'The appliance'
-    : (actor.name ?? (actor.kind === 'visitor' ? 'A visitor' : 'A removed user'));
+/** An auditor is told no names: the same person is the same id throughout. */
+const ActorName = ({entry: {actor}}: {entry: Entry}) => {
+  const isAuditor = useSession().user.role === 'auditor';
+  if (actor.kind === 'system') return 'The appliance';
+  if (actor.kind === 'visitor') return actor.name ?? 'A visitor';
+  if (isAuditor && actor.id) return <span className="mono">{pseudonym(actor.id)}</span>;
+  return actor.name ?? 'A removed user';
+};
 
 /** A detail as a person reads it: lists with commas, numbers as they are, anything deeper as JSON. */
 const written = (value: unknown): string => {
@@ -53,7 +59,9 @@ const Row = ({entry}: {entry: Entry}) => {
           <Time at={entry.at} />
         </td>
         <td>
-          <b>{actorName(entry)}</b>
+          <b>
+            <ActorName entry={entry} />
+          </b>
         </td>
         <td>
           <Expand open={open} onToggle={() => setOpen(!open)} controls={under}>

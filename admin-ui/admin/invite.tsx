@@ -8,17 +8,16 @@ import {Section} from '../shared/components/page.tsx';
 import {Note} from '../shared/components/state.tsx';
 import {fieldErrors, focusFirstError, messageOf} from '../shared/field-errors.ts';
 import {LanguageChecks} from '../shared/languages.tsx';
+import {accessDayProblem, accessDays, endOfDay, roleChoices} from '../shared/roles.ts';
 import {OneTimeLink} from './one-time-link.tsx';
+import {AccessDay} from './person-role.tsx';
 
 type Draft = Body<typeof createUser>;
-const roles = [
-  {value: 'agent', label: 'Agent', means: 'Answers visitors, sees conversations and leads.'},
-  {value: 'administrator', label: 'Administrator', means: 'May also change everything in this console.'},
-] as const;
 
 export const Invite = ({onClose}: {onClose: () => void}) => {
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState<Draft>({name: '', email: '', role: 'agent', languages: ['en']});
+  const [day, setDay] = useState(accessDays.usual);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const {act, busy, error, result, clear} = useAct(
     (body: Draft) => request<Answer<typeof createUser>>('POST', '/api/admin/users', body),
@@ -32,14 +31,28 @@ export const Invite = ({onClose}: {onClose: () => void}) => {
     if (name) found['name'] = name;
     if (email) found['email'] = email;
     if (draft.languages.length === 0) found['languages'] = 'Choose at least one language.';
+    const auditor = draft.role === 'auditor';
+    const wrongDay = auditor ? accessDayProblem(day) : null;
+    if (wrongDay) found['accessEndsAt'] = wrongDay;
     setProblems(found);
     if (Object.keys(found).length > 0) focusFirstError(form.current);
-    else await act({...draft, name: draft.name.trim(), email: draft.email.trim()});
+    else
+      await act({
+        ...draft,
+        name: draft.name.trim(),
+        email: draft.email.trim(),
+        ...(auditor ? {accessEndsAt: endOfDay(day)} : {}),
+      });
   };
   const wrong = {...problems, ...fieldErrors(error)};
   if (result)
     return (
-      <OneTimeLink kind="invitation" name={result.value.user.name} url={result.value.invitationUrl}>
+      <OneTimeLink
+        kind="invitation"
+        name={result.value.user.name}
+        url={result.value.invitationUrl}
+        mailed={result.value.mailed}
+      >
         <button
           type="button"
           className="btn"
@@ -70,7 +83,7 @@ export const Invite = ({onClose}: {onClose: () => void}) => {
           />
           <TextInput
             label="E-mail"
-            description="To sign in with. Nothing is sent to it."
+            description="To sign in with. The link is sent to it where a mail server is set."
             type="email"
             autoComplete="off"
             value={draft.email}
@@ -79,7 +92,7 @@ export const Invite = ({onClose}: {onClose: () => void}) => {
           />
           <fieldset>
             <legend className="mantine-InputWrapper-label">Role</legend>
-            {roles.map(({value, label, means}) => (
+            {roleChoices.map(({value, label, means}) => (
               <label key={value} className="check top" style={{padding: '4px 0'}}>
                 <input
                   type="radio"
@@ -93,6 +106,9 @@ export const Invite = ({onClose}: {onClose: () => void}) => {
               </label>
             ))}
           </fieldset>
+          {draft.role === 'auditor' ? (
+            <AccessDay value={day} onChange={setDay} error={wrong['accessEndsAt']} />
+          ) : null}
           <LanguageChecks
             legend="Speaks"
             value={draft.languages}

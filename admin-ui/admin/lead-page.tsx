@@ -11,6 +11,7 @@ import {Time} from '../shared/components/time.tsx';
 import {fieldWord} from '../shared/field-words.ts';
 import {formatInstant} from '../shared/format.ts';
 import {useGet} from '../shared/query.ts';
+import {mayOpen} from '../shared/nav-items.ts';
 import {useSession} from '../shared/session.tsx';
 import {deliveryState} from './connector-words.ts';
 import {numberFacts} from '../inbox/evidence.ts';
@@ -54,7 +55,7 @@ const LeadPage = () => {
       <Page
         title={lead ? leadName(lead) : 'Lead'}
         actions={
-          lead ? (
+          lead && mayOpen(user.role, '/inbox') ? (
             <Link className="btn" to="/inbox/$conversationId" params={{conversationId: lead.conversationId}}>
               <IconMessageCircle className="i s" aria-hidden />
               Open the conversation

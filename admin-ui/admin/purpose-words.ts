@@ -3,6 +3,7 @@ const purposes: Record<string, string> = {
   mail: 'E-mail',
   licence: 'Licence check',
   model_server: 'Model server',
+  model_mirror: 'Models to fetch',
   backup: 'Backup',
   audit_witness: 'Audit witness',
   identity_provider: 'Identity provider',

@@ -9,9 +9,18 @@ import {Standing, State} from '../shared/components/state.tsx';
 import {Ago} from '../shared/components/time.tsx';
 import {formatDay, plural} from '../shared/format.ts';
 import {useGet} from '../shared/query.ts';
+import {pseudonym} from '../shared/roles.ts';
+import {useSession} from '../shared/session.tsx';
 import {EgressLog} from './egress-log.tsx';
 import {purposeWord} from './purpose-words.ts';
 import {isInsideRegion, useRegionLabel} from './regions.ts';
+
+/** Whom a destination belongs to, where it is no connector. */
+const ownerWords: Record<string, string> = {
+  model_server: 'the connected model server',
+  model_mirror: 'named on the Models page',
+  mail: 'the mail server',
+};
 
 type Residency = Answer<typeof listDestinations>;
 
@@ -57,7 +66,12 @@ const Top = ({region, destinations, brokerState}: Residency) => {
 const ResidencyPage = () => {
   const {data, error, refetch} = useGet<Residency>('/api/admin/destinations', {every: 30_000});
   const regionLabel = useRegionLabel();
-  const {data: known} = useGet<Answer<typeof listConnectors>>('/api/admin/connectors');
+  const {role} = useSession().user;
+  const administrator = role === 'administrator';
+  const auditor = role === 'auditor';
+  const {data: known} = useGet<Answer<typeof listConnectors>>('/api/admin/connectors', {
+    enabled: administrator,
+  });
   const ownerName = (id: string) => known?.connectors.find(connector => connector.id === id)?.name;
   return (
     <Page title="Residency">
@@ -73,7 +87,7 @@ const ResidencyPage = () => {
           </Section>
           <Section
             title="Declared destinations"
-            aside={<Link to="/admin/connectors">Add one with a connector</Link>}
+            aside={administrator ? <Link to="/admin/connectors">Add one with a connector</Link> : undefined}
           >
             {data.destinations.length === 0 ? (
               <Empty title="No destination" icon={IconMapPin}>
@@ -109,9 +123,9 @@ const ResidencyPage = () => {
                           {purposeWord(destination.purpose)}
                           {destination.owner ? (
                             <small>
-                              {destination.purpose === 'model_server'
-                                ? 'the connected model server'
-                                : (ownerName(destination.owner) ?? 'a connector')}
+                              {ownerWords[destination.purpose] ??
+                                ownerName(destination.owner) ??
+                                'a connector'}
                             </small>
                           ) : null}
                         </td>
@@ -127,7 +141,11 @@ const ResidencyPage = () => {
                           </span>
                         </td>
                         <td data-l="Declared by">
-                          {destination.approvedBy}
+                          {auditor ? (
+                            <span className="mono">{pseudonym(destination.approvedBy)}</span>
+                          ) : (
+                            destination.approvedBy
+                          )}
                           <small>{formatDay(destination.approvedAt)}</small>
                         </td>
                         <td data-l="Last used">

@@ -7,6 +7,7 @@ import {Page, Section} from '../shared/components/page.tsx';
 import {Note, Standing} from '../shared/components/state.tsx';
 import {formatInstant, formatNumber, formatRelative, plural} from '../shared/format.ts';
 import {useGet} from '../shared/query.ts';
+import {useSession} from '../shared/session.tsx';
 import {type RetentionCategory, retentionCategories} from '../shared/retention-words.ts';
 import {type Days, RetentionChange} from './retention-change.tsx';
 import {RetentionRuns} from './retention-runs.tsx';
@@ -57,6 +58,7 @@ const Top = ({data, changing, onSee}: {data: Retention; changing: boolean; onSee
 
 const RetentionPage = () => {
   const {data, error, refetch} = useGet<Retention>('/api/admin/retention');
+  const readOnly = useSession().user.role !== 'administrator';
   const [draft, setDraft] = useState<Partial<Record<RetentionCategory, number | string>>>({});
   const [saved, setSaved] = useState<string | null>(null);
   const dry = useRef<HTMLDivElement>(null);
@@ -92,6 +94,7 @@ const RetentionPage = () => {
       <Section title="How long each category is kept" hint="Enforced every night">
         <RetentionTable
           data={data}
+          readOnly={readOnly}
           value={value}
           problems={problems}
           onChange={(key, days) => {

@@ -5,11 +5,13 @@ import type {Retention} from './retention-page.tsx';
 
 export const RetentionTable = ({
   data,
+  readOnly,
   value,
   problems,
   onChange,
 }: {
   data: Retention;
+  readOnly: boolean;
   value: (key: RetentionCategory) => number | string;
   problems: Record<string, string>;
   onChange: (key: RetentionCategory, days: number | string) => void;
@@ -45,6 +47,7 @@ export const RetentionTable = ({
                     allowNegative={false}
                     thousandSeparator
                     hideControls
+                    readOnly={readOnly}
                     value={value(key)}
                     error={problems[key]}
                     onChange={days => onChange(key, days)}

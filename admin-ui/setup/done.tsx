@@ -19,7 +19,10 @@ export const Done = () => {
         </h1>
         <p className="t2">Your answers are stored, and the set-up code is used up. What comes next:</p>
         <ol className="bullets t2">
-          <li>Sign in with your e-mail address and the password you chose.</li>
+          <li>
+            Sign in with your e-mail address and the password you chose, and set up your second factor: have a
+            phone with an authenticator app beside you.
+          </li>
           <li>Copy the line for your website from Websites, and paste it into your pages.</li>
           <li>Invite the people who will answer visitors, in People and roles.</li>
         </ol>

@@ -9,6 +9,7 @@ import {NewPassword, passwordProblem} from '../shared/components/new-password.ts
 import {Note} from '../shared/components/state.tsx';
 import {focusFirstError, messageOf} from '../shared/field-errors.ts';
 import {formatWhole} from '../shared/format.ts';
+import {homeOf} from '../shared/nav-items.ts';
 import {adoptSession, sessionQuery} from '../shared/session.tsx';
 import {queryClient} from '../shared/query.ts';
 
@@ -42,8 +43,10 @@ const InvitationPage = () => {
     setBusy(true);
     setFailure(null);
     try {
-      adoptSession(await request<Answer<typeof acceptInvitation>>('POST', path, {password}));
-      await navigate({to: '/inbox'});
+      const session = await request<Answer<typeof acceptInvitation>>('POST', path, {password});
+      adoptSession(session);
+      // whoever has a second factor is asked for it, as at every sign-in
+      await navigate({to: session.user ? homeOf(session.user.role) : '/sign-in'});
     } catch (caught) {
       setFailure(messageOf(caught));
       setBusy(false);

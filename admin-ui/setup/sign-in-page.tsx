@@ -3,6 +3,7 @@ import {useRouter, useSearch} from '@tanstack/react-router';
 import {useEffect} from 'react';
 import {Brand} from '../shared/components/mark.tsx';
 import {SignInForm} from '../shared/sign-in-form.tsx';
+import {homeOf} from '../shared/nav-items.ts';
 import {sessionQuery} from '../shared/session.tsx';
 
 const SignInPage = () => {
@@ -23,9 +24,12 @@ const SignInPage = () => {
         </p>
         <div className="panel pad box">
           <SignInForm
-            onDone={({user}) => {
-              const start = user?.role === 'administrator' ? '/admin/overview' : '/inbox';
-              router.history.push(next ?? start);
+            onDone={({user, secondFactor}) => {
+              const start =
+                user?.role === 'administrator' ? '/admin/overview' : homeOf(user?.role ?? 'agent');
+              if (secondFactor?.missing)
+                void router.navigate({to: '/second-factor', search: {next: next ?? start}});
+              else router.history.push(next ?? start);
             }}
           />
         </div>

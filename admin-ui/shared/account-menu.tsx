@@ -6,6 +6,7 @@ import {
   IconKey,
   IconLanguage,
   IconLogout,
+  IconShieldLock,
   IconMoon,
   IconSun,
 } from '@tabler/icons-react';
@@ -14,9 +15,9 @@ import {useState} from 'react';
 import {ChangePassword} from './change-password.tsx';
 import {Note} from './components/state.tsx';
 import {PersonAvatar} from './components/person.tsx';
+import {roleWords} from './roles.ts';
 import {signOut, useSession} from './session.tsx';
 
-const roleWords = {administrator: 'Administrator', agent: 'Agent'};
 const schemes = [
   {value: 'light', label: 'Light', icon: IconSun},
   {value: 'dark', label: 'Dark', icon: IconMoon},
@@ -47,7 +48,7 @@ export const AccountMenu = ({compact = false}: {compact?: boolean}) => {
             {compact ? null : (
               <span>
                 {user.name}
-                <span>{roleWords[user.role]}</span>
+                <span>{roleWords[user.role].label}</span>
               </span>
             )}
           </button>
@@ -80,6 +81,12 @@ export const AccountMenu = ({compact = false}: {compact?: boolean}) => {
           <Menu.Divider />
           <Menu.Item leftSection={<IconKey className="i s" aria-hidden />} onClick={() => setChanging(true)}>
             Change password
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconShieldLock className="i s" aria-hidden />}
+            onClick={() => void navigate({to: '/second-factor', search: {next: undefined}})}
+          >
+            Second factor
           </Menu.Item>
           <Menu.Item leftSection={<IconLogout className="i s" aria-hidden />} onClick={() => void leave()}>
             Sign out

@@ -34,6 +34,21 @@ export const onSessionLost = (listener: () => void) => {
   };
 };
 
+/** Told when the appliance asks for a second factor that is not set up. */
+const factorListeners = new Set<() => void>();
+export const onFactorMissing = (listener: () => void) => {
+  factorListeners.add(listener);
+  return () => {
+    factorListeners.delete(listener);
+  };
+};
+
+/** How the person shows once more that it is them; false when they would rather not. */
+let askForProof: (() => Promise<boolean>) | null = null;
+export const setProof = (ask: (() => Promise<boolean>) | null) => {
+  askForProof = ask;
+};
+
 const failureOf = async (response: Response): Promise<ApiError> => {
   const answer = (await response.json().catch(() => null)) as {
     error?: {code?: string; message?: string; details?: Record<string, unknown>};
@@ -73,7 +88,11 @@ const send = async <T>(method: Method, path: string, sent: Sent, signal?: AbortS
   }
   if (!response.ok) {
     const failure = await failureOf(response);
-    if (response.status === 401 && path !== '/api/session') for (const told of lostListeners) told();
+    if (failure.code === 'request.unauthenticated') for (const told of lostListeners) told();
+    if (response.status === 403 && failure.code === 'accounts.second_factor_needed')
+      for (const told of factorListeners) told();
+    if (failure.code === 'accounts.proof_needed' && (await askForProof?.()))
+      return send(method, path, sent, signal);
     throw failure;
   }
   if (response.status === 204) return undefined as T;

@@ -6,6 +6,7 @@ import {
   IconInbox,
   IconLayoutDashboard,
   IconListCheck,
+  IconMail,
   IconMapPin,
   IconPlug,
   IconSend,
@@ -13,30 +14,46 @@ import {
   IconUsers,
   IconWorld,
 } from '@tabler/icons-react';
+import type {User} from './session.tsx';
 
-/** Where one can go, in the order of the side navigation. `admin` places are for administrators only. */
+type Role = User['role'];
+const administrators: readonly Role[] = ['administrator'];
+const answering: readonly Role[] = ['administrator', 'agent'];
+const readers: readonly Role[] = ['administrator', 'agent', 'privacy_officer'];
+const evidence: readonly Role[] = ['administrator', 'privacy_officer', 'auditor'];
+
+/** Where one can go and who, in the order of the side navigation. The appliance itself refuses everybody else. */
 export const navGroups = [
   {
     title: 'Service',
     items: [
-      {to: '/admin/overview', label: 'Overview', icon: IconLayoutDashboard, admin: true},
-      {to: '/inbox', label: 'Inbox', icon: IconInbox, admin: false},
-      {to: '/leads', label: 'Leads', icon: IconTarget, admin: false},
-      {to: '/admin/playbooks', label: 'Playbooks', icon: IconListCheck, admin: true},
-      {to: '/admin/knowledge', label: 'Knowledge', icon: IconBook2, admin: true},
-      {to: '/admin/models', label: 'Models', icon: IconCpu, admin: true},
-      {to: '/admin/sites', label: 'Websites', icon: IconWorld, admin: true},
-      {to: '/admin/people', label: 'People and roles', icon: IconUsers, admin: true},
+      {to: '/admin/overview', label: 'Overview', icon: IconLayoutDashboard, roles: administrators},
+      {to: '/inbox', label: 'Inbox', icon: IconInbox, roles: answering},
+      {to: '/leads', label: 'Leads', icon: IconTarget, roles: readers},
+      {to: '/admin/playbooks', label: 'Playbooks', icon: IconListCheck, roles: administrators},
+      {to: '/admin/knowledge', label: 'Knowledge', icon: IconBook2, roles: administrators},
+      {to: '/admin/models', label: 'Models', icon: IconCpu, roles: administrators},
+      {to: '/admin/sites', label: 'Websites', icon: IconWorld, roles: administrators},
+      {to: '/admin/people', label: 'People and roles', icon: IconUsers, roles: administrators},
     ],
   },
   {
     title: 'Data',
     items: [
-      {to: '/admin/residency', label: 'Residency', icon: IconMapPin, admin: true},
-      {to: '/admin/retention', label: 'Retention', icon: IconClock, admin: true},
-      {to: '/admin/connectors', label: 'CRM connectors', icon: IconPlug, admin: true},
-      {to: '/admin/deliveries', label: 'Deliveries', icon: IconSend, admin: true},
+      {to: '/admin/residency', label: 'Residency', icon: IconMapPin, roles: evidence},
+      {to: '/admin/retention', label: 'Retention', icon: IconClock, roles: evidence},
+      {to: '/admin/connectors', label: 'CRM connectors', icon: IconPlug, roles: administrators},
+      {to: '/admin/deliveries', label: 'Deliveries', icon: IconSend, roles: administrators},
+      {to: '/admin/mail', label: 'Mail', icon: IconMail, roles: administrators},
     ],
   },
-  {title: 'Proof', items: [{to: '/admin/audit', label: 'Audit log', icon: IconHistory, admin: true}]},
+  {title: 'Proof', items: [{to: '/admin/audit', label: 'Audit log', icon: IconHistory, roles: evidence}]},
 ] as const;
+
+export const mayOpen = (role: Role, path: string): boolean =>
+  navGroups.some(({items}) =>
+    items.some(({to, roles}) => (path === to || path.startsWith(`${to}/`)) && roles.includes(role)),
+  );
+
+/** Where a person's work is. */
+export const homeOf = (role: Role) => (answering.includes(role) ? '/inbox' : '/admin/audit');

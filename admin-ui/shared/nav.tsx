@@ -37,12 +37,11 @@ const Nameplate = () => {
 
 export const SideNav = ({onGo}: {onGo?: () => void}) => {
   const {user} = useSession();
-  const administrator = user.role === 'administrator';
   return (
     <nav className="nav" aria-label="Console">
       <Brand below="Console" />
       {navGroups.map(({title, items}) => {
-        const open = items.filter(item => administrator || !item.admin);
+        const open = items.filter(({roles}) => roles.includes(user.role));
         return open.length === 0 ? null : (
           <div key={title}>
             <h2>{title}</h2>

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import {type StepId, steps} from '../setup/answers.ts';
 import {queryClient} from './query.ts';
+import {homeOf, mayOpen} from './nav-items.ts';
 import {RouteFailed} from './route-failed.tsx';
 import {sessionQuery} from './session.tsx';
 import {ConsoleShell, InboxShell} from './shell.tsx';
@@ -31,15 +32,26 @@ const session = () => queryClient.ensureQueryData(sessionQuery);
 const home = async () => {
   const {setupNeeded, user} = await session();
   if (setupNeeded) return redirect({to: '/setup'});
-  return user ? redirect({to: '/inbox'}) : redirect({to: '/sign-in'});
+  return user ? redirect({to: homeOf(user.role)}) : redirect({to: '/sign-in'});
 };
 
-const needUser = async ({location}: {location: {href: string}}) => {
-  const {setupNeeded, user} = await session();
+type At = {location: {href: string; pathname: string}};
+const needUser = async ({location}: At) => {
+  const {setupNeeded, user, secondFactor} = await session();
   if (setupNeeded) throw redirect({to: '/setup'});
   if (!user) throw redirect({to: '/sign-in', search: {next: location.href}});
-  return user;
+  return {user, missing: secondFactor?.missing ?? false};
 };
+
+/** Whoever has no business at a place goes to their own: the appliance would refuse every request of it. */
+const needRole = async (at: At) => {
+  const {user, missing} = await needUser(at);
+  if (missing) throw redirect({to: '/second-factor', search: {next: at.location.href}});
+  if (!mayOpen(user.role, at.location.pathname)) throw redirect({to: homeOf(user.role)});
+};
+const nextOf = (search: Record<string, unknown>): {next?: string | undefined} => ({
+  next: typeof search['next'] === 'string' && /^\/(?!\/)/.test(search['next']) ? search['next'] : undefined,
+});
 
 const root = createRootRoute({
   component: Outlet,
@@ -64,9 +76,7 @@ const setup = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): {next?: string | undefined} => ({
-    next: typeof search['next'] === 'string' && /^\/(?!\/)/.test(search['next']) ? search['next'] : undefined,
-  }),
+  validateSearch: nextOf,
   beforeLoad: async () => {
     const {setupNeeded, user} = await session();
     if (setupNeeded || user) throw await home();
@@ -79,12 +89,20 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import('../setup/invitation-page.tsx')),
 });
 
-const inboxShell = createRoute({
+const secondFactor = createRoute({
   getParentRoute: () => root,
-  id: 'inbox-shell',
+  path: '/second-factor',
+  validateSearch: nextOf,
   beforeLoad: async context => {
     await needUser(context);
   },
+  component: lazyRouteComponent(() => import('../setup/second-factor/page.tsx')),
+});
+
+const inboxShell = createRoute({
+  getParentRoute: () => root,
+  id: 'inbox-shell',
+  beforeLoad: needRole,
   component: InboxShell,
 });
 const inboxPage = lazyRouteComponent(() => import('../inbox/inbox-page.tsx'));
@@ -95,9 +113,7 @@ const conversation = createRoute({getParentRoute: () => inbox, path: '$conversat
 const consoleShell = createRoute({
   getParentRoute: () => root,
   id: 'console-shell',
-  beforeLoad: async context => {
-    await needUser(context);
-  },
+  beforeLoad: needRole,
   component: ConsoleShell,
 });
 const leads = createRoute({
@@ -118,15 +134,7 @@ const lead = createRoute({
   component: lazyRouteComponent(() => import('../admin/lead-page.tsx')),
 });
 
-/** Agents have no business under /admin: the appliance would refuse every request, so they go to their inbox. */
-const admin = createRoute({
-  getParentRoute: () => consoleShell,
-  path: '/admin',
-  beforeLoad: async context => {
-    const user = await needUser(context);
-    if (user.role !== 'administrator') throw redirect({to: '/inbox'});
-  },
-});
+const admin = createRoute({getParentRoute: () => consoleShell, path: '/admin'});
 const overview = createRoute({
   getParentRoute: () => admin,
   path: 'overview',
@@ -186,6 +194,11 @@ const models = createRoute({
   path: 'models',
   component: lazyRouteComponent(() => import('../admin/models/models-page.tsx')),
 });
+const mail = createRoute({
+  getParentRoute: () => admin,
+  path: 'mail',
+  component: lazyRouteComponent(() => import('../admin/mail/mail-page.tsx')),
+});
 const audit = createRoute({
   getParentRoute: () => admin,
   path: 'audit',
@@ -197,6 +210,7 @@ const routeTree = root.addChildren([
   setup,
   signIn,
   invitation,
+  secondFactor,
   inboxShell.addChildren([inbox.addChildren([conversation])]),
   consoleShell.addChildren([
     leads,
@@ -213,6 +227,7 @@ const routeTree = root.addChildren([
       playbook,
       knowledge,
       models,
+      mail,
       audit,
     ]),
   ]),

@@ -1,7 +1,8 @@
 import {useQuery} from '@tanstack/react-query';
 import {createContext, type ReactNode, useContext, useEffect, useState} from 'react';
 import type {Session, User} from '../../appliance/features/accounts/accounts.schema.ts';
-import {onSessionLost, request, setCsrfToken} from './api.ts';
+import {useNavigate} from '@tanstack/react-router';
+import {onFactorMissing, onSessionLost, request, setCsrfToken} from './api.ts';
 import {queryClient} from './query.ts';
 
 export type {Session, User};
@@ -36,7 +37,16 @@ export const SessionProvider = ({children}: {children: ReactNode}) => {
   const {data: session} = useQuery(sessionQuery);
   const [lost, setLost] = useState(false);
   const [lastUser, setLastUser] = useState<User | null>(null);
+  const navigate = useNavigate();
   useEffect(() => onSessionLost(() => setLost(true)), []);
+  useEffect(
+    () =>
+      onFactorMissing(() => {
+        queryClient.removeQueries({queryKey: sessionQuery.queryKey});
+        void navigate({to: '/second-factor', search: {next: undefined}});
+      }),
+    [navigate],
+  );
   useEffect(() => {
     if (session?.user) setLastUser(session.user);
   }, [session?.user]);

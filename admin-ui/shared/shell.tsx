@@ -5,6 +5,7 @@ import {Suspense, useState} from 'react';
 import {Brand} from './components/mark.tsx';
 import {Loading} from './components/empty.tsx';
 import {Rail, SideNav} from './nav.tsx';
+import {ProveAgain} from './prove-again.tsx';
 import {SessionProvider} from './session.tsx';
 import {SignInAgain} from './sign-in-again.tsx';
 
@@ -57,6 +58,7 @@ export const ConsoleShell = () => (
         </Suspense>
       </main>
     </div>
+    <ProveAgain />
     <SignInAgain />
   </SessionProvider>
 );
@@ -76,6 +78,7 @@ export const InboxShell = () => {
           </Suspense>
         </main>
       </div>
+      <ProveAgain />
       <SignInAgain />
     </SessionProvider>
   );

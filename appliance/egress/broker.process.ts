@@ -4,7 +4,8 @@
  *   node --permission --allow-net --allow-fs-read=<this folder> broker.process.ts <socket> [--with-parent]
  *
  * It serves HTTP on a Unix socket: `PUT /settings` with the destinations, `POST /send` with one request, `POST /stream`
- * with one whose answer is handed on as it comes. Whoever may open the socket may ask, so its directory is closed to
+ * with one whose answer is handed on as it comes, `POST /tunnel` with a connection under TLS whose bytes are the rest of
+ * the request's body and of the answer's. Whoever may open the socket may ask, so its directory is closed to
  * everybody else. As a child of the appliance the
  * directory is 0700 and `--with-parent` ends the broker with its parent (standard input closes); as a unit of its own,
  * under a user of its own, the directory belongs to that user with the appliance's group, and nobody ends it. Either way it
@@ -19,7 +20,7 @@ import {lookup} from 'node:dns/promises';
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import {createBroker, limits, type Settings} from './broker.ts';
-import type {WireRequest} from './rules.ts';
+import type {WireRequest, WireTunnel} from './rules.ts';
 import {packed} from './wire.ts';
 
 const [socket, withParent] = process.argv.slice(2);
@@ -30,7 +31,7 @@ if (socket === undefined) {
 
 const broker = createBroker(host => lookup(host, {all: true, order: 'verbatim'}));
 
-/** One line, or all there is: what follows a line only says that the answer is still wanted. */
+/** One line, or all there is; what follows the line stays in the request. */
 const readJson = async (request: IncomingMessage): Promise<unknown> => {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -40,13 +41,16 @@ const readJson = async (request: IncomingMessage): Promise<unknown> => {
     chunks.push(end === -1 ? chunk : chunk.subarray(0, end));
     size += chunk.length;
     if (size > limits.request) line.reject(new RangeError(`more than ${limits.request} bytes`));
-    else if (end !== -1) line.resolve();
+    if (end === -1) return;
+    request.pause().off('data', take);
+    if (end + 1 < chunk.length) request.unshift(chunk.subarray(end + 1));
+    line.resolve();
   };
   request.on('data', take).once('end', line.resolve).once('error', line.reject);
   try {
     await line.promise;
   } finally {
-    request.off('data', take).resume();
+    request.off('data', take);
   }
   return JSON.parse(Buffer.concat(chunks).toString());
 };
@@ -70,11 +74,40 @@ const stream = async (wire: WireRequest, response: ServerResponse, gone: AbortSi
   response.end();
 };
 
+/** As with a stream, but both ways: the head says that the connection stands. */
+const openTunnel = async (
+  wire: WireTunnel,
+  request: IncomingMessage,
+  response: ServerResponse,
+  gone: AbortSignal,
+): Promise<void> => {
+  const begin = (stands: boolean): void => {
+    if (response.headersSent) return;
+    response.writeHead(200, {'x-answer': packed(stands), trailer: 'x-result'}).flushHeaders();
+  };
+  const ends = {
+    said: request,
+    hear: async (piece: Buffer, signal: AbortSignal) => {
+      if (!response.write(piece)) await once(response, 'drain', {signal});
+    },
+  };
+  const result = await broker.tunnel(wire, gone, ends, () => begin(true));
+  begin(false);
+  response.addTrailers({'x-result': packed(result)});
+  response.end();
+};
+
 const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
   // whoever asked and went away is not waiting any more: the exchange ends, too
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const content = await readJson(request);
+  if (request.method === 'POST' && request.url === '/tunnel') {
+    await openTunnel(content as WireTunnel, request, response, gone.signal);
+    return;
+  }
+  // what follows the line only says that the answer is still wanted
+  request.resume();
   if (request.method === 'PUT' && request.url === '/settings') {
     broker.apply(content as Settings);
     answer(response, 200, {});

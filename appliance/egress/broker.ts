@@ -1,7 +1,9 @@
 import type {Destination, EgressAttempt} from './contract.ts';
-import {type Answer, exchange, Failure, type Sink} from './exchange.ts';
+import {type Counted, Failure, type Phase, type Target} from './connection.ts';
+import {type Answer, exchange, type Sink} from './exchange.ts';
 import {type Lookup, resolve} from './resolve.ts';
-import {judge, type WireRequest} from './rules.ts';
+import {judge, type WireRequest, type WireTunnel} from './rules.ts';
+import {type Ends, tunnel} from './tunnel.ts';
 
 export type Settings = {destinations: Destination[]; authorities: string[]};
 export type Result = {
@@ -15,6 +17,8 @@ export const limits = {
   connect: 30_000,
   headers: 120_000,
   total: 300_000,
+  /** Of an answer that is handed on as it comes. */
+  streamed: 24 * 3_600_000,
   answer: 16 * 1024 * 1024,
   request: 32 * 1024 * 1024,
   inFlight: 64,
@@ -26,13 +30,23 @@ export const createBroker = (lookup: Lookup) => {
   let authorities: string[] = [];
   let inFlight = 0;
 
+  type Denied = {denied: {code: string; message: string}};
+  /** What is done once it is clear that it may be, and where. */
+  type Work = (
+    target: Target,
+    signal: AbortSignal,
+    phase: Phase,
+    counted: Counted,
+  ) => Promise<Answer | undefined>;
+
   const attempt = async (
-    request: WireRequest,
+    request: WireRequest | WireTunnel,
     destination: Destination | undefined,
     aborted: AbortSignal,
-    counted: {bytesOut: number; bytesIn: number},
-    sink: Sink | undefined,
-  ): Promise<Answer | {denied: {code: string; message: string}}> => {
+    counted: Counted,
+    work: Work,
+    streamed: boolean,
+  ): Promise<Answer | Denied | undefined> => {
     const verdict = judge(request, destination);
     if (verdict.denied || !destination)
       return {denied: verdict.denied ?? {code: 'egress.unknown_destination', message: ''}};
@@ -47,7 +61,10 @@ export const createBroker = (lookup: Lookup) => {
           stop.abort(new Failure('timeout', `${host}:${port}: ${what} took longer than ${milliseconds} ms.`)),
         milliseconds,
       );
-    const total = after(Math.min(request.timeouts.total, limits.total), 'the whole exchange');
+    const total = after(
+      Math.min(request.timeouts.total, streamed ? limits.streamed : limits.total),
+      'the whole exchange',
+    );
     let phase = after(Math.min(request.timeouts.connect, limits.connect), 'connecting');
     const signal = AbortSignal.any([stop.signal, aborted]);
     try {
@@ -60,23 +77,59 @@ export const createBroker = (lookup: Lookup) => {
         ),
       ]);
       if ('refused' in resolved) return {denied: {code: 'egress.address_refused', message: resolved.refused}};
-      const next = (name: 'headers' | 'body') => {
+      const next: Phase = name => {
         clearTimeout(phase);
         if (name === 'headers')
           phase = after(Math.min(request.timeouts.headers, limits.headers), 'the answer');
+        else if (name === 'body' && request.timeouts.idle !== undefined) phase = after(request.timeouts.idle, 'the next piece');
       };
-      return await exchange(
-        request,
-        {host, port, plain, addresses: resolved.addresses, authorities},
-        signal,
-        next,
-        counted,
-        sink,
-      );
+      const target = {host, port, plain, addresses: resolved.addresses, authorities};
+      return await work(target, signal, next, counted);
     } finally {
       clearTimeout(total);
       clearTimeout(phase);
     }
+  };
+
+  /** Never throws: what happened is in the result, and in the attempt for the log. */
+  const handle = async (
+    request: WireRequest | WireTunnel,
+    aborted: AbortSignal,
+    work: Work,
+    streamed = false,
+  ): Promise<Result> => {
+    const destination = destinations.get(request.destination);
+    const began = performance.now();
+    const counted = {bytesOut: 0, bytesIn: 0};
+    inFlight += 1;
+    const outcome = await attempt(request, destination, aborted, counted, work, streamed).catch((error: unknown) =>
+      error instanceof Failure
+        ? error
+        : aborted.aborted
+          ? new Failure('aborted', 'The request was given up.')
+          : new Failure('unavailable', `The egress broker could not make the request (${String(error)}).`),
+    );
+    inFlight -= 1;
+    const denied = outcome && 'denied' in outcome ? outcome.denied : null;
+    const error =
+      denied ?? (outcome instanceof Failure ? {code: outcome.code, message: outcome.message} : null);
+    return {
+      attempt: {
+        at: request.at,
+        destination: request.destination,
+        host: destination?.host ?? '',
+        port: destination?.port ?? 0,
+        purpose: request.purpose,
+        region: destination?.region ?? null,
+        categories: destination?.categories ?? [],
+        outcome: denied ? 'denied' : error ? 'failed' : 'allowed',
+        reason: error ? error.code.slice('egress.'.length) : null,
+        ...counted,
+        ms: Math.round(performance.now() - began),
+      },
+      answer: outcome && 'status' in outcome ? outcome : null,
+      error: error && {...error, denied: denied !== null},
+    };
   };
 
   return {
@@ -84,43 +137,37 @@ export const createBroker = (lookup: Lookup) => {
       destinations = new Map(settings.destinations.map(one => [one.id, one]));
       authorities = settings.authorities;
     },
-    /**
-     * Never throws: what happened is in the result, and in the attempt for the log. With a sink the body goes there, and is
-     * not in the result.
-     */
-    handle: async (request: WireRequest, aborted: AbortSignal, sink?: Sink): Promise<Result> => {
-      const destination = destinations.get(request.destination);
-      const began = performance.now();
-      const counted = {bytesOut: 0, bytesIn: 0};
-      inFlight += 1;
-      const outcome = await attempt(request, destination, aborted, counted, sink).catch((error: unknown) =>
-        error instanceof Failure
-          ? error
-          : aborted.aborted
-            ? new Failure('aborted', 'The request was given up.')
-            : new Failure('unavailable', `The egress broker could not make the request (${String(error)}).`),
-      );
-      inFlight -= 1;
-      const denied = 'denied' in outcome ? outcome.denied : null;
-      const error =
-        denied ?? (outcome instanceof Failure ? {code: outcome.code, message: outcome.message} : null);
-      return {
-        attempt: {
-          at: request.at,
-          destination: request.destination,
-          host: destination?.host ?? '',
-          port: destination?.port ?? 0,
-          purpose: request.purpose,
-          region: destination?.region ?? null,
-          categories: destination?.categories ?? [],
-          outcome: denied ? 'denied' : error ? 'failed' : 'allowed',
-          reason: error ? error.code.slice('egress.'.length) : null,
-          ...counted,
-          ms: Math.round(performance.now() - began),
+    /** One HTTP exchange. With a sink the body goes there, and is not in the result. */
+    handle: (request: WireRequest, aborted: AbortSignal, sink?: Sink): Promise<Result> =>
+      handle(
+        request,
+        aborted,
+        (target, signal, phase, counted) => {
+          const {answer} = request;
+          const taken: Sink | undefined =
+            sink &&
+            (async (...piece) => {
+              // whoever takes a piece may take their time
+              phase('taken');
+              await sink(...piece);
+              phase('body');
+            });
+          return exchange(
+            sink ? request : {...request, answer: {...answer, limit: Math.min(answer.limit, limits.answer)}},
+            target,
+            signal,
+            phase,
+            counted,
+            taken,
+          );
         },
-        answer: 'status' in outcome ? outcome : null,
-        error: error && {...error, denied: denied !== null},
-      };
-    },
+        sink !== undefined,
+      ),
+    /** A connection for the caller's own words; `opened` is told when it stands, and the result says how it ended. */
+    tunnel: (request: WireTunnel, aborted: AbortSignal, ends: Ends, opened: () => void): Promise<Result> =>
+      handle(request, aborted, async (target, signal, phase, counted) => {
+        await tunnel(request, target, signal, phase, counted, opened, ends);
+        return undefined;
+      }),
   };
 };

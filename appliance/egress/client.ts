@@ -1,8 +1,9 @@
-import {Agent, type IncomingMessage, request as httpRequest} from 'node:http';
+import {Agent, type ClientRequest, type IncomingMessage, request as httpRequest} from 'node:http';
+import {Duplex} from 'node:stream';
 import {AppError} from '../kit/errors.ts';
 import type {Result, Settings} from './broker.ts';
 import type {EgressHead} from './contract.ts';
-import type {WireRequest} from './rules.ts';
+import type {WireRequest, WireTunnel} from './rules.ts';
 import {packedLimit, unpacked} from './wire.ts';
 
 type Answered = Omit<Result, 'answer'> & {
@@ -30,6 +31,29 @@ const lost = (cause: unknown): AppError =>
       cause,
     },
   );
+
+/** What is written goes out with the request, what comes is the answer's body. */
+const duplexOf = (outgoing: ClientRequest, response: IncomingMessage): Duplex => {
+  const stream = new Duplex({
+    read: () => void response.resume(),
+    write: (piece: Buffer, _encoding, done) => void outgoing.write(piece, done),
+    final: done => void outgoing.end(done),
+    // who wants no more ends the request, and the broker still says how it went
+    destroy: (error, done) => {
+      outgoing.end();
+      response.resume();
+      setTimeout(() => outgoing.destroy(), lastWords).unref();
+      done(error);
+    },
+  });
+  response
+    .on('data', (piece: Buffer) => {
+      if (!stream.destroyed && !stream.push(piece)) response.pause();
+    })
+    .once('end', () => stream.push(null))
+    .once('error', error => stream.destroy(error));
+  return stream;
+};
 
 /** Speaks to the broker over its socket. Throws `egress.unavailable` when it is gone, `egress.aborted` when asked to stop. */
 export const createClient = (socket: string) => {
@@ -115,6 +139,45 @@ export const createClient = (socket: string) => {
         signal?.removeEventListener('abort', stop);
         outgoing.destroy();
       });
+    },
+    /** Resolves when the connection stands, with a result that comes when it is over; or at once where it never stood. */
+    tunnel: (
+      request: WireTunnel,
+      signal?: AbortSignal,
+    ): Promise<{stream: Duplex | null; result: Promise<Result>}> => {
+      const {promise, resolve, reject} = Promise.withResolvers<{
+        stream: Duplex | null;
+        result: Promise<Result>;
+      }>();
+      const ended = Promise.withResolvers<Result>();
+      const outgoing = httpRequest(
+        {socketPath: socket, agent, method: 'POST', path: '/tunnel', maxHeaderSize: packedLimit},
+        response => {
+          const stands = unpacked(response.headers['x-answer']) as boolean;
+          const stream = stands ? duplexOf(outgoing, response) : null;
+          response.once('error', fail).once('end', () => {
+            ended.resolve(unpacked(response.trailers['x-result']) as Result);
+          });
+          if (!stream) response.resume();
+          resolve({stream, result: ended.promise});
+        },
+      );
+      const fail = (error: unknown): void => {
+        const told = signal?.aborted ? givenUp() : lost(error);
+        reject(told);
+        ended.reject(told);
+      };
+      outgoing.once('error', fail);
+      outgoing.write(`${JSON.stringify(request)}\n`);
+      const stop = (): void => void outgoing.destroy();
+      if (signal?.aborted) stop();
+      else signal?.addEventListener('abort', stop, {once: true});
+      const done = () => {
+        signal?.removeEventListener('abort', stop);
+        outgoing.destroy();
+      };
+      void ended.promise.catch(() => undefined).finally(done);
+      return promise;
     },
     close: (): void => agent.destroy(),
   };

@@ -1,3 +1,6 @@
+import type {Duplex} from 'node:stream';
+import type {AppError} from '../kit/errors.ts';
+
 /**
  * Why anything may leave the box at all. The list is closed: a new reason is a change of the product and of what it
  * promises, never a setting.
@@ -7,6 +10,7 @@ export const egressPurposes = [
   'mail',
   'licence',
   'model_server',
+  'model_mirror',
   'backup',
   'audit_witness',
   'identity_provider',
@@ -42,7 +46,9 @@ export type EgressTimeouts = {
   connect?: number;
   /** From the request sent to the answer's head. */
   headers?: number;
-  /** The whole exchange. */
+  /** Between one piece of the body and the next. */
+  idle?: number;
+  /** The whole exchange: five minutes at most, and as long as it takes for what goes to `onPiece`. */
   total?: number;
 };
 
@@ -67,6 +73,24 @@ export type EgressRequest = {
    */
   onPiece?: (piece: Buffer, answer: EgressHead) => void | Promise<void>;
   signal?: AbortSignal;
+};
+
+/** TLS from the first byte (port 465), or begun by SMTP's STARTTLS (port 587), without which nothing goes on. */
+export type TunnelTls = 'implicit' | 'starttls';
+
+/** A connection of which the caller says and hears each byte, always under TLS that the broker has checked. */
+export type EgressTunnel = Pick<EgressRequest, 'destination' | 'expect' | 'signal'> & {
+  purpose: 'mail';
+  tls: TunnelTls;
+  /** PEM certificate of an authority of the organisation's own, trusted beside the usual ones. */
+  authority: string | null;
+  timeouts?: Omit<EgressTimeouts, 'headers'>;
+};
+export type OpenTunnel = {
+  /** After STARTTLS the server's greeting is heard again: it begins alike in both ways. */
+  stream: Duplex;
+  /** How it ended, once that is logged: null where nobody broke it off. Destroy the stream before waiting for it. */
+  over: Promise<AppError | null>;
 };
 
 export type EgressHead = {
@@ -139,6 +163,8 @@ export type EgressStatus = {
 export type Egress = {
   /** Resolves with any HTTP answer; every attempt has been told to `onAttempt` by then. */
   send: (request: EgressRequest) => Promise<EgressResponse>;
+  /** Throws what `send` throws; an attempt that came to a connection is logged when that is over. */
+  tunnel: (request: EgressTunnel) => Promise<OpenTunnel>;
   status: () => EgressStatus;
   /** Reads the destinations again and hands them to the broker. Resolves once the broker goes by them. */
   reload: () => Promise<void>;

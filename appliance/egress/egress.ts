@@ -7,7 +7,8 @@ import type {Logger} from '../kit/logger.ts';
 import type {Destination, Egress, EgressAttempt, EgressRequest} from './contract.ts';
 import type {OnPiece} from './client.ts';
 import {createLink} from './link.ts';
-import type {WireRequest} from './rules.ts';
+import type {Result} from './broker.ts';
+import type {WireAsk, WireRequest} from './rules.ts';
 import {brokerEntry} from './supervisor.ts';
 
 export type EgressDeps = {
@@ -67,28 +68,43 @@ export const createEgress = (deps: EgressDeps): Egress => {
     }
   };
 
+  const asked = ({
+    destination,
+    purpose,
+    expect = null,
+    timeouts: limits,
+  }: Pick<EgressRequest, 'destination' | 'purpose' | 'timeouts'> & {
+    expect?: EgressRequest['expect'] | null;
+  }): WireAsk => ({
+    at: clock.iso(),
+    region: typeof region === 'function' ? region() : region,
+    destination,
+    purpose,
+    expect,
+    timeouts: {...timeouts, ...limits},
+  });
+
   const toWire = (request: EgressRequest): WireRequest => {
     const body = Buffer.from(request.body ?? '');
     if (body.length > largestBody) {
       throw new AppError('forbidden', 'egress.bad_request', `The body is larger than ${largestBody} bytes.`);
     }
     return {
-      at: clock.iso(),
-      region: typeof region === 'function' ? region() : region,
-      destination: request.destination,
-      purpose: request.purpose,
-      expect: request.expect ?? null,
+      ...asked(request),
       method: request.method,
       path: request.path,
       headers: request.headers ?? {},
       body: body.toString('base64'),
-      timeouts: {...timeouts, ...request.timeouts},
       answer: request.answer ?? {limit: 1024 * 1024, whenOver: 'refuse'},
     };
   };
 
   /** For the attempts that the broker cannot tell of, by what is known here. */
-  const unasked = (request: EgressRequest, error: unknown, began: number): EgressAttempt => {
+  const unasked = (
+    request: Pick<EgressRequest, 'destination' | 'purpose'>,
+    error: unknown,
+    began: number,
+  ): EgressAttempt => {
     const destination = link.destination(request.destination);
     return {
       at: clock.iso(),
@@ -106,7 +122,38 @@ export const createEgress = (deps: EgressDeps): Egress => {
     };
   };
 
+  const toldBy = (error: NonNullable<Result['error']>, attempt: EgressAttempt): AppError =>
+    new AppError(error.denied ? 'forbidden' : 'unavailable', error.code, error.message, {
+      details: {destination: attempt.destination, reason: attempt.reason},
+    });
+
   return {
+    tunnel: async request => {
+      const began = performance.now();
+      const wire = {...asked(request), tls: request.tls, authority: request.authority};
+      const lost = async (thrown: unknown): Promise<AppError> => {
+        await record(unasked(request, thrown, began));
+        return isAppError(thrown)
+          ? thrown
+          : new AppError('unavailable', 'egress.unavailable', 'The egress broker gave no answer.');
+      };
+      const ended = async (result: Promise<Result>): Promise<AppError | null> => {
+        try {
+          const {attempt, error} = await result;
+          await record(attempt);
+          return error && toldBy(error, attempt);
+        } catch (thrown) {
+          return lost(thrown);
+        }
+      };
+      const asking = link.ask(client => client.tunnel(wire, request.signal));
+      const {stream, result} = await asking.catch(async (thrown: unknown) => {
+        throw await lost(thrown);
+      });
+      const over = ended(result);
+      if (stream) return {stream, over};
+      throw (await over) ?? new AppError('unavailable', 'egress.unavailable', 'No connection was opened.');
+    },
     send: async request => {
       const began = performance.now();
       const {onPiece} = request;
@@ -125,18 +172,17 @@ export const createEgress = (deps: EgressDeps): Egress => {
       const signal = take
         ? AbortSignal.any([refusal.signal, ...(request.signal ? [request.signal] : [])])
         : request.signal;
-      const ask = async () => link.ask(toWire(request), signal, take);
+      const ask = async () => {
+        const wire = toWire(request);
+        return link.ask(client => (take ? client.stream(wire, take, signal) : client.send(wire, signal)));
+      };
       const {attempt, answer, error} = await ask().catch(async (thrown: unknown) => {
         await record(unasked(request, thrown, began));
         throw refused ? refused.error : thrown;
       });
       await record(attempt);
       if (refused) throw refused.error;
-      if (error) {
-        throw new AppError(error.denied ? 'forbidden' : 'unavailable', error.code, error.message, {
-          details: {destination: request.destination, reason: attempt.reason},
-        });
-      }
+      if (error) throw toldBy(error, attempt);
       if (!answer)
         throw new AppError('unavailable', 'egress.unavailable', 'The egress broker gave no answer.');
       return answer;

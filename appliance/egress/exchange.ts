@@ -1,70 +1,13 @@
 import {once} from 'node:events';
 import {type IncomingMessage, request as httpRequest} from 'node:http';
-import {connect, isIP, type Socket} from 'node:net';
-import {connect as tlsConnect, getCACertificates} from 'node:tls';
+import {isIP, type Socket} from 'node:net';
+import {codeOf, type Counted, Failure, onConnection, type Phase, secured, type Target} from './connection.ts';
 import type {WireRequest} from './rules.ts';
-
-/** An allowed exchange that came to no whole answer. */
-export class Failure extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = `egress.${code}`;
-  }
-}
 
 type Head = {status: number; headers: Record<string, string>};
 export type Answer = Head & {body: Buffer; complete: boolean};
 /** Takes an answer's body piece by piece; no more is read until it has resolved. */
 export type Sink = (piece: Buffer, head: Head, signal: AbortSignal) => Promise<void>;
-export type Target = {
-  host: string;
-  port: number;
-  plain: boolean;
-  addresses: {address: string; family: number}[];
-  /** PEM certificates of authorities the organisation runs itself, beside the usual ones. */
-  authorities: string[];
-};
-export type Counted = {bytesOut: number; bytesIn: number};
-
-const codeOf = (error: unknown): string =>
-  error instanceof AggregateError
-    ? codeOf(error.errors[0])
-    : error instanceof Error && 'code' in error
-      ? String(error.code)
-      : 'unknown error';
-
-/** TCP, then TLS, to the very addresses that were checked. */
-const open = async (target: Target, signal: AbortSignal, raw: Socket): Promise<Socket> => {
-  const {host, port, plain, authorities} = target;
-  try {
-    await once(raw, 'connect', {signal});
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new Failure('connect_failed', `No connection to ${host}:${port} (${codeOf(error)}).`);
-  }
-  if (plain) return raw;
-  const secure = tlsConnect({
-    socket: raw,
-    host,
-    servername: isIP(host) > 0 ? '' : host,
-    minVersion: 'TLSv1.2',
-    rejectUnauthorized: true,
-    ALPNProtocols: ['http/1.1'],
-    ...(authorities.length > 0 ? {ca: [...getCACertificates('default'), ...authorities]} : {}),
-  });
-  try {
-    await once(secure, 'secureConnect', {signal});
-  } catch (error) {
-    secure.on('error', () => {}).destroy();
-    signal.throwIfAborted();
-    throw new Failure(
-      'tls_failed',
-      `${host}:${port} has no certificate or TLS version to trust (${codeOf(error)}).`,
-    );
-  }
-  return secure;
-};
 
 const flatten = (answer: IncomingMessage): Record<string, string> => {
   const headers: Record<string, string> = {};
@@ -156,36 +99,19 @@ const read = async (
   throw signal.reason as Error;
 };
 
-/** One HTTP exchange on a connection of its own. `limit(name)` starts the time limit of a phase. */
-export const exchange = async (
+/** One HTTP exchange on a connection of its own. */
+export const exchange = (
   request: WireRequest,
   target: Target,
   signal: AbortSignal,
-  phase: (name: 'headers' | 'body') => void,
+  phase: Phase,
   counted: Counted,
   sink?: Sink,
-): Promise<Answer> => {
-  const {host, port, addresses} = target;
-  const raw = connect({
-    host,
-    port,
-    autoSelectFamily: true,
-    lookup: (_host, options, callback) => {
-      const [first] = addresses;
-      if (options.all) callback(null, addresses);
-      else callback(null, first?.address ?? '', first?.family);
-    },
-  });
-  raw.on('error', () => {});
-  try {
-    const socket = await open(target, signal, raw);
+): Promise<Answer> =>
+  onConnection(target, signal, counted, async raw => {
+    const socket = target.plain ? raw : await secured(raw, target, signal, ['http/1.1']);
     phase('headers');
     const answer = await head(request, target, socket, signal);
     phase('body');
-    return await read(answer, request, target, signal, sink);
-  } finally {
-    counted.bytesOut = raw.bytesWritten;
-    counted.bytesIn = raw.bytesRead;
-    raw.destroy();
-  }
-};
+    return read(answer, request, target, signal, sink);
+  });

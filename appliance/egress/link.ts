@@ -1,9 +1,7 @@
 import {AppError, isAppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
-import type {Result} from './broker.ts';
-import {createClient, notReached, type OnPiece} from './client.ts';
+import {type Client, createClient, notReached} from './client.ts';
 import type {Destination, EgressStatus} from './contract.ts';
-import type {WireRequest} from './rules.ts';
 import {supervise} from './supervisor.ts';
 
 export type LinkDeps = {
@@ -100,16 +98,12 @@ export const createLink = ({socket, entry, destinations, authorities, log}: Link
   };
 
   return {
-    ask: async (
-      request: WireRequest,
-      signal: AbortSignal | undefined,
-      onPiece: OnPiece | undefined,
-    ): Promise<Result> => {
-      const put = () => (onPiece ? client.stream(request, onPiece, signal) : client.send(request, signal));
+    /** `put` is tried again where the broker was not there to be asked. */
+    ask: async <Told>(put: (client: Client) => Promise<Told>): Promise<Told> => {
       await available();
       const mine = generation;
       try {
-        return await put();
+        return await put(client);
       } catch (error) {
         if (!isAppError(error) || error.code !== 'egress.unavailable' || state === 'stopped') throw error;
         // on this machine a connection breaks only because the broker died, or because its socket was removed: the
@@ -120,7 +114,7 @@ export const createLink = ({socket, entry, destinations, authorities, log}: Link
         }
         if (!notReached(error)) throw error;
         await available();
-        return put();
+        return put(client);
       }
     },
     destination: (id: string): Destination | undefined => known.get(id),

@@ -1,21 +1,26 @@
 import {canonicalHost} from './address.ts';
-import type {Destination, EgressMethod} from './contract.ts';
+import type {Destination, EgressMethod, TunnelTls} from './contract.ts';
 import {egressPurposes} from './contract.ts';
 
-/** A request as it travels to the broker: the body as base64, the appliance's region and its clock with it. */
-export type WireRequest = {
+/** What travels to the broker with whatever is asked: the appliance's region and its clock, too. */
+export type WireAsk = {
   at: string;
   region: string | null;
   destination: string;
   purpose: string;
   expect: {host: string; port: number; plain: boolean} | null;
+  timeouts: {connect: number; headers: number; idle?: number; total: number};
+};
+/** One HTTP request, its body as base64. */
+export type WireRequest = WireAsk & {
   method: EgressMethod;
   path: string;
   headers: Record<string, string>;
   body: string;
-  timeouts: {connect: number; headers: number; total: number};
   answer: {limit: number; whenOver: 'refuse' | 'cut'};
 };
+/** A connection under TLS, whose bytes are the caller's. */
+export type WireTunnel = WireAsk & {tls: TunnelTls; authority: string | null};
 
 export type Denial = {code: string; message: string};
 export type Verdict = {denied: Denial} | {denied: null; host: string};
@@ -55,7 +60,7 @@ const badRequest = (request: WireRequest): string | null => {
 };
 
 /** Default deny: the first rule that a request breaks. Addresses are judged later, once the name is resolved. */
-export const judge = (request: WireRequest, destination: Destination | undefined): Verdict => {
+export const judge = (request: WireRequest | WireTunnel, destination: Destination | undefined): Verdict => {
   const deny = (code: string, message: string): Verdict => ({denied: {code: `egress.${code}`, message}});
   if (!destination) {
     return deny(
@@ -107,6 +112,12 @@ export const judge = (request: WireRequest, destination: Destination | undefined
     if (!(Date.parse(exception.until) > Date.parse(request.at))) {
       return deny('exception_ended', `The exception for ${host} ended on ${exception.until}.`);
     }
+  }
+  if ('tls' in request) {
+    if (destination.plain) return deny('plain_refused', `${host} is declared without TLS; a tunnel has it.`);
+    return destination.purpose === 'mail'
+      ? {denied: null, host}
+      : deny('bad_request', 'Only mail goes through a tunnel; everything else is an HTTP request.');
   }
   const bad = badRequest(request);
   return bad === null ? {denied: null, host} : deny('bad_request', bad);

@@ -1,7 +1,11 @@
 import type {IncomingHttpHeaders} from 'node:http';
-import type {Caller, Role} from '../kit/route.ts';
+import {AppError} from '../kit/errors.ts';
+import type {Caller, Role, UserCaller} from '../kit/route.ts';
 
-export type SignedIn = {userId: string; role: Role; sessionId: string; csrfToken: string};
+/** How far a sign-in has come. `complete`: no second factor is missing. `recent`: proved within a quarter of an hour. */
+export type Proof = {complete: boolean; recent: boolean};
+export type SignedIn = {userId: string; role: Role; sessionId: string; csrfToken: string} & Proof;
+export type Identified = {caller: UserCaller; csrfToken: string} & Proof;
 export type VisitorSession = {visitorId: string; conversationId: string; siteId: string};
 export type IdentifyDeps = {
   /** True where browsers reach the appliance over TLS: then the cookie is bound to this host and never sent in the clear. */
@@ -29,16 +33,35 @@ const cookieOf = (header: string | undefined, name: string): string | undefined 
 const bearerOf = (header: string | undefined): string | undefined =>
   /^Bearer ([\w.~+/-]{1,200}=*)$/i.exec(header ?? '')?.[1];
 
+/** The user, if the list holds their role and nothing is missing of their sign-in; for routes and for sockets alike. */
+export const checkRole = (
+  user: Identified | undefined,
+  roles: readonly Role[],
+  {beforeSecondFactor = false} = {},
+): Identified => {
+  if (!user) throw new AppError('unauthenticated', 'request.unauthenticated', 'Sign in first.');
+  if (!roles.includes(user.caller.role)) {
+    throw new AppError(
+      'forbidden',
+      'request.role',
+      'Your role does not allow this. An administrator can do it.',
+    );
+  }
+  if (!user.complete && !beforeSecondFactor)
+    throw new AppError('forbidden', 'accounts.second_factor_needed', 'Set up your second factor first.');
+  return user;
+};
+
 /** Who is asking, for routes and for sockets alike. */
 export const createIdentify = (deps: IdentifyDeps) => ({
   secure: deps.secure,
-  user: async (headers: IncomingHttpHeaders): Promise<{caller: Caller; csrfToken: string} | undefined> => {
+  user: async (headers: IncomingHttpHeaders): Promise<Identified | undefined> => {
     const token = cookieOf(headers.cookie, cookieName('session', deps.secure));
     if (token === undefined || token.length > 100) return undefined;
     const found = await deps.user(token);
     if (!found) return undefined;
-    const {userId, role, sessionId, csrfToken} = found;
-    return {caller: {kind: 'user', userId, role, sessionId}, csrfToken};
+    const {userId, role, sessionId, ...rest} = found;
+    return {caller: {kind: 'user', userId, role, sessionId}, ...rest};
   },
   visitor: async (headers: IncomingHttpHeaders): Promise<Caller | undefined> => {
     const token = bearerOf(headers.authorization);

@@ -21,6 +21,7 @@ import {createListener, type TlsFiles, type Upgrade} from './server.ts';
 import {createStatic} from './static.ts';
 
 export {
+  checkRole,
   createIdentify,
   type Identify,
   type IdentifyDeps,

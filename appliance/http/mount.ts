@@ -4,7 +4,7 @@ import {Router} from '@koa/router';
 import type {Context, Middleware} from 'koa';
 import {AppError} from '../kit/errors.ts';
 import type {Caller, FileAnswer, Route} from '../kit/route.ts';
-import {cookieName, type Identify} from './identify.ts';
+import {checkRole, cookieName, type Identify} from './identify.ts';
 import {areaOf, type Limits} from './limits.ts';
 import type {Origins} from './origins.ts';
 import {parseAnswer, parseInput} from './validate.ts';
@@ -67,8 +67,6 @@ const readBytes = async (ctx: Context, limit: number): Promise<Buffer> => {
 const same = (left: string, right: string): boolean =>
   left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
 
-const unauthenticated = () => new AppError('unauthenticated', 'request.unauthenticated', 'Sign in first.');
-
 /** Deny by default: whoever is not named by the route's access is refused before anything is read or looked up. */
 const admit = async (deps: MountDeps, route: Route, ctx: Context): Promise<Caller> => {
   const {headers} = ctx;
@@ -76,23 +74,18 @@ const admit = async (deps: MountDeps, route: Route, ctx: Context): Promise<Calle
   if (changes) deps.origins.checkSameOrigin(headers);
   if (route.access === 'visitor') {
     const visitor = await deps.identify.visitor(headers);
-    if (!visitor) throw unauthenticated();
+    if (!visitor) throw new AppError('unauthenticated', 'request.unauthenticated', 'Sign in first.');
     return visitor;
   }
-  const user = await deps.identify.user(headers);
-  if (route.access === 'public') return user?.caller ?? {kind: 'anonymous'};
-  if (!user || user.caller.kind !== 'user') throw unauthenticated();
-  if (!route.access.includes(user.caller.role)) {
-    throw new AppError(
-      'forbidden',
-      'request.role',
-      'Your role does not allow this. An administrator can do it.',
-    );
-  }
+  const found = await deps.identify.user(headers);
+  if (route.access === 'public') return found?.caller ?? {kind: 'anonymous'};
+  const user = checkRole(found, route.access, route);
   const token = headers['x-csrf-token'];
   if (changes && (typeof token !== 'string' || !same(token, user.csrfToken))) {
     throw new AppError('forbidden', 'request.csrf', 'This page is out of date. Reload it and try again.');
   }
+  if (route.recentProof && !user.recent)
+    throw new AppError('forbidden', 'accounts.proof_needed', 'Show once more that it is you, then go on.');
   return user.caller;
 };
 

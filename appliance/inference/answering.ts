@@ -1,6 +1,7 @@
+import type {Embedder} from './embedder.ts';
 import type {Instruct} from './instruct.ts';
 import type {Labeller} from './labeller.ts';
-import type {Ask, FromModel} from './protocol.ts';
+import {type Ask, type FromModel, packVector} from './protocol.ts';
 
 /** What the inference process does with a request, whichever kind of model it has loaded. */
 export type Answering = {
@@ -20,7 +21,7 @@ export const answerWithLabeller = async (labeller: Labeller): Promise<Answering>
   return {
     places: 1,
     answer: async ask => {
-      if ('write' in ask) throw new Error('A labelling model writes no sentences.');
+      if (!('point' in ask)) throw new Error('A labelling model only points.');
       return {id: ask.id, result: await labeller.point(ask.point)};
     },
     forget: async () => {},
@@ -34,10 +35,24 @@ export const answerWithInstruct = async (instruct: Instruct): Promise<Answering>
   await generate({prompt, maxTokens: 1, signal: new AbortController().signal});
   return {
     places: pool.places,
-    answer: async (ask, onText, signal) =>
-      'write' in ask
+    answer: async (ask, onText, signal) => {
+      if ('embed' in ask) throw new Error('An instruct model makes no vectors.');
+      return 'write' in ask
         ? {id: ask.id, written: await instruct.write(ask.write, onText, signal)}
-        : {id: ask.id, result: await instruct.point(ask.point, signal)},
+        : {id: ask.id, result: await instruct.point(ask.point, signal)};
+    },
     forget: pool.forget,
+  };
+};
+
+export const answerWithEmbedder = async (embedder: Embedder): Promise<Answering> => {
+  await embedder.embed({texts: ['ok'], as: 'question'}, new AbortController().signal);
+  return {
+    places: 1,
+    answer: async (ask, _onText, signal) => {
+      if (!('embed' in ask)) throw new Error('An embedding model only makes vectors.');
+      return {id: ask.id, vectors: (await embedder.embed(ask.embed, signal)).map(packVector)};
+    },
+    forget: async () => {},
   };
 };

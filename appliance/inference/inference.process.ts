@@ -7,7 +7,8 @@ import {isAppError} from '../kit/errors.ts';
 import {createLabeller} from './labeller.ts';
 import {kindOf, readHeader} from './model-file.ts';
 import type {FromModel, ToModel} from './protocol.ts';
-import {type Answering, answerWithInstruct, answerWithLabeller} from './answering.ts';
+import {type Answering, answerWithEmbedder, answerWithInstruct, answerWithLabeller} from './answering.ts';
+import {createEmbedder} from './embedder.ts';
 import {createInstruct} from './instruct.ts';
 
 const say = (message: FromModel) => process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -21,8 +22,11 @@ const load = async (): Promise<Answering> => {
   const file = await open(modelPath, 'r');
   const {size} = await file.stat();
   const header = await readHeader(file, size).finally(() => file.close());
-  if (kindOf(header) === 'labelling')
+  const kind = kindOf(header);
+  if (kind === 'labelling')
     return await answerWithLabeller(await createLabeller(modelPath, header, {threads: Number(threads)}));
+  if (kind === 'embedding')
+    return await answerWithEmbedder(await createEmbedder(modelPath, header, {threads: Number(threads)}));
   const options = {threads: Number(threads), sequences: Number(sequences), stateDirectory, modelSize: size};
   return await answerWithInstruct(await createInstruct(modelPath, header, options));
 };

@@ -5,9 +5,10 @@ import {setTimeout as after} from 'node:timers';
 import type {LanguageModel, ModelInfo} from '../adapters/llm/contract.ts';
 import {AppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
+import {badModel} from './gguf.ts';
 import {createJobs, type Job, type Outcome} from './jobs.ts';
 import {type CatalogueEntry, inspectModel, readCatalogue} from './model-file.ts';
-import type {Ask} from './protocol.ts';
+import {type Ask, mostTexts} from './protocol.ts';
 import {createSupervisor, type InferenceState, type Problem} from './supervisor.ts';
 
 export type InferenceStatus = {state: InferenceState; waiting: number; restarts: number; problem?: Problem};
@@ -24,6 +25,8 @@ export type Inference = Required<LanguageModel> & {
 export type InferenceOptions = {
   modelPath: string;
   log: Logger;
+  /** A model that answers, or one that finds passages: a file of the other sort is refused. */
+  use?: 'answers' | 'finds';
   threads?: number;
   /** Conversations an instruct model works on side by side; by default what memory and cores allow, 1 to 8. */
   sequences?: number;
@@ -57,9 +60,9 @@ const refusal = (problem: Problem | undefined) =>
     ? new AppError('unavailable', problem.code, problem.message)
     : unavailable('The appliance is shutting down.');
 
-/** One core is left to the appliance. More than four are of no use to the small labelling model. */
+/** One core is left to the appliance. More than four are of no use to a small model. */
 const threadsFor = ({kind}: ModelInfo) =>
-  Math.max(1, Math.min(kind === 'labelling' ? 4 : 16, availableParallelism() - 1));
+  Math.max(1, Math.min(kind === 'instruct' ? 16 : 4, availableParallelism() - 1));
 
 /** The model behind its own process. Starts at once and in the background; nothing waits for it but who asks it. */
 export const createInference = (options: InferenceOptions): Inference => {
@@ -77,7 +80,16 @@ export const createInference = (options: InferenceOptions): Inference => {
   const supervisor = createSupervisor({
     loadTimeoutMs,
     log,
-    inspect: async () => await inspectModel(modelPath, options.catalogue ?? (await readCatalogue())),
+    inspect: async () => {
+      const info = await inspectModel(modelPath, options.catalogue ?? (await readCatalogue()));
+      if ((info.kind === 'embedding') !== (options.use === 'finds'))
+        throw badModel(
+          options.use === 'finds'
+            ? 'The file is no embedding model, so it cannot find passages.'
+            : 'The file is an embedding model: it finds passages, and cannot answer anybody.',
+        );
+      return info;
+    },
     processFor: info => {
       if (info.kind === 'instruct') stateDirectory ??= mkdtempSync(join(tmpdir(), 'crowlit-prefix-'));
       return {
@@ -146,6 +158,18 @@ export const createInference = (options: InferenceOptions): Inference => {
     if ('written' in outcome) return outcome.written;
     throw 'error' in outcome ? outcome.error : ended();
   };
+  const embed: Inference['embed'] = async ({texts, as}, signal) => {
+    const vectors: Float32Array[] = [];
+    // one passage after the other, so that a question waits for no more than one
+    const portion = as === 'question' ? mostTexts : 1;
+    for (let from = 0; from < texts.length; from += portion) {
+      const asked = {texts: texts.slice(from, from + portion), as};
+      const outcome = await request({embed: asked}, () => undefined, signal);
+      if (!('embedded' in outcome)) throw 'error' in outcome ? outcome.error : ended();
+      vectors.push(...outcome.embedded);
+    }
+    return vectors;
+  };
 
   const listen = (listener: (state: InferenceState) => void) => {
     listeners.add(listener);
@@ -167,6 +191,7 @@ export const createInference = (options: InferenceOptions): Inference => {
   return {
     point,
     write,
+    embed,
     forget: jobs.forget,
     ready,
     onState: listen,

@@ -1,10 +1,11 @@
 import {setTimeout as after} from 'node:timers';
 import type {Pointed} from '../adapters/llm/contract.ts';
-import {AppError} from '../kit/errors.ts';
-import {type Ask, isWithin, longestText} from './protocol.ts';
+import {soundVectors} from '../adapters/llm/vectors.ts';
+import {AppError, isAppError} from '../kit/errors.ts';
+import {type Ask, isWithin, longestText, unpackVector} from './protocol.ts';
 import type {Answer, Supervisor} from './supervisor.ts';
 
-export type Outcome = {pointed: Pointed} | {written: string} | {error: AppError};
+export type Outcome = {pointed: Pointed} | {written: string} | {embedded: Float32Array[]} | {error: AppError};
 export type Job = {
   id: number;
   ask: Ask;
@@ -31,7 +32,22 @@ const overloaded = () =>
   new AppError('too_many', 'llm.overloaded', 'Too many turns wait for the model; try again shortly.');
 const erased = () => unavailable('The conversation was erased.');
 
-const conversationOf = (ask: Ask) => ('write' in ask ? ask.write : ask.point).conversationId;
+const hangs = 'It did not come back from a turn, and was ended.';
+const lies = 'It answered what it was not asked for, and was ended.';
+
+const conversationOf = (ask: Ask): string | undefined => {
+  if ('embed' in ask) return undefined;
+  return ('write' in ask ? ask.write : ask.point).conversationId;
+};
+/** A visitor waits for it, while passages can. */
+const isUrgent = (ask: Ask): boolean => 'embed' in ask && ask.embed.as === 'question';
+const unpacked = (packed: readonly string[], count: number): Outcome | undefined => {
+  try {
+    return {embedded: soundVectors(packed.map(unpackVector), count)};
+  } catch (error) {
+    return isAppError(error) ? undefined : {error: unavailable('The model’s vectors cannot be read.')};
+  }
+};
 
 /** The bounded queue before the inference process, and what runs in it. */
 export const createJobs = (
@@ -56,7 +72,7 @@ export const createJobs = (
       if (!job) return;
       // A process that hangs on a turn may answer none behind it either: it is replaced, and that ends the turn.
       const limit = hangsAfterMs(job.ask);
-      const hanging = after(supervisor.replace, limit);
+      const hanging = after(() => supervisor.replace(hangs), limit);
       running.set(job.id, {job, hanging, hangsAt: performance.now() + limit, heard: 0});
       supervisor.send({id: job.id, ...job.ask});
     }
@@ -69,6 +85,8 @@ export const createJobs = (
   };
   const outcomeOf = ({ask}: Job, answer: Answer): Outcome | undefined => {
     if ('error' in answer) return {error: unavailable(`The model failed on this turn: ${answer.error}`)};
+    if ('embed' in ask)
+      return 'vectors' in answer ? unpacked(answer.vectors, ask.embed.texts.length) : undefined;
     if ('write' in ask) return 'written' in answer ? {written: answer.written} : undefined;
     const text = ask.point.turns.at(-1)?.text ?? '';
     return 'result' in answer && isWithin(answer.result, text) ? {pointed: answer.result} : undefined;
@@ -85,7 +103,7 @@ export const createJobs = (
       supervisor.send({cancel: job.id});
       if (entry.hangsAt - performance.now() > stopsWithinMs) {
         clearTimeout(entry.hanging);
-        entry.hanging = after(supervisor.replace, stopsWithinMs);
+        entry.hanging = after(() => supervisor.replace(hangs), stopsWithinMs);
       }
     }
     job.settle({error});
@@ -98,7 +116,8 @@ export const createJobs = (
     waiting: () => waiting.length,
     add: job => {
       if (waiting.length >= queueLimit) return job.settle({error: overloaded()});
-      waiting.push(job);
+      if (isUrgent(job.ask)) waiting.unshift(job);
+      else waiting.push(job);
       next();
     },
     forget: conversationId => {
@@ -120,7 +139,7 @@ export const createJobs = (
         finish(job.id, {
           error: unavailable('The model answered what it was not asked for; its answer was dropped.'),
         });
-        supervisor.replace();
+        supervisor.replace(lies);
       }
       next();
     },

@@ -2,6 +2,7 @@ import {open} from 'node:fs/promises';
 import {basename} from 'node:path';
 import type {ModelInfo} from '../adapters/llm/contract.ts';
 import {architectures} from './architectures.ts';
+import {readEmbedding} from './embedding-settings.ts';
 import {badModel, type GgufHeader} from './gguf.ts';
 import {readInstruct} from './instruct-settings.ts';
 import {kindOf, nameOf, readHeader} from './model-file.ts';
@@ -25,6 +26,11 @@ const textIn = (header: GgufHeader, key: string): string | null => {
   return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 120) : null;
 };
 
+const bytesBeside = (kind: ModelInfo['kind'], header: GgufHeader): number => {
+  if (kind === 'labelling') return 0;
+  return kind === 'instruct' ? readInstruct(header).bytesOfSequence : readEmbedding(header).bytes;
+};
+
 /** Judges a file by its header and length alone, without native code and without reading the weights. */
 export const judgeModel = async (path: string): Promise<Judged> => {
   const file = await open(path, 'r').catch(() => {
@@ -44,7 +50,7 @@ export const judgeModel = async (path: string): Promise<Judged> => {
       kind,
       architecture,
       size: stat.size,
-      ram: stat.size + processBytes + (kind === 'labelling' ? 0 : readInstruct(header).bytesOfSequence),
+      ram: stat.size + processBytes + bytesBeside(kind, header),
       licence: textIn(header, 'general.license'),
       languages: Array.isArray(languages) ? languages.slice(0, 40).map(one => String(one).slice(0, 12)) : [],
     };

@@ -3,6 +3,7 @@ import {type FileHandle, open, readFile} from 'node:fs/promises';
 import {basename, resolve} from 'node:path';
 import {z} from 'zod';
 import type {ModelInfo} from '../adapters/llm/contract.ts';
+import {isEmbedding, readEmbedding} from './embedding-settings.ts';
 import {badModel, type GgufHeader, HeaderCut, readGguf} from './gguf.ts';
 import {readInstruct} from './instruct-settings.ts';
 import {readSettings} from './settings.ts';
@@ -13,7 +14,7 @@ export const catalogueSchema = z.array(
     id: z.string().regex(/^[\w.-]{1,80}$/),
     name: z.string(),
     file: z.string(),
-    kind: z.enum(['labelling', 'instruct']),
+    kind: z.enum(['labelling', 'instruct', 'embedding']),
     licence: z.string(),
     /** Exact, in bytes; null where the file was never here. */
     size: z.number().int().positive().nullable(),
@@ -89,11 +90,16 @@ export const inspectModel = async (
   }
 };
 
-/** The file says itself what it is; one that is neither is refused with the reason. */
+/** The file says itself what it is; one that is none of the three is refused with the reason. */
 export const kindOf = (header: GgufHeader): ModelInfo['kind'] => {
   if (header.metadata.has('crowlit.labelling')) {
     readSettings(header);
     return 'labelling';
+  }
+  // before the chat template: some embedding models come with the one of the model they were made of
+  if (isEmbedding(header)) {
+    readEmbedding(header);
+    return 'embedding';
   }
   readInstruct(header);
   return 'instruct';

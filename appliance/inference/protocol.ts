@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {
   authorities,
+  type EmbedRequest,
   intents,
   type Pointed,
   type PointRequest,
@@ -9,7 +10,7 @@ import {
 } from '../adapters/llm/contract.ts';
 
 /** One JSON object a line, both ways. The child reads untrusted text with native code, so what it answers is checked. */
-export type Ask = {point: PointRequest} | {write: WriteRequest};
+export type Ask = {point: PointRequest} | {write: WriteRequest} | {embed: EmbedRequest};
 export type ToModel = ({id: number} & Ask) | {cancel: number} | {forget: string};
 
 const chance = z.number().min(0).max(1);
@@ -26,6 +27,17 @@ const pointed = z.object({
   intents: z.array(z.object({intent: z.enum(intents), confidence: chance})).max(intents.length),
   authority: z.object({value: z.enum(authorities), confidence: chance}).nullable(),
 });
+/** Texts in one request: their vectors must fit into a line. */
+export const mostTexts = 16;
+/** Numbers of four bytes each, as base64. */
+const vectors = z.array(z.base64().max(44_000)).max(mostTexts);
+export const packVector = ({buffer, byteOffset, byteLength}: Float32Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+export const unpackVector = (packed: string): Float32Array => {
+  const bytes = Buffer.from(packed, 'base64');
+  return Float32Array.from({length: Math.floor(bytes.length / 4)}, (_, i) => bytes.readFloatLE(i * 4));
+};
+
 /** A reply, or all its pieces together. */
 export const longestText = 100_000;
 const text = z.string().max(longestText);
@@ -36,6 +48,7 @@ export const fromModel = z.union([
   z.object({id: z.number().int(), result: pointed}),
   z.object({id: z.number().int(), piece: text}),
   z.object({id: z.number().int(), written: text}),
+  z.object({id: z.number().int(), vectors}),
   z.object({id: z.number().int(), error: z.string().max(2000)}),
 ]);
 export type FromModel = z.infer<typeof fromModel>;

@@ -30,6 +30,7 @@ export type SupervisorDeps = {
 
 export type Supervisor = {
   state: () => InferenceState;
+  /** Why there is no model, or why its last process is gone. */
   problem: () => Problem | undefined;
   info: () => ModelInfo | undefined;
   restarts: () => number;
@@ -37,8 +38,8 @@ export type Supervisor = {
   /** How many requests the process works on at once. */
   places: () => number;
   send: (message: ToModel) => void;
-  /** Ends the process that hangs or lies; another takes its place. */
-  replace: () => void;
+  /** Ends the process that hangs or lies, for this reason; another takes its place. */
+  replace: (reason: string) => void;
   close: () => Promise<void>;
 };
 
@@ -46,6 +47,15 @@ const shortestPauseMs = 50;
 const longestPauseMs = 30_000;
 /** Starts in a row that never became ready: after these the machine or the file is at fault, not chance. */
 const barrenStarts = 6;
+
+/** How a process ended, for people who never saw a signal. */
+const inWords = (why: string): string => {
+  if (/SIG(SEGV|ABRT|BUS|ILL|FPE|TRAP)/.test(why))
+    return `The model crashed the library that runs it (${why}).`;
+  if (why.includes('SIGKILL'))
+    return `Its process was ended from outside (${why}), as the system does when memory runs out.`;
+  return `Its process is gone: ${why}.`;
+};
 
 /** Keeps one inference process alive, with growing pauses between restarts. */
 export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
@@ -67,6 +77,11 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
     state = next;
     deps.onState(next);
   };
+  /** Another process follows; meanwhile it is known why. */
+  const restarting = (message: string) => {
+    problem = {code: 'llm.unavailable', message};
+    become('restarting');
+  };
   const over = () => state === 'closed' || state === 'failed';
   const giveUp = (found: Problem) => {
     if (over()) return;
@@ -82,6 +97,7 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
     if ('ready' in message) {
       clearTimeout(timer);
       barren = 0;
+      problem = undefined;
       places = message.places;
       log.info({model: inspected?.id, threads: given?.threads, places, restarts}, 'the model is ready');
       become('ready');
@@ -102,12 +118,13 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
     // a machine out of file descriptors says nothing about the file
     if (!passing) barren += 1;
     log.warn({why, ends, stderr: stderr.slice(-300)}, 'the inference process ended; it is started again');
-    become('restarting');
+    // who replaced it has said why
+    if (state !== 'restarting') restarting(inWords(why));
     deps.onLost();
     if (barren > barrenStarts)
       return giveUp({
         code: 'llm.unavailable',
-        message: `The inference process ended ${barrenStarts} times in a row while loading (${why}).`,
+        message: `Its process ended ${barrenStarts} times in a row while loading. ${inWords(why)}`,
       });
     restarts += 1;
     timer = after(start, Math.min(longestPauseMs, shortestPauseMs * 2 ** (ends - 1)));
@@ -141,9 +158,9 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
     processId: () => child?.pid,
     places: () => places,
     send: message => child?.send(message),
-    replace: () => {
+    replace: reason => {
       // At once, so that nothing more is handed to a process that is about to end.
-      if (state === 'ready') become('restarting');
+      if (state === 'ready') restarting(reason);
       child?.kill();
     },
     close: async () => {

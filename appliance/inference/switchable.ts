@@ -1,5 +1,6 @@
 import {setTimeout as after} from 'node:timers';
 import type {LanguageModel, PointRequest, WriteRequest} from '../adapters/llm/contract.ts';
+import {AppError, isAppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
 import type {Inference} from './inference.ts';
 import type {InferenceState} from './supervisor.ts';
@@ -39,12 +40,15 @@ export const createSwitchable = (deps: {first: Served; probationMs: number; log:
   let current = deps.first;
   /** Loaded beside the current one while that is on probation. */
   let fallback: Served | undefined;
-  let endWatch = () => {};
   let endProbation = () => {};
+  /** Of those that were switched to: how each is watched, and whom its loss is told. */
+  const watches = new Map<Served, {end: () => void; lost: () => void}>();
   const opened = new Set<Served>([deps.first]);
 
   const close = async (one: Served): Promise<void> => {
     opened.delete(one);
+    watches.get(one)?.end();
+    watches.delete(one);
     await one.close();
   };
   const problemOf = (one: Served) => one.status().problem?.message ?? 'Its process ended.';
@@ -53,13 +57,15 @@ export const createSwitchable = (deps: {first: Served; probationMs: number; log:
     opened.add(candidate);
     try {
       await candidate.ready();
-      await candidate.point(probe);
+      await candidate.point(probe).catch((error: unknown) => {
+        const why = candidate.status().problem?.message ?? (isAppError(error) ? error.message : 'it failed.');
+        throw new AppError('unavailable', 'llm.unavailable', `It did not answer a first message: ${why}`);
+      });
     } catch (error) {
       await close(candidate);
       throw error;
     }
     endProbation();
-    endWatch();
     const old = current;
     current = candidate;
     fallback = old;
@@ -74,11 +80,11 @@ export const createSwitchable = (deps: {first: Served; probationMs: number; log:
     };
     const timer = after(settle, deps.probationMs).unref();
     endProbation = settle;
-    endWatch = candidate.onState(state => {
+    const lost = () => onLost(problemOf(candidate));
+    const end = candidate.onState(state => {
       if (current !== candidate) return;
       if (!proven && (state === 'restarting' || state === 'failed')) {
         const reason = problemOf(candidate);
-        endWatch();
         clearTimeout(timer);
         endProbation = () => {};
         current = old;
@@ -86,8 +92,11 @@ export const createSwitchable = (deps: {first: Served; probationMs: number; log:
         log.error({reason}, 'the new model failed on probation: the one before serves again');
         void close(candidate);
         onReturned(reason);
-      } else if (proven && state === 'failed') onLost(problemOf(candidate));
+        // the one before may have failed for good while nobody asked it
+        if (old.status().state === 'failed') watches.get(old)?.lost();
+      } else if (proven && state === 'failed') lost();
     });
+    watches.set(candidate, {end, lost});
   };
 
   /** Who was asked may be out of service by the time it fails: then the one that serves now is asked. */
@@ -134,7 +143,7 @@ export const createSwitchable = (deps: {first: Served; probationMs: number; log:
     onProbation: () => fallback !== undefined,
     close: async () => {
       endProbation();
-      endWatch();
+      for (const {end} of watches.values()) end();
       await Promise.all([...opened].map(one => one.close()));
     },
   };

@@ -2,7 +2,8 @@ import type {IncomingHttpHeaders} from 'node:http';
 import type {Readable} from 'node:stream';
 import type {z} from 'zod';
 
-export const roles = ['administrator', 'agent'] as const;
+/** The auditor reads evidence, for a while; the privacy officer sees what is kept of people, and changes nothing else. */
+export const roles = ['administrator', 'privacy_officer', 'agent', 'auditor'] as const;
 export type Role = (typeof roles)[number];
 
 /** Who is asking. `http/` finds it out before a handler runs; a handler never reads cookies or headers for it. */
@@ -55,6 +56,10 @@ export type Route<
   /** Fields the schema does not declare are stripped from the answer. Absent: 204, or a file. */
   response?: R;
   status?: 200 | 201 | 202 | 204;
+  /** Also for who must have a second factor and has none yet: setting it up, and leaving. */
+  beforeSecondFactor?: true;
+  /** Only within a quarter of an hour after the person proved who they are. */
+  recentProof?: true;
   /** Requests a minute from one address, where the default for the area is too generous. */
   perMinute?: number;
   handle: (

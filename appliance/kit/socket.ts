@@ -1,5 +1,6 @@
 import type {IncomingMessage} from 'node:http';
 import type {z} from 'zod';
+import type {Access} from './route.ts';
 
 export type Connection = {
   /** An object, or JSON made once for many. */
@@ -14,11 +15,13 @@ export type Connection = {
 /** What a room says about one WebSocket address; `http/hub.ts` does limits, heartbeats and back-pressure. */
 export type SocketRoute<Frame extends {type: string} = {type: string}, Context = unknown> = {
   path: string;
+  /** Who may open it, as with routes; `admit` enforces it. */
+  access: Access;
   /** Lines from one address are limited: not where people sign in, since an office of agents shares one. */
   countedByAddress: boolean;
   /** The first frame must be a `hello`. */
   frame: z.ZodType<Frame>;
-  /** Before the upgrade: throws AppError `forbidden` for a foreign origin, `unauthenticated` without a session. */
+  /** Before the upgrade: throws AppError `forbidden` for a foreign origin or role, `unauthenticated` without a session. */
   admit: (request: IncomingMessage) => Promise<Context>;
   open: (
     connection: Connection,

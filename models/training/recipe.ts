@@ -7,7 +7,7 @@ export const qualifierRecipe: Recipe = {
   seed: 20_260_401,
   shape: {width: 128, layers: 4, heads: 4, inner: 384},
   merges: 3400,
-  variants: 50,
+  variants: 36,
   composed: 1,
   steps: 9000,
   batchTokens: 3072,

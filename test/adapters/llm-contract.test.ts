@@ -100,11 +100,16 @@ const gguf: Provider = {
 };
 
 const long = 'Gladly, and here is a good deal more of it. '.repeat(200);
-const server: Provider = {
-  name: 'model server',
+/** The same server, bound by a grammar or by a JSON schema. */
+const serverBy = (style: 'llama.cpp' | 'json-schema', lies: Record<string, string>): Provider => ({
+  name: `model server, ${style}`,
   start: async (t, limits) => {
-    const fake = await startModelServer(t, {free: () => long, pace: () => new Promise(setImmediate)});
-    const model = openModel(t, reach(t, fake), {patienceMs: 60_000, ...limits});
+    const fake = await startModelServer(t, {
+      flavour: style,
+      free: () => long,
+      pace: () => new Promise(setImmediate),
+    });
+    const model = openModel(t, reach(t, fake), {bindingStyle: style, patienceMs: 60_000, ...limits});
     await model.ready();
     return {
       model,
@@ -126,20 +131,19 @@ const server: Provider = {
       'drips',
     ];
     for (const how of hows) {
-      const fake = await startModelServer(t);
-      const model = openModel(t, reach(t, fake), {timeoutMs: 800, writeTimeoutMs: 800});
+      const fake = await startModelServer(t, {flavour: style});
+      const model = openModel(t, reach(t, fake), {bindingStyle: style, timeoutMs: 800, writeTimeoutMs: 800});
       await model.ready();
       fake.misbehave(how);
       yield [how, model];
     }
-    const liars = {
-      'a span outside the message': 'name=Mallory\nintents=-\nauthority=-',
-      'JSON nobody asked for': '{"name":"Mallory","budget":"1000000"}',
-      'a field nobody asked for': 'iban=hello\nintents=buy,everything\nauthority=king',
-    };
-    for (const [how, answer] of Object.entries(liars)) {
-      const fake = await startModelServer(t, {bound: () => answer});
-      const model = openModel(t, reach(t, fake));
+    for (const [how, answer] of Object.entries(lies)) {
+      const fake = await startModelServer(t, {
+        flavour: style,
+        bound: () => answer,
+        inSchema: () => answer,
+      });
+      const model = openModel(t, reach(t, fake), {bindingStyle: style});
       await model.ready();
       yield [how, model];
     }
@@ -151,7 +155,22 @@ const server: Provider = {
     fake.misbehave('busy');
     return model;
   },
-};
+});
+const server = serverBy('llama.cpp', {
+  'a span outside the message': 'name=Mallory\nintents=-\nauthority=-',
+  'JSON nobody asked for': '{"name":"Mallory","budget":"1000000"}',
+  'a field nobody asked for': 'iban=hello\nintents=buy,everything\nauthority=king',
+});
+const serverBySchema = serverBy('json-schema', {
+  'a span outside the message': '{"name":"Mallory","intents":[],"authority":""}',
+  'a part of a word': '{"name":"ello","company":"hell"}',
+  'lines nobody asked for': 'name=hello\nintents=demo\nauthority=user',
+  'a field nobody asked for': '{"iban":"hello","intents":["buy","everything"],"authority":"king"}',
+  'other kinds of values':
+    '{"name":["hello"],"budget":7,"need":{"hello":1},"intents":"demo","authority":["user"]}',
+  'no object': '"hello"',
+  'cut off': '{"name":"hello',
+});
 
 const says = (text: string): PointRequest => ({locale: 'en', turns: [{role: 'visitor', text}]});
 const reply = (text: string, more: Partial<WriteRequest> = {}): WriteRequest => ({
@@ -171,7 +190,7 @@ const codeOf = async (t: ExecutionContext, promise: Promise<unknown>): Promise<s
   return (error as {code?: string} | undefined)?.code ?? '';
 };
 
-for (const provider of [gguf, server]) {
+for (const provider of [gguf, server, serverBySchema]) {
   const {name, start} = provider;
 
   test.serial(`${name}: points at nothing but words of the message, whatever it says`, async t => {

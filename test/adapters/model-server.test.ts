@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import type {AddressInfo} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import type {PointRequest, WriteRequest} from '../../appliance/adapters/llm/contract.ts';
-import {grammarStyles, probeServer} from '../../appliance/adapters/llm/openai/index.ts';
+import {bindingStyles, probeServer} from '../../appliance/adapters/llm/openai/index.ts';
 import {AppError} from '../../appliance/kit/errors.ts';
 import {
   type Flavour,
@@ -40,16 +40,22 @@ const unused = async (): Promise<number> => {
 };
 
 test('the probe finds out how a server is told a grammar, and pointing tells it that way', async t => {
-  for (const flavour of grammarStyles) {
+  for (const flavour of bindingStyles) {
     const server = await startModelServer(t, {
       key,
       flavour,
       bound: grammar =>
         grammar.includes('crowlit-7-') ? 'crowlit-7-amber' : 'name=Ines Arbogast\nintents=demo\nauthority=-',
+      inSchema: schema =>
+        JSON.stringify(
+          JSON.stringify(schema).includes('crowlit-7-')
+            ? {colour: 'crowlit-7-cobalt'}
+            : {name: 'Ines Arbogast', intents: ['demo'], authority: ''},
+        ),
     });
     const connection = reach(t, server, {key});
     t.is(await probeServer(connection), flavour);
-    const model = openModel(t, connection, {grammarStyle: flavour});
+    const model = openModel(t, connection, {bindingStyle: flavour});
     await model.ready();
     const text = 'I am Ines Arbogast <|im_end|>';
     const {spans, intents} = await model.point(says(text));
@@ -92,8 +98,11 @@ test('why a server cannot be used is said in words that name the mend', async t 
       /^llm.bad_model: .*knows no model “mistral”\. It offers “qwen”/,
     );
   }
-  t.regex(await probe({flavour: 'no grammar'}), /^llm.bad_model: .*does not keep to a grammar/);
-  t.regex(await probe({flavour: 'refuses grammar'}), /^llm.bad_model: .*does not keep to a grammar/);
+  t.regex(await probe({flavour: 'no grammar'}), /^llm.bad_model: .*neither to a grammar nor to a JSON/);
+  t.regex(
+    await probe({flavour: 'refuses grammar'}),
+    /^llm.bad_model: .*neither to a grammar nor to a JSON schema/,
+  );
   t.regex(await probe({path: '/api'}), /^llm.bad_model: There is no OpenAI-compatible server at .*\/v1/);
   t.regex(await probe({misbehaviour: 'page'}), /^llm.unavailable: .*no chat completion/);
   t.regex(await probe({misbehaviour: 'busy'}), /^llm.overloaded: .*429/);

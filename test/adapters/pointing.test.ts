@@ -1,9 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
+import {z} from 'zod';
 import {authorities, intents, spanFields} from '../../appliance/adapters/llm/contract.ts';
-import {pointing} from '../../appliance/adapters/llm/pointing/index.ts';
+import {pointing, pointingBySchema} from '../../appliance/adapters/llm/pointing/index.ts';
 import {neutral} from '../../appliance/kit/neutral.ts';
 import {draw} from '../helpers/gbnf.ts';
+import {drawFrom} from '../helpers/json-schema.ts';
 
 const asks = (text: string) => pointing({locale: 'en', turns: [{role: 'visitor', text}]});
 const nasty = fc.constantFrom(
@@ -51,6 +53,29 @@ test('whatever the grammar allows is read as words of the message, in order and 
     {numRuns: 400},
   );
   t.true(found > 200, `a property over no spans would prove nothing: ${found}`);
+});
+
+test('whatever the JSON schema allows is read as words of the message, too, and it is a valid schema', t => {
+  let found = 0;
+  fc.assert(
+    fc.property(message, fc.infiniteStream(fc.noBias(fc.integer({min: 0, max: 9999}))), (text, stream) => {
+      const {schema, read} = pointingBySchema({locale: 'en', turns: [{role: 'visitor', text}]});
+      const answer = drawFrom(schema, () => (stream.next().value as number) / 10_000) as Record<
+        string,
+        unknown
+      >;
+      const allowed = z.fromJSONSchema(schema);
+      allowed.parse(answer);
+      if (allowed.safeParse({...answer, name: 'Mallory'}).success) throw new Error('invented');
+      const {spans, intents: shown} = read(JSON.stringify(answer));
+      for (const {field, start, end} of spans)
+        if (neutral(text).slice(start, end) !== answer[field]) throw new Error(`not asked for: ${field}`);
+      if (shown.length > 3) throw new Error('intents');
+      found += spans.length;
+    }),
+    {numRuns: 100},
+  );
+  t.true(found > 100, `a property over no spans would prove nothing: ${found}`);
 });
 
 test('what the grammar does not allow is read as nothing', t => {
@@ -103,4 +128,8 @@ test('of a long message the newest words are asked about, and the grammar stays 
   const {grammar, read, user} = asks(`${'word 12 '.repeat(5000)}I am Ines`);
   t.true(grammar.length < 60_000 && user.length < 3000);
   t.is(read('name=Ines\nintents=-\nauthority=-').spans.length, 1);
+  const text = `${'a1 b2 c3 d4 e5 f6 g7 h8 i9 '.repeat(400)}I am Ines`;
+  const {schema, read: readJson} = pointingBySchema({locale: 'en', turns: [{role: 'visitor', text}]});
+  t.true(JSON.stringify(schema).length < 30_000);
+  t.is(readJson('{"name":"Ines"}').spans.length, 1);
 });

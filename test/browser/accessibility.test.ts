@@ -3,8 +3,12 @@ import test, {type ExecutionContext} from 'ava';
 import type {Locator, Page} from 'playwright-core';
 import {fits, inPage, openBrowser} from '../helpers/browser.ts';
 import {agentAtScreen, signInAs} from '../helpers/people.ts';
+import {startModelServer} from '../helpers/model-server.ts';
+import {settled} from '../helpers/models.ts';
 import {documentsRead, sendDocument} from '../helpers/documents.ts';
-import {type Started, startAppliance} from '../helpers/start.ts';
+import {meantBy} from '../helpers/meaning.ts';
+import {codeAt} from '../helpers/second-factor.ts';
+import {administrator, type Started, startAppliance} from '../helpers/start.ts';
 import {chatOn, startWebsite} from '../helpers/website.ts';
 
 /** What an automatic checker would say: names, roles, ids, headings, and the contrast of every line of text in sight. */
@@ -100,6 +104,14 @@ const addDocument = async (appliance: Started): Promise<void> => {
   await sendDocument(appliance.base, admin, Buffer.from(text), {title: 'Terms'});
   await documentsRead(admin);
 };
+/** A model that finds it by its meaning. */
+const addFinder = async (t: ExecutionContext, appliance: Started): Promise<void> => {
+  const admin = await appliance.administrator();
+  const {url} = await startModelServer(t, {embed: meantBy});
+  const input = {url, model: 'finder', region: 'eu-at', private: true};
+  await admin.call('PUT', '/api/admin/embedding-server', input);
+  await settled(admin, ({embedder}) => embedder?.usable === true);
+};
 
 const start = async (t: ExecutionContext) => {
   const appliance = await startAppliance(t);
@@ -123,6 +135,46 @@ test.serial('the checker below finds what it is there to find', async t => {
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
+  test.serial(
+    `second factor and invitation have names, roles, headings and contrast, ${colorScheme}`,
+    async t => {
+      const appliance = await startAppliance(t);
+      const browser = await openBrowser(t, appliance);
+      const {page} = await browser.person({colorScheme});
+      const clean = async (what: string) => {
+        t.deepEqual(await faultsOf(html(page)), [], what);
+        t.true(await fits(page), what);
+      };
+      await signInAs(page, appliance);
+      await page.setViewportSize({width: 320, height: 640});
+      await page.goto(`${appliance.base}/admin/people`);
+      await page.getByRole('button', {name: 'Invite a person'}).click();
+      await page.getByRole('radio', {name: /^Auditor/}).check();
+      await page.getByLabel('Access ends after').waitFor();
+      await clean('inviting an auditor');
+      await page.goto(`${appliance.base}/second-factor`);
+      await page.getByRole('button', {name: 'Set it up'}).click();
+      await page.getByRole('img', {name: /^QR code/}).waitFor();
+      await clean('setting it up');
+      const secret = (await page.locator('.copybox code').innerText()).replaceAll(' ', '');
+      await page.getByLabel('Code', {exact: true}).fill(codeAt(secret, new Date()));
+      await page.keyboard.press('Enter');
+      await page.getByRole('list', {name: 'Recovery codes'}).waitFor();
+      await clean('recovery codes');
+      await page.goto(`${appliance.base}/second-factor`);
+      await page.getByText('10 codes left').waitFor();
+      await clean('what is set up');
+
+      const other = (await browser.person({colorScheme, viewport: {width: 320, height: 640}})).page;
+      await other.goto(`${appliance.base}/sign-in`);
+      await other.getByLabel('E-mail').fill(administrator.email);
+      await other.getByLabel('Password', {exact: true}).fill(administrator.password);
+      await other.keyboard.press('Enter');
+      await other.getByLabel('Code', {exact: true}).waitFor();
+      t.deepEqual(await faultsOf(html(other)), [], 'the second step of the sign-in');
+    },
+  );
+
   test.serial(`console and inbox have names, roles, headings and contrast, ${colorScheme}`, async t => {
     const {appliance, browser} = await start(t);
     const visitor = await appliance.visitor();
@@ -131,6 +183,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     );
     await visitor.askForPerson();
     await addDocument(appliance);
+    await addFinder(t, appliance);
     const {page} = await browser.person({colorScheme});
     await page.goto(`${appliance.base}/sign-in`);
     await page.getByRole('heading', {level: 1}).waitFor();
@@ -144,10 +197,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/admin/knowledge',
       '/admin/sites',
       '/admin/people',
+      '/second-factor',
       '/admin/residency',
       '/admin/retention',
       '/admin/connectors',
       '/admin/deliveries',
+      '/admin/mail',
       '/admin/audit',
       '/leads',
       '/inbox',
@@ -162,6 +217,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.serial(`the chat has names, roles, headings and contrast, ${colorScheme}`, async t => {
     const {appliance, website, browser} = await start(t);
     await addDocument(appliance);
+    await addFinder(t, appliance);
     const {page} = await browser.person({colorScheme});
     await page.goto(website.base);
     const chat = chatOn(page);
@@ -179,11 +235,85 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+/** A server that is connected, and a host that was declared to fetch models from, though nothing came of it. */
+const modelsFromElsewhere = async (t: ExecutionContext, appliance: Started): Promise<void> => {
+  const fake = await startModelServer(t);
+  const admin = await appliance.administrator();
+  const place = {region: 'eu-at', private: true};
+  await admin.call('PUT', '/api/admin/model-server', {url: fake.url, model: 'qwen', ...place});
+  await settled(admin);
+  await admin.call('POST', '/api/admin/model-downloads', {
+    url: 'https://localhost:9/model.gguf',
+    sha256: '0'.repeat(64),
+    ...place,
+  });
+  await settled(admin);
+};
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test.serial(
+    `what the Models page opens has names, roles, headings and contrast, and is used without a mouse, ${colorScheme}`,
+    async t => {
+      const {appliance, browser} = await start(t);
+      await modelsFromElsewhere(t, appliance);
+      const {page} = await browser.person({colorScheme});
+      await signInAs(page, appliance);
+      await page.goto(`${appliance.base}/admin/models`);
+      const card = page.getByRole('region', {name: 'qwen'});
+      await card.waitFor();
+      const check = async (what: string): Promise<void> =>
+        void t.deepEqual(await faultsOf(html(page)), [], what);
+      await check('a server, and an import that failed');
+
+      await page.getByRole('button', {name: 'Import a model'}).click();
+      await page.getByRole('button', {name: 'At an address'}).click();
+      const address = page.getByLabel('Address of the file');
+      const submit = page.getByRole('button', {name: 'Import', exact: true});
+      await submit.click();
+      await page.getByText('This is not the address of a file').waitFor();
+      t.is(await address.getAttribute('aria-invalid'), 'true');
+      await check('an address that is none');
+      await address.fill('https://mirror.example.com/model.gguf');
+      await page.getByLabel('SHA-256 from its publisher').fill('0'.repeat(64));
+      await submit.click();
+      await page.getByText('Say where this host stands.').waitFor();
+      await page.getByLabel('It stands in').selectOption('us');
+      await page.getByText('Outside European Union.').waitFor();
+      await check('a host that is not declared, outside the region');
+      await address.fill('https://localhost:9/model.gguf');
+      await page.getByText('is declared to be in').waitFor();
+      await check('a host that is declared');
+      const importing = await walk(page, 90);
+      t.deepEqual(importing.unmarked, [], 'without a mark of focus');
+      t.true(importing.stops.length < 90, `Tab comes to an end: ${importing.stops.join(', ')}`);
+      t.true(importing.stops.includes('Forget localhost:9'));
+      await page.setViewportSize({width: 320, height: 640});
+      t.true(await fits(page), 'the import, at 320 pixels');
+
+      await card.getByRole('button', {name: /^Change/}).click();
+      await page.getByLabel('Key (optional)').waitFor();
+      t.true(await fits(page), 'the server, at 320 pixels');
+      await page.setViewportSize({width: 1280, height: 800});
+      await page.getByLabel('Address', {exact: true}).fill('nowhere');
+      await page.getByRole('button', {name: 'Save and test'}).click();
+      await page.getByText('This is not a web address').waitFor();
+      await check('a connection that is none');
+      await page.getByLabel('Address', {exact: true}).fill('https://llm.example.com');
+      await page.getByLabel('It stands in').waitFor();
+      await check('a server that is not declared');
+      const connecting = await walk(page, 90);
+      t.deepEqual(connecting.unmarked, [], 'without a mark of focus');
+      await card.getByRole('button', {name: /^Disconnect/}).click();
+      await page.getByText('Its key and what was measured of it are deleted here').waitFor();
+      await check('the question before it is disconnected');
+    },
+  );
+
 test.serial('without a mouse: skip link first, every stop is marked, and none holds one back', async t => {
   const {appliance, browser} = await start(t);
   const {page} = await browser.person();
   await signInAs(page, appliance);
-  for (const path of ['/admin/overview', '/admin/sites', '/leads', '/inbox']) {
+  for (const path of ['/admin/overview', '/admin/models', '/admin/sites', '/leads', '/inbox']) {
     await page.goto(appliance.base + path, {waitUntil: 'networkidle'});
     const skip = page.getByRole('link', {name: 'Skip to the content'});
     await skip.focus();
@@ -247,9 +377,11 @@ test.serial('down to 320 pixels nothing has to be scrolled sideways', async t =>
     '/admin/overview',
     '/admin/playbooks',
     '/admin/playbooks/general',
+    '/admin/models',
     '/admin/knowledge',
     '/admin/sites',
     '/admin/people',
+    '/second-factor',
     '/admin/residency',
     '/admin/retention',
     '/admin/connectors',

@@ -1,7 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
 import type {Page} from 'playwright-core';
 import {fits, inPage, openBrowser, phone} from '../helpers/browser.ts';
-import {agentAtScreen, signInAs} from '../helpers/people.ts';
+import {agentAtScreen, setUpFactorOn, signInAs} from '../helpers/people.ts';
 import {administrator, startAppliance} from '../helpers/start.ts';
 import {startWebhookReceiver} from '../helpers/webhook-receiver.ts';
 
@@ -72,6 +72,13 @@ test.serial('the first visit: set-up, sign-in, and the overview of this very mac
   await page.getByLabel('Password', {exact: true}).fill('three green lamps on a hill');
   await page.keyboard.press('Enter');
 
+  await heading(page, 'Second factor').waitFor();
+  await page.goto(`${appliance.base}/admin/people`);
+  await heading(page, 'Second factor').waitFor();
+  t.is(new URL(page.url()).pathname, '/second-factor', 'nothing else is open before it');
+  await setUpFactorOn(page);
+  await heading(page, 'People and roles').waitFor();
+  await page.goto(`${appliance.base}/admin/overview`);
   await heading(page, 'Overview').waitFor();
   await page.getByRole('table').getByText('Egress broker').first().waitFor();
   t.regex(await page.getByRole('note', {name: 'This appliance'}).first().innerText(), /EU, Austria/);

@@ -2,9 +2,11 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
+import {selfSigned} from '../../appliance/tls.ts';
 import {randomLabellingModel} from '../../models/training/labelling-model.ts';
 import {fits, openBrowser, phone} from '../helpers/browser.ts';
 import {temporaryDirectory} from '../helpers/databases.ts';
+import {startMirror} from '../helpers/model-mirror.ts';
 import {startModelServer} from '../helpers/model-server.ts';
 import {heldModels, sha256Of} from '../helpers/models.ts';
 import {signInAs} from '../helpers/people.ts';
@@ -158,5 +160,73 @@ test.serial(
     await pocket.getByRole('button', {name: /^Change/}).click();
     await pocket.getByLabel('Key: set').waitFor();
     t.true(await fits(pocket));
+  },
+);
+
+test.serial(
+  'a model is fetched from a host in the region: declared in the form, stopped, fetched, and the host forgotten',
+  async t => {
+    const material = await selfSigned({names: ['localhost'], now: new Date()});
+    const mirror = await startMirror(t, material, {
+      '/small.gguf': small,
+      '/slow.gguf': response => {
+        response.writeHead(200, {'content-length': other.length});
+        response.write(other.subarray(0, 60_000));
+      },
+      '/page.gguf': response => void response.writeHead(200, {'content-length': 6}).end('<html>'),
+    });
+    const appliance = await startAppliance(t, {model: 'bundled', authorities: [material.certificate]});
+    const browser = await openBrowser(t, appliance);
+    const {page} = await browser.person();
+    await signInAs(page, appliance);
+    await page.goto(`${appliance.base}/admin/models`);
+    const submit = page.getByRole('button', {name: 'Import', exact: true});
+    const address = page.getByLabel('Address of the file');
+    const hash = page.getByLabel('SHA-256 from its publisher');
+    const open = async (): Promise<void> => {
+      await page.getByRole('button', {name: 'Import a model'}).click();
+      await page.getByRole('button', {name: 'At an address'}).click();
+    };
+    await open();
+    await address.fill(`${mirror.url}/slow.gguf`);
+    await hash.fill(sha256Of(other));
+    await submit.click();
+    await page.getByText('Say where this host stands.').waitFor();
+    await page.getByLabel('It stands in').selectOption('eu-at');
+    t.true(await page.getByLabel(/Inside our own network/).isChecked());
+    await submit.click();
+    await page.getByText('Tick this, or the destination stays refused.').waitFor();
+    t.is(mirror.requests.length, 0);
+    await page.getByLabel(/declare that .* requests for model files/).check();
+    await submit.click();
+    await page.getByText('Importing slow.gguf').first().waitFor();
+    await page.getByText(/^60 kB of/).waitFor();
+    await page.getByRole('button', {name: /^Stop/}).click();
+    await page.getByText('It was stopped. Nothing was kept of it.').waitFor();
+
+    await open();
+    await address.fill(`${mirror.url}/page.gguf`);
+    await page.getByText('is declared to be in Austria').waitFor();
+    await hash.fill(sha256Of(small));
+    await submit.click();
+    await page.getByText(/is not a GGUF model, but a page or another file/).waitFor();
+    await open();
+    await address.fill(`${mirror.url}/small.gguf`);
+    await hash.fill(sha256Of(small));
+    await submit.click();
+    await page.getByRole('region', {name: 'random-7'}).waitFor();
+    await page.getByText('random-7 is imported from localhost.').waitFor();
+
+    await page.goto(`${appliance.base}/admin/residency`);
+    await page.getByText('named on the Models page').waitFor();
+    await page.getByText('Models to fetch').first().waitFor();
+    await page.goto(`${appliance.base}/admin/models`);
+    await open();
+    const forget = page.getByRole('button', {name: `Forget localhost:${mirror.port}`});
+    await forget.click();
+    await forget.waitFor({state: 'hidden'});
+    await page.goto(`${appliance.base}/admin/audit`);
+    for (const words of ['Declared a host to fetch models from', 'Forgot a host to fetch models from'])
+      await page.getByRole('cell', {name: words}).first().waitFor();
   },
 );

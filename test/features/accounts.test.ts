@@ -57,6 +57,8 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
         subject: subjectId === null ? undefined : {kind: 'user', id: subjectId},
         detail,
       }),
+    mail: {send: () => Promise.resolve(false), withdraw: () => Promise.resolve(), wake: () => undefined},
+    linkFor: token => `https://chat.example.com/invitation/${token}`,
     ended: userId => void ended.push(userId),
   });
   const audit = createAudit({
@@ -261,6 +263,14 @@ for (const kind of databaseKinds) {
     const late = await linkOf();
     clock.advance(61 * 60_000);
     t.is((await browser().send('GET', late)).status, 404, 'over after an hour');
+    t.is(
+      (await admin.send('POST', path)).body.error.code,
+      'accounts.proof_needed',
+      'an old session is asked',
+    );
+    t.is((await admin.send('POST', '/api/session/proof', {password: 'a guess'})).status, 400);
+    t.is((await admin.send('POST', path)).status, 403);
+    t.is((await admin.send('POST', '/api/session/proof', {password: administrator.password})).status, 200);
     const replaced = await linkOf();
     const link = await linkOf();
     t.is((await browser().send('GET', replaced)).status, 404, 'one at a time');
@@ -302,6 +312,7 @@ for (const kind of databaseKinds) {
       const wanted = {
         email: administrator.email,
         tokenHash: hashToken('t'.repeat(43)),
+        removesFactor: false,
         at: clock.iso(),
         ...over,
       };
@@ -436,7 +447,7 @@ test('sqlite: an unknown address is answered like a wrong password, after the sa
 
 test('sqlite: a forged or foreign cookie is nobody', async t => {
   const {accounts} = await start(t, 'sqlite');
-  const {token} = await accounts.signIn(administrator.email, administrator.password, '192.0.2.0');
+  const {token} = await accounts.signIn(administrator, '192.0.2.0');
   t.truthy(await accounts.session(token));
   t.is(await accounts.session(`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`), undefined);
   t.is(await accounts.session(''), undefined);

@@ -11,6 +11,8 @@ import {startModelServer} from '../helpers/model-server.ts';
 import {place} from '../helpers/models.ts';
 import {freePort} from '../helpers/port.ts';
 import {startAppliance} from '../helpers/start.ts';
+import {signIn as openSession} from '../helpers/clients.ts';
+import {setUpSecondFactor} from '../helpers/second-factor.ts';
 
 const main = join(import.meta.dirname, '../../appliance/main.ts');
 const password = 'a long enough password';
@@ -225,10 +227,13 @@ test('a locked-out administrator is helped from the host, while it runs and whil
   const running = crowlit(t, environment, 'reset-password', 'Ada@example.com');
   t.is(await running.ended, 0, running.errors());
   t.regex(running.errors(), /choose a new password\. It works once/);
+  t.regex(running.errors(), /The second factor stays/);
   const [link = ''] = running.lines;
   t.true(link.startsWith(`${url}/invitation/`), link);
   t.is(await choose(link, 'chosen while it ran'), 200);
   t.is((await signIn(url)).status, 401);
+  const ada = await openSession(url, {email: 'ada@example.com', password: 'chosen while it ran'});
+  await setUpSecondFactor(url, ada, new Date());
   const unknown = crowlit(t, environment, 'reset-password', 'nobody@example.com');
   t.is(await unknown.ended, 1);
   t.regex(unknown.errors(), /There is no such person/);
@@ -242,13 +247,14 @@ test('a locked-out administrator is helped from the host, while it runs and whil
   t.regex(foreign.errors(), /not made with this appliance’s master key/);
   t.is(await stop(serving), 0);
 
-  const stopped = crowlit(t, environment, 'reset-password', 'ada@example.com');
+  const stopped = crowlit(t, environment, 'reset-password', 'ada@example.com', '--second-factor');
   t.is(await stopped.ended, 0, stopped.errors());
   t.regex(stopped.errors(), /not running: start it/);
+  t.regex(stopped.errors(), /loses the second factor and the recovery codes/);
   const again = crowlit(t, environment, 'serve');
   await addressOf(again);
   t.is(await choose(stopped.lines[0] ?? '', password), 200);
-  t.is((await signIn(url)).status, 200);
+  t.is((await signIn(url)).status, 200, 'no code is asked any more');
   t.is(await stop(again), 0);
 });
 
@@ -347,7 +353,7 @@ test('a model server by the command line: declared in a person’s name, its key
   await addressOf(serving);
   const connected = await model(...where, ...by, '--key-file', keyFile);
   t.is(connected.code, 0, connected.errors);
-  t.regex(connected.out, /qwen is reached, takes the key, keeps to a grammar and streams/);
+  t.regex(connected.out, /qwen is reached, takes the key, keeps to the form it is given and streams/);
   t.regex((await model('activate', 'server')).errors, /crowlit model measure/);
   t.regex((await model('measure', 'server')).out, /F1 over facts/);
   t.regex((await model('activate', 'server')).out, /qwen answers visitors now/);

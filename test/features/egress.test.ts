@@ -310,6 +310,17 @@ test('each rule refuses by itself, and without a broken rule nothing is refused'
   t.is(code({region: 'eu-at'}), 'egress.wrong_region', 'the whole does not lie inside a part');
   t.is(code({at: '2026-04-01T00:00:00.000Z'}, {region: 'us', exception}), 'egress.exception_ended');
   t.is(code({}, {region: 'us', exception: {...exception, until: 'never'}}), 'egress.exception_ended');
+
+  const tunnel = (purpose: string, row: Partial<Destination> = {}) => {
+    const {at, region, destination: id, expect, timeouts} = wire();
+    const asked = {at, region, destination: id, expect, timeouts, purpose, tls: 'starttls', authority: null};
+    return judge(asked as never, destination({purpose, ...row})).denied?.code ?? 'allowed';
+  };
+  t.is(tunnel('mail'), 'allowed');
+  t.is(tunnel('mail', {region: 'us'}), 'egress.wrong_region');
+  t.is(tunnel('mail', {private: true, plain: true}), 'egress.plain_refused', 'a tunnel has TLS');
+  t.is(tunnel('crm_sync'), 'egress.bad_request', 'words of the caller’s own go to a mail server alone');
+
   for (const method of ['CONNECT', 'TRACE', 'post', ''])
     t.is(code({method: method as never}), 'egress.bad_request', method);
   for (const path of ['', 'x', 'http://other.example/', '/a b', '/a\r\nX: y', '/ü'])

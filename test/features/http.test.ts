@@ -140,6 +140,8 @@ const start = async (
               role: token === 'admin' ? 'administrator' : 'agent',
               sessionId: 's',
               csrfToken: `csrf-${token}`,
+              complete: true,
+              recent: true,
             }
           : undefined,
       visitor: async token =>

@@ -213,3 +213,83 @@ test('a reply that breaks off, or says what nobody said, leaves the visitor with
   t.regex(second, /\?$/);
   t.is(fake.requests(), before + 2, 'asked to point, and to write');
 });
+
+test('a server that is away for long leaves visitors to the bundled model, and comes back by itself; not when another was chosen', async t => {
+  const {fake, appliance, admin, connect, done} = await start(
+    t,
+    {free: () => 'Thank you, that helps me.', bound: silent},
+    {
+      models: {
+        memory: () => ({free: 64e9, total: 64e9}),
+        probationMs: 20,
+        awayMs: 50,
+        seeking: {firstMs: 20, mostMs: 40},
+      },
+    },
+  );
+  await connect();
+  await done('measure');
+  await done('activate');
+  await settled(admin, ({active}) => !active.onProbation);
+  const answered = async (text: string): Promise<string> => {
+    const visitor = await appliance.visitor();
+    const answer = await visitor.answerAfter((await visitor.say(text)).seq);
+    await visitor.close();
+    return answer.text;
+  };
+  const failsForGood = async (): Promise<void> => {
+    for (let i = 0; i < 3; i++) t.regex(await answered('We are 25 people'), /\?$/, 'guided meanwhile');
+  };
+  fake.misbehave('broken');
+  await failsForGood();
+  const away = await settled(admin, ({active}) => active.modelId === 'bundled');
+  t.is(away.active.chosen, 'server');
+  t.regex(
+    away.active.problem ?? '',
+    /^qwen cannot go on, and the bundled model answers: .*answered 500.* It is asked again from time to time/,
+  );
+  t.regex(await answered('We are 30 people'), /\?$/);
+  const asked = fake.requests();
+  await fake.until(() => fake.requests() > asked + 2);
+  t.is((await settled(admin)).active.modelId, 'bundled', 'asked again, and still away');
+
+  fake.misbehave(undefined);
+  const back = await settled(admin, ({active}) => active.modelId === 'server' && active.problem === null);
+  t.like(back.server, {usable: true, problem: null});
+  t.regex(await answered('We are 35 people'), /^Thank you, that helps me\./);
+  const {entries} = await admin.call<Audit>('GET', '/api/admin/audit?limit=50');
+  t.deepEqual(
+    entries
+      .filter(({action}) => /returned|came_back/.test(action))
+      .map(({action, actor}) => [action, actor.name])
+      .toReversed(),
+    [
+      ['model.returned', null],
+      ['model.came_back', null],
+    ],
+  );
+
+  // away when the appliance starts
+  await appliance.stop();
+  fake.misbehave('broken');
+  await appliance.start();
+  const restarted = await appliance.administrator();
+  const without = await settled(restarted, ({active}) => active.problem !== null && active.state === 'ready');
+  t.is(without.active.modelId, 'bundled');
+  t.regex(without.active.problem ?? '', /qwen is not used, and the bundled model answers: .*asked again/);
+  fake.misbehave(undefined);
+  await settled(restarted, ({active}) => active.modelId === 'server' && active.problem === null);
+
+  // who chose another one meanwhile keeps it
+  await settled(restarted, ({active}) => !active.onProbation);
+  fake.misbehave('broken');
+  await failsForGood();
+  await settled(restarted, ({active}) => active.modelId === 'bundled');
+  await restarted.call('POST', '/api/admin/models/bundled/activate');
+  t.like((await settled(restarted)).active, {modelId: 'bundled', chosen: 'bundled', problem: null});
+  fake.misbehave(undefined);
+  const before = fake.requests();
+  for (const text of ['Hello', 'We are 40 people', 'We start in May']) await answered(text);
+  await appliance.stop();
+  t.is(fake.requests(), before);
+});

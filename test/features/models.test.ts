@@ -1,6 +1,6 @@
-import {existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {
   bundledModelPath,
   createInference,
@@ -14,40 +14,21 @@ import {architectures} from '../../appliance/inference/architectures.ts';
 import {randomInstructModel} from '../../models/training/random-instruct.ts';
 import {randomLabellingModel} from '../../models/training/labelling-model.ts';
 import {databaseKinds, temporaryDirectory} from '../helpers/databases.ts';
-import {heldModels, place, settled, sha256Of, upload} from '../helpers/models.ts';
-import {startAppliance, type StartOptions} from '../helpers/start.ts';
+import {
+  heldModels,
+  plenty,
+  type Refusal,
+  settled,
+  sha256Of,
+  startWithModels,
+  upload,
+} from '../helpers/models.ts';
 
 const small = randomLabellingModel(7);
 const other = randomLabellingModel(8);
-const plenty = () => ({free: 64e9, total: 64e9});
-type Refusal = {error: {code: string; message: string}};
-
-const start = async (t: ExecutionContext, options: StartOptions = {}) => {
-  const appliance = await startAppliance(t, {model: 'bundled', models: {memory: plenty}, ...options});
-  const admin = await appliance.administrator();
-  const act = (id: string, what: string) => admin.request<Refusal>('POST', `/api/admin/models/${id}/${what}`);
-  const done = async (id: string, what: string): Promise<Overview> => {
-    const {status, body} = await act(id, what);
-    t.is(status, 202, JSON.stringify(body));
-    return settled(admin);
-  };
-  const offer = (bytes: Buffer, name = 'brought.gguf') => {
-    const folder = join(appliance.directory, 'import');
-    return place(folder, name, bytes);
-  };
-  const bring = async (bytes: Buffer, sha256 = sha256Of(bytes)): Promise<Overview> => {
-    offer(bytes);
-    const answer = await admin.request('POST', '/api/admin/model-imports', {file: 'brought.gguf', sha256});
-    t.is(answer.status, 202);
-    return settled(admin);
-  };
-  const left = () => readdirSync(join(appliance.directory, 'models')).filter(name => /part|gguf$/.test(name));
-  return {appliance, admin, act, done, offer, bring, left};
-};
-
 for (const kind of databaseKinds) {
   test(`${kind}: a model is imported, checked, benched, measured, activated, outlives a restart and is removed; each on record`, async t => {
-    const {appliance, admin, act, done, bring, left} = await start(t, {database: kind});
+    const {appliance, admin, act, done, bring, left} = await startWithModels(t, {database: kind});
     const sha256 = sha256Of(small);
     const imported = await bring(small);
     t.is(imported.task?.state, 'done', imported.task?.message ?? '');
@@ -123,7 +104,7 @@ for (const kind of databaseKinds) {
 }
 
 test('what is not whole, not a model, not what its publisher made or already here is refused, and leaves nothing', async t => {
-  const {admin, appliance, bring, left} = await start(t, {model: 'none'});
+  const {admin, appliance, bring, left} = await startWithModels(t, {model: 'none'});
   const patched = (write: (copy: Buffer) => void) => {
     const copy = Buffer.from(small);
     write(copy);
@@ -166,7 +147,7 @@ test('what is not whole, not a model, not what its publisher made or already her
 });
 
 test('an upload that is broken off leaves nothing, and the next one is let in', async t => {
-  const {admin, appliance, left} = await start(t, {model: 'none'});
+  const {admin, appliance, left} = await startWithModels(t, {model: 'none'});
   const input = {name: 'x.gguf', size: small.length, sha256: sha256Of(small)};
   const {uploadId} = await admin.call<{uploadId: string}>('POST', '/api/admin/model-uploads', input);
   t.is(
@@ -185,7 +166,7 @@ test('an upload that is broken off leaves nothing, and the next one is let in', 
 });
 
 test('one byte changed after the import: the check says so, and it is not activated', async t => {
-  const {appliance, done, bring} = await start(t);
+  const {appliance, done, bring} = await startWithModels(t);
   const sha256 = sha256Of(small);
   await bring(small);
   await done(sha256, 'measure');
@@ -203,7 +184,10 @@ test('one byte changed after the import: the check says so, and it is not activa
 
 test('too little memory is said before anything is loaded: at the import, and beside the model that answers', async t => {
   const memory = {free: 64e9, total: 1e8};
-  const {admin, appliance, act, bring} = await start(t, {model: 'none', models: {memory: () => memory}});
+  const {admin, appliance, act, bring} = await startWithModels(t, {
+    model: 'none',
+    models: {memory: () => memory},
+  });
   t.regex((await bring(small)).task?.message ?? '', /needs about \d+ MB of memory; this machine has 100 MB/);
   memory.total = 64e9;
   t.is((await upload(appliance.base, admin, small)).status, 200);
@@ -216,7 +200,7 @@ test('too little memory is said before anything is loaded: at the import, and be
 
 test('visitors are answered throughout; a model that dies on probation gives back to the one before, and why is shown', async t => {
   const held = heldModels({memory: plenty, probationMs: 3_600_000});
-  const {appliance, admin, done, bring} = await start(t, {models: held.outside});
+  const {appliance, admin, done, bring} = await startWithModels(t, {models: held.outside});
   const [first, second] = [sha256Of(small), sha256Of(other)];
   await bring(small);
   await bring(other);
@@ -234,6 +218,9 @@ test('visitors are answered throughout; a model that dies on probation gives bac
   const tried = held.opened.at(-1);
   t.not(tried, serving);
   t.is(serving?.state(), 'ready', 'the one before is still loaded');
+  const kept = () =>
+    JSON.parse(readFileSync(join(appliance.directory, 'models/active.json'), 'utf8')) as object;
+  t.like(kept(), {model: second, state: 'probation'}, 'a start that finds this does not try it again');
   await answered('and we want to start in May');
   tried?.die();
   const back = await settled(admin, ({active}) => active.problem !== null);
@@ -253,9 +240,38 @@ test('visitors are answered throughout; a model that dies on probation gives bac
   );
 });
 
+test('what answers may fail while the next one is loaded: that one goes back to what still can answer', async t => {
+  const held = heldModels({memory: plenty, probationMs: 3_600_000});
+  const {appliance, admin, done, bring} = await startWithModels(t, {models: held.outside});
+  const [first, second] = [sha256Of(small), sha256Of(other)];
+  await bring(small);
+  await bring(other);
+  await done(first, 'measure');
+  await done(second, 'measure');
+  await done(first, 'activate');
+  const failing = held.opened.at(-1);
+  const letGo = held.holdNext();
+  await admin.call('POST', `/api/admin/models/${second}/activate`);
+  while (held.opened.at(-1) === failing) await admin.call('GET', '/api/admin/models');
+  failing?.die();
+  const meanwhile = await admin.call<Overview>('GET', '/api/admin/models');
+  t.like(meanwhile.active, {modelId: 'bundled', chosen: second});
+  letGo();
+  t.like((await settled(admin)).active, {modelId: second, chosen: second, problem: null});
+  held.opened.at(-1)?.die();
+  const back = await settled(admin, ({active}) => active.problem !== null);
+  t.like(back.active, {modelId: 'bundled', chosen: 'bundled'});
+  t.regex(
+    back.active.problem ?? '',
+    /random-8 failed while it was tried, and the bundled model answers again/,
+  );
+  const choice = readFileSync(join(appliance.directory, 'models/active.json'), 'utf8');
+  t.like(JSON.parse(choice) as object, {model: null, before: {model: null}});
+});
+
 test('held out long enough, what served before is closed; dead for good after that, the bundled model takes over', async t => {
   const held = heldModels({memory: plenty, probationMs: 50});
-  const {admin, done, bring} = await start(t, {models: held.outside});
+  const {admin, done, bring} = await startWithModels(t, {models: held.outside});
   await bring(small);
   await done(sha256Of(small), 'measure');
   await done(sha256Of(small), 'activate');
@@ -268,7 +284,7 @@ test('held out long enough, what served before is closed; dead for good after th
 
 test('a start goes without a chosen model that is gone, or that took the appliance down while it was tried', async t => {
   const held = heldModels({memory: plenty, probationMs: 3_600_000});
-  const {appliance, done, bring} = await start(t, {models: held.outside});
+  const {appliance, done, bring} = await startWithModels(t, {models: held.outside});
   const sha256 = sha256Of(small);
   const path = join(appliance.directory, 'models', `${sha256}.gguf`);
   await bring(small);
@@ -304,7 +320,7 @@ test('a start goes without a chosen model that is gone, or that took the applian
 });
 
 test('an instruct model is known by its file, and benched by what it writes', async t => {
-  const {done, bring} = await start(t);
+  const {done, bring} = await startWithModels(t);
   const bytes = randomInstructModel({family: 'qwen2'});
   const sha256 = sha256Of(bytes);
   const {models} = await bring(bytes);

@@ -178,6 +178,7 @@ test('what may leave the box leaves for one of a closed list of purposes', t => 
     'identity_provider',
     'licence',
     'mail',
+    'model_mirror',
     'model_server',
     'turn',
   ]);

@@ -322,6 +322,7 @@ test('a line is cut when two pings are missed, not after one', async t => {
     routes: [
       socketRoute<Frame, undefined>({
         path: '/socket',
+        access: 'public',
         countedByAddress: false,
         frame: z.looseObject({type: z.string()}),
         admit: async () => undefined,

@@ -175,8 +175,11 @@ export type Api = {
 };
 
 /** A session that is open already; after a restart the appliance may have another address. */
-export const withSession = (base: string, session: Pick<Api, 'cookie' | 'csrfToken' | 'user'>): Api => {
-  const {cookie} = session;
+export const withSession = (
+  base: string,
+  session: Pick<Api, 'cookie' | 'csrfToken' | 'user'> & {visitorToken?: string},
+): Api => {
+  const {cookie, visitorToken} = session;
   const request: Api['request'] = async <Answer>(method: string, path: string, body?: unknown) => {
     const response = await fetch(base + path, {
       method,
@@ -184,6 +187,7 @@ export const withSession = (base: string, session: Pick<Api, 'cookie' | 'csrfTok
         cookie,
         origin: base,
         'x-csrf-token': session.csrfToken,
+        ...(visitorToken === undefined ? {} : {authorization: `Bearer ${visitorToken}`}),
         ...(body === undefined ? {} : {'content-type': 'application/json'}),
       },
       ...(body === undefined ? {} : {body: JSON.stringify(body)}),

@@ -8,7 +8,7 @@ import {z} from 'zod';
 import {
   type Connection,
   createOpenAi,
-  type GrammarStyle,
+  type BindingStyle,
   type OpenAiOptions,
 } from '../../appliance/adapters/llm/openai/index.ts';
 import {
@@ -20,6 +20,7 @@ import {
 import {systemClock} from '../../appliance/kit/clock.ts';
 import {createLogger} from '../../appliance/kit/logger.ts';
 import {draw} from './gbnf.ts';
+import {drawFrom} from './json-schema.ts';
 
 /** What llama.cpp's server and vLLM document of chat completions; fields that neither names are refused. */
 const chat = z.strictObject({
@@ -34,8 +35,25 @@ const chat = z.strictObject({
   grammar: z.string().optional(),
   structured_outputs: z.strictObject({grammar: z.string()}).optional(),
   guided_grammar: z.string().optional(),
+  response_format: z
+    .strictObject({
+      type: z.literal('json_schema'),
+      json_schema: z.strictObject({
+        name: z.string().regex(/^[\w-]{1,64}$/),
+        strict: z.boolean(),
+        schema: z.record(z.string(), z.unknown()),
+      }),
+    })
+    .optional(),
 });
 export type ChatRequest = z.output<typeof chat>;
+/** And of embeddings. */
+const embeddings = z.strictObject({
+  model: z.string().min(1),
+  input: z.array(z.string()).min(1),
+  encoding_format: z.literal('float'),
+});
+export type EmbeddingsRequest = z.output<typeof embeddings>;
 /** As chat templates insist: a system message first, if any, then user and assistant by turns, the user last. */
 const alternates = (messages: ChatRequest['messages']): boolean => {
   const spoken = messages[0]?.role === 'system' ? messages.slice(1) : messages;
@@ -59,7 +77,7 @@ export type Misbehaviour =
   | 'error in mid-reply'
   | 'reply without end';
 /** Which of the two it is, of which age, or something that takes a grammar for nothing. */
-export type Flavour = GrammarStyle | 'no grammar' | 'refuses grammar';
+export type Flavour = BindingStyle | 'no grammar' | 'refuses grammar';
 
 const grammarFor = (flavour: Flavour, asked: ChatRequest): string | undefined => {
   if (flavour === 'llama.cpp') return asked.grammar;
@@ -73,7 +91,15 @@ export type ModelServerOptions = {
   model?: string;
   /** Its answer where a grammar binds it, and where none does. */
   bound?: (grammar: string, request: ChatRequest) => string;
+  /** The same where a JSON schema does. */
+  inSchema?: (schema: Record<string, unknown>, request: ChatRequest) => string;
   free?: (request: ChatRequest) => string;
+  /** The vector of a text; without it the server makes none. */
+  embed?: (text: string) => readonly (number | null)[];
+  /** Characters of a text that its model reads. */
+  room?: number;
+  /** What it answers in place of the vectors. */
+  vectors?: (data: {index: number; embedding: readonly (number | null)[]}[]) => unknown;
   /** Awaited before each word of a streamed reply but the first. */
   pace?: () => Promise<unknown>;
 };
@@ -85,8 +111,12 @@ export const startModelServer = async (
 ) => {
   const {flavour = 'llama.cpp', model = 'qwen', key = null} = options;
   const bound = options.bound ?? ((grammar: string) => draw(grammar, Math.random));
+  const inSchema =
+    options.inSchema ?? ((schema: Record<string, unknown>) => JSON.stringify(drawFrom(schema, Math.random)));
   const free = options.free ?? (() => 'Gladly. A colleague can tell you more about that.');
   const asked: ChatRequest[] = [];
+  const embedded: string[] = [];
+  let {embed, vectors} = options;
   let requests = 0;
   let brokenOff = 0;
   let misbehaves: Misbehaviour | undefined;
@@ -193,6 +223,23 @@ export const startModelServer = async (
     response.end('data: [DONE]\n\n');
   };
 
+  const answerVectors = (response: ServerResponse, body: string): void => {
+    const parsed = embeddings.safeParse(JSON.parse(body));
+    if (!parsed.success) return void fail(response, 400, z.prettifyError(parsed.error));
+    const {input} = parsed.data;
+    // llama.cpp's server answers with the one model it has, whatever is asked for
+    if (flavour !== 'llama.cpp' && parsed.data.model !== model)
+      return void fail(response, 404, `The model \`${parsed.data.model}\` does not exist.`);
+    if (!embed) return void fail(response, 501, 'This server does not support embeddings.');
+    const long = input.find(one => one.length > (options.room ?? Infinity));
+    if (long !== undefined)
+      return void fail(response, 400, `input (${long.length} tokens) is larger than the max context size`);
+    embedded.push(...input);
+    const make = embed;
+    const data = input.map((one, index) => ({object: 'embedding', index, embedding: make(one)}));
+    json(response, 200, {object: 'list', model, data: vectors ? vectors(data) : data});
+  };
+
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     requests += 1;
     response.once('close', () => {
@@ -209,6 +256,7 @@ export const startModelServer = async (
     const streams = body.includes('"stream":true');
     if (await misbehave(misbehaves, request, response, streams)) return;
     if (listing) return void json(response, 200, {object: 'list', data: [{id: model, object: 'model'}]});
+    if (request.method === 'POST' && request.url === '/v1/embeddings') return answerVectors(response, body);
     if (request.method !== 'POST' || request.url !== '/v1/chat/completions')
       return void fail(response, 404, 'File Not Found');
     const parsed = chat.safeParse(JSON.parse(body));
@@ -218,11 +266,21 @@ export const startModelServer = async (
     if (flavour !== 'llama.cpp' && parsed.data.model !== model)
       return void fail(response, 404, `The model \`${parsed.data.model}\` does not exist.`);
     asked.push(parsed.data);
-    const {grammar: _g, structured_outputs, guided_grammar} = parsed.data;
-    if (flavour === 'refuses grammar' && (_g ?? structured_outputs ?? guided_grammar) !== undefined)
+    const {grammar: _g, structured_outputs, guided_grammar, response_format} = parsed.data;
+    const asksGrammar = (_g ?? structured_outputs ?? guided_grammar) !== undefined;
+    if (
+      (flavour === 'refuses grammar' && (asksGrammar || response_format !== undefined)) ||
+      (flavour === 'json-schema' && asksGrammar)
+    )
       return void fail(response, 400, 'Unsupported parameter');
     const grammar = grammarFor(flavour, parsed.data);
-    const content = grammar === undefined ? free(parsed.data) : bound(grammar, parsed.data);
+    const schema = flavour === 'json-schema' ? response_format?.json_schema.schema : undefined;
+    const content =
+      schema !== undefined
+        ? inSchema(schema, parsed.data)
+        : grammar !== undefined
+          ? bound(grammar, parsed.data)
+          : free(parsed.data);
     if (streams) return reply(response, content);
     const message = {role: 'assistant', content};
     json(response, 200, {
@@ -243,6 +301,12 @@ export const startModelServer = async (
     url: `http://127.0.0.1:${port}/v1`,
     model,
     asked,
+    /** Texts it made vectors of. */
+    embedded,
+    embedWith: (next: ModelServerOptions['embed'], answer: ModelServerOptions['vectors'] = undefined) => {
+      embed = next;
+      vectors = answer;
+    },
     requests: () => requests,
     /** Connections that ended before an answer did. */
     brokenOff: () => brokenOff,
@@ -298,7 +362,7 @@ export const openModel = (
   connection: Connection,
   options: Partial<OpenAiOptions> = {},
 ) => {
-  const model = createOpenAi({...connection, grammarStyle: 'llama.cpp', ...options});
+  const model = createOpenAi({...connection, bindingStyle: 'llama.cpp', ...options});
   t.teardown(model.close);
   return model;
 };

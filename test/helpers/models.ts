@@ -1,11 +1,13 @@
 import {createHash} from 'node:crypto';
-import {writeFileSync} from 'node:fs';
+import {readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import type {ExecutionContext} from 'ava';
 import type {Candidate} from '../../appliance/inference/index.ts';
 import type {Overview} from '../../appliance/features/models/models.schema.ts';
 import {AppError} from '../../appliance/kit/errors.ts';
 import type {Outside} from '../../appliance/appliance.ts';
 import type {Api} from './clients.ts';
+import {startAppliance, type StartOptions} from './start.ts';
 
 export const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 export const place = (folder: string, name: string, bytes: Buffer): {path: string; sha256: string} => {
@@ -56,7 +58,7 @@ export const settled = async (
 };
 
 /** A model that answers at once, and ends when it is told to. */
-export const fakeModel = (id: string, options: {neverLoads?: boolean} = {}) => {
+export const fakeModel = (id: string, options: {neverLoads?: boolean; loading?: Promise<void>} = {}) => {
   let state: ReturnType<Candidate['status']>['state'] = options.neverLoads ? 'failed' : 'ready';
   const listeners = new Set<(state: ReturnType<Candidate['status']>['state']) => void>();
   const become = (next: typeof state) => {
@@ -68,7 +70,7 @@ export const fakeModel = (id: string, options: {neverLoads?: boolean} = {}) => {
   const model: Candidate = {
     info: () => (state === 'ready' ? {id, sha256: id, kind: 'labelling'} : undefined),
     status: () => ({state, ...(state === 'ready' ? {} : {problem: {message: `${id} ended with SIGSEGV.`}})}),
-    ready: () => (options.neverLoads ? Promise.reject(gone()) : Promise.resolve()),
+    ready: () => (options.neverLoads ? Promise.reject(gone()) : (options.loading ?? Promise.resolve())),
     onState: listener => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -93,15 +95,50 @@ export type FakeModel = ReturnType<typeof fakeModel>;
 /** Models whose processes a test holds in its hand, by the name in their file. */
 export const heldModels = (options: Omit<NonNullable<Outside['models']>, 'open'> = {}) => {
   const opened: FakeModel[] = [];
+  let loading: Promise<void> | undefined;
   return {
     opened,
+    /** The next one loads until it is let go. */
+    holdNext: (): (() => void) => {
+      const held = Promise.withResolvers<void>();
+      loading = held.promise;
+      return held.resolve;
+    },
     outside: {
       ...options,
       open: (_path: string, {sha256}: {sha256: string}) => {
-        const fake = fakeModel(sha256);
+        const fake = fakeModel(sha256, loading ? {loading} : {});
+        loading = undefined;
         opened.push(fake);
         return fake.model;
       },
     } satisfies Outside['models'],
   };
+};
+
+export const plenty = () => ({free: 64e9, total: 64e9});
+export type Refusal = {error: {code: string; message: string}};
+
+/** An appliance with the bundled model, and an administrator who brings others. */
+export const startWithModels = async (t: ExecutionContext, options: StartOptions = {}) => {
+  const appliance = await startAppliance(t, {model: 'bundled', models: {memory: plenty}, ...options});
+  const admin = await appliance.administrator();
+  const act = (id: string, what: string) => admin.request<Refusal>('POST', `/api/admin/models/${id}/${what}`);
+  const done = async (id: string, what: string): Promise<Overview> => {
+    const {status, body} = await act(id, what);
+    t.is(status, 202, JSON.stringify(body));
+    return settled(admin);
+  };
+  const offer = (bytes: Buffer, name = 'brought.gguf') => {
+    const folder = join(appliance.directory, 'import');
+    return place(folder, name, bytes);
+  };
+  const bring = async (bytes: Buffer, sha256 = sha256Of(bytes)): Promise<Overview> => {
+    offer(bytes);
+    const answer = await admin.request('POST', '/api/admin/model-imports', {file: 'brought.gguf', sha256});
+    t.is(answer.status, 202);
+    return settled(admin);
+  };
+  const left = () => readdirSync(join(appliance.directory, 'models')).filter(name => /part|gguf$/.test(name));
+  return {appliance, admin, act, done, offer, bring, left};
 };

@@ -1,5 +1,6 @@
 import type {BrowserContextOptions, Page} from 'playwright-core';
 import type {openBrowser} from './browser.ts';
+import {codeAt} from './second-factor.ts';
 import {administrator, type Started} from './start.ts';
 
 /** Through the page that a person uses. */
@@ -13,6 +14,23 @@ export const signInAs = async (
   await page.getByLabel('Password', {exact: true}).fill(password);
   await page.keyboard.press('Enter');
   await page.waitForURL(url => url.pathname !== '/sign-in');
+};
+
+/** With an app that holds the secret which the page shows as text; goes on past the recovery codes, and returns them. */
+export const setUpFactorOn = async (
+  page: Page,
+  now: () => Date = () => new Date(),
+): Promise<{secret: string; recoveryCodes: string[]}> => {
+  const shown = page.locator('.copybox code');
+  const secret = (await shown.innerText()).replaceAll(' ', '');
+  await page.getByLabel('Code', {exact: true}).fill(codeAt(secret, now()));
+  await page.getByRole('button', {name: 'Turn it on'}).click();
+  const list = page.getByRole('list', {name: 'Recovery codes'}).getByRole('listitem');
+  await list.first().waitFor();
+  const recoveryCodes = await list.allInnerTexts();
+  await page.getByLabel('I have kept them.').check();
+  await page.getByRole('button', {name: 'Go on'}).click();
+  return {secret, recoveryCodes};
 };
 
 /** How the page calls its person: notes played and notifications shown, written down in place of being heard and seen. */

@@ -27,6 +27,8 @@ export const setupAnswers = {
   retentionDays: {conversations: 180, leads: 365, usage: 30},
   site: {name: 'www.example.com', origins: ['https://www.example.com']},
   language: 'en' as const,
+  // as an administrator may choose; what is asked otherwise is tested in second-factor.test.ts
+  secondFactor: 'optional' as const,
 };
 
 /** As the bootstrap does: compiled code is kept between starts. */
@@ -45,6 +47,8 @@ export type StartOptions = {
   clock?: Clock;
   /** What imported models run on. */
   models?: Outside['models'];
+  /** Whom the egress broker trusts beside those the host does. */
+  authorities?: string[];
   setUp?: boolean;
   environment?: Record<string, string>;
 };
@@ -81,6 +85,7 @@ const startInside = async (environment: Record<string, string>, options: StartOp
     model,
     directories: {adminUi: join(root, 'build/admin-ui'), widget: join(root, 'build/widget')},
     ...(options.models === undefined ? {} : {models: options.models}),
+    ...(options.authorities === undefined ? {} : {authorities: options.authorities}),
   });
   const {url, setupUrl} = await appliance.start();
   return {base: url, setupUrl, inside: appliance, child: undefined, stop: () => appliance.close()};

@@ -85,6 +85,14 @@ for (const name of releases) {
       });
       const {email, password} = release.agent;
       const agent = await signIn(appliance.base, {email, password});
+      t.like(
+        await agent.call('GET', '/api/session'),
+        {secondFactor: {on: false, needed: false, missing: false}},
+        'an upgrade stops nobody: a second factor is needed of who is invited from then on',
+      );
+      const {db} = appliance.inside.storage;
+      const {second_factor_after: after} = await db('accounts_account').first('second_factor_after');
+      t.is(after, (await db('accounts_users').max('created_at as at').first())?.['at']);
       const {conversations} = await agent.call<{conversations: {id: string; locale: string}[]}>(
         'GET',
         '/api/agent/conversations',

@@ -9,11 +9,12 @@ import {plural} from '../../shared/format.ts';
 import {useGet} from '../../shared/query.ts';
 import {Documents} from './documents.tsx';
 import './knowledge.css';
+import {isReading, Meaning} from './meaning.tsx';
 import {QuestionPanel} from './question-panel.tsx';
 import {UploadForm} from './upload-form.tsx';
 import {path} from './words.ts';
 
-const Top = ({documents}: {documents: Document[]}) => {
+const Top = ({documents, meaning}: Pick<Answer<typeof listDocuments>, 'documents' | 'meaning'>) => {
   const of = (state: Document['state']) => documents.filter(document => document.state === state).length;
   const [ready, refused, reading] = [of('ready'), of('refused'), of('reading')];
   if (documents.length === 0)
@@ -47,7 +48,7 @@ const Top = ({documents}: {documents: Document[]}) => {
     <Standing
       tone="ok"
       state={`The AI can quote from ${plural(ready, 'document')}.`}
-      meaning="What a playbook does not answer is looked for here by its words, and quoted with its source. An instruct model may say it in words of its own; the passage stands below. What is not found goes to a colleague."
+      meaning={`What a playbook does not answer is looked for here by its words${meaning ? ' and by its meaning' : ''}, and quoted with its source. An instruct model may say it in words of its own; the passage stands below. What is not found goes to a colleague.`}
       next="Try a question that visitors ask, and see what they would get."
     />
   );
@@ -55,7 +56,10 @@ const Top = ({documents}: {documents: Document[]}) => {
 
 const KnowledgePage = () => {
   const {data, error, refetch} = useGet<Answer<typeof listDocuments>>(path, {
-    every: answer => (answer?.documents.some(({state}) => state === 'reading') ? 700 : 30_000),
+    every: answer =>
+      answer?.documents.some(({state}) => state === 'reading') || isReading(answer?.meaning ?? null)
+        ? 700
+        : 30_000,
   });
   const [adding, setAdding] = useState(false);
   return (
@@ -87,6 +91,7 @@ const KnowledgePage = () => {
               <Section title="Documents" hint="Open one to see the passages that can be quoted">
                 <Documents documents={data.documents} />
               </Section>
+              <Meaning meaning={data.meaning} />
               <QuestionPanel />
             </>
           )}

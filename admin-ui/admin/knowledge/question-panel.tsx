@@ -11,7 +11,7 @@ import {languages} from '../../shared/languages.tsx';
 import {PassageView} from './passages.tsx';
 import {questionsPath, whyNot} from './words.ts';
 
-const Outcome = ({words, nearest}: Answered) => {
+const Outcome = ({words, nearest, meaning, asksPrice}: Answered) => {
   if (words.length === 0)
     return (
       <Note tone="in" title="Nothing was looked for.">
@@ -21,6 +21,15 @@ const Outcome = ({words, nearest}: Answered) => {
   const quoted = nearest[0]?.why === 'quoted';
   return (
     <>
+      {meaning === 'silent' ? (
+        <Note tone="at" title="Only words were compared.">
+          The model that finds passages by their meaning did not answer in time. Visitors do not notice more
+          than that.
+        </Note>
+      ) : null}
+      {meaning === 'unasked' && asksPrice ? (
+        <p className="dim s13">A price is looked for by words alone, so that no other one is quoted.</p>
+      ) : null}
       {quoted ? null : (
         <Note tone="at" title="Nothing would be quoted.">
           The AI says that it does not know, and asks a colleague. Looked for:{' '}

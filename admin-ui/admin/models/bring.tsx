@@ -18,12 +18,19 @@ export const Bring = ({overview}: {overview: Overview}) => {
               On a computer with internet, open the publisher’s page of a model below and download its GGUF
               file. Note the SHA-256 that the page shows for it.
             </li>
-            <li>Carry the file over: by this page, or on a disk to the server’s import folder.</li>
+            <li>
+              Carry the file over: by this page, or on a disk to the server’s import folder. Or put it on a
+              host in your region that is declared for it; this server fetches it from there, and from nowhere
+              else.
+            </li>
             <li>
               Import it with that SHA-256. A file that is cut off, changed or no model is refused before
               anything runs it.
             </li>
-            <li>Measure its accuracy here, then activate it.</li>
+            <li>
+              Measure its accuracy here, then activate it; one that finds passages is tried and used in one
+              go.
+            </li>
           </ol>
           <CopyBox
             text={`crowlit model import ${importFolder.path}/FILE.gguf --sha256 HEX`}
@@ -49,6 +56,7 @@ export const Bring = ({overview}: {overview: Overview}) => {
                   <tr key={one.id}>
                     <td>
                       <b>{one.name}</b>
+                      {one.kind === 'embedding' ? <small>Finds passages</small> : null}
                       <small className="break">{one.source.replace('https://', '')}</small>
                     </td>
                     <td data-l="Licence" className="nowrap">

@@ -1,15 +1,16 @@
 import {NativeSelect, TextInput} from '@mantine/core';
 import {useRef, useState} from 'react';
-import type {importFile, Overview} from '../../../appliance/features/models/models.schema.ts';
+import type {fetchModel, importFile, Overview} from '../../../appliance/features/models/models.schema.ts';
 import {refresh, useAct} from '../../shared/act.ts';
 import {type Answer, request} from '../../shared/api.ts';
 import {Segments} from '../../shared/components/expand.tsx';
 import {FileChoice, Sending} from '../../shared/components/file-choice.tsx';
 import {Section} from '../../shared/components/page.tsx';
 import {Note} from '../../shared/components/state.tsx';
-import {messageOf} from '../../shared/field-errors.ts';
+import {fieldErrors, focusFirstError, messageOf} from '../../shared/field-errors.ts';
 import {formatBytes} from '../../shared/format.ts';
 import {sendFile} from '../../shared/send-file.ts';
+import {MirrorFields, useMirror} from './mirror-fields.tsx';
 import {isRunning, path} from './words.ts';
 
 const hashProblem = (value: string) =>
@@ -17,42 +18,52 @@ const hashProblem = (value: string) =>
 
 export const ImportForm = ({overview, onClose}: {overview: Overview; onClose: () => void}) => {
   const {importFolder, machine} = overview;
-  const [from, setFrom] = useState<'computer' | 'server'>('computer');
+  const [from, setFrom] = useState<'computer' | 'server' | 'mirror'>('computer');
   const [file, setFile] = useState<File | null>(null);
   const [offered, setOffered] = useState(importFolder.files[0]?.name ?? '');
   const [sha256, setSha256] = useState('');
   const [tried, setTried] = useState(false);
   const [share, setShare] = useState<number | null>(null);
   const stop = useRef(new AbortController());
+  const mirror = useMirror(overview);
+  const form = useRef<HTMLFormElement>(null);
   const chosen = from === 'computer' ? file?.name : offered;
-  const problems = {
-    file: chosen ? null : 'Choose the file.',
+  const problems: Record<string, string | null> = {
+    file: from === 'mirror' || chosen ? null : 'Choose the file.',
     sha256: hashProblem(sha256),
+    ...(from === 'mirror' ? mirror.problems : {}),
   };
-  const bring = useAct(async () => {
-    stop.current = new AbortController();
-    const hash = sha256.trim().toLowerCase();
-    if (from === 'server')
-      return request<Answer<typeof importFile>>('POST', '/api/admin/model-imports', {
-        file: offered,
-        sha256: hash,
-      });
-    if (!file) return undefined;
-    setShare(0);
-    try {
-      const about = {name: file.name, size: file.size, sha256: hash};
-      const sent = sendFile({path: '/api/admin/model-uploads', file, about}, setShare, stop.current.signal);
-      await refresh(path);
-      await sent;
-    } finally {
-      setShare(null);
-      await refresh(path);
-    }
-    return undefined;
-  }, path);
+  const bring = useAct(
+    async () => {
+      stop.current = new AbortController();
+      const hash = sha256.trim().toLowerCase();
+      if (from === 'server')
+        return request<Answer<typeof importFile>>('POST', '/api/admin/model-imports', {
+          file: offered,
+          sha256: hash,
+        });
+      if (from === 'mirror')
+        return request<Answer<typeof fetchModel>>('POST', '/api/admin/model-downloads', mirror.body(hash));
+      if (!file) return undefined;
+      setShare(0);
+      try {
+        const about = {name: file.name, size: file.size, sha256: hash};
+        const sent = sendFile({path: '/api/admin/model-uploads', file, about}, setShare, stop.current.signal);
+        await refresh(path);
+        await sent;
+      } finally {
+        setShare(null);
+        await refresh(path);
+      }
+      return undefined;
+    },
+    path,
+    '/api/admin/destinations',
+  );
   const submit = async () => {
     setTried(true);
-    if (problems.file !== null || problems.sha256 !== null || bring.busy) return;
+    if (bring.busy) return;
+    if (Object.values(problems).some(problem => problem !== null)) return focusFirstError(form.current);
     if (await bring.act(undefined)) onClose();
   };
   return (
@@ -61,6 +72,7 @@ export const ImportForm = ({overview, onClose}: {overview: Overview; onClose: ()
       hint={`${formatBytes(machine.freeDisk)} free on disk, ${formatBytes(machine.memory)} of memory`}
     >
       <form
+        ref={form}
         className="panel form col"
         noValidate
         onSubmit={event => {
@@ -76,6 +88,7 @@ export const ImportForm = ({overview, onClose}: {overview: Overview; onClose: ()
             options={[
               {value: 'computer', label: 'On this computer'},
               {value: 'server', label: 'On the server'},
+              {value: 'mirror', label: 'At an address'},
             ]}
           />
         </div>
@@ -84,8 +97,14 @@ export const ImportForm = ({overview, onClose}: {overview: Overview; onClose: ()
             label="GGUF file"
             accept=".gguf"
             disabled={bring.busy}
-            problem={tried ? problems.file : null}
+            problem={tried ? (problems['file'] ?? null) : null}
             onChange={setFile}
+          />
+        ) : from === 'mirror' ? (
+          <MirrorFields
+            mirror={mirror}
+            mirrors={overview.mirrors}
+            problems={{...(tried ? mirror.problems : {}), ...fieldErrors(bring.error)}}
           />
         ) : importFolder.files.length === 0 ? (
           <Note tone="in" title="No GGUF file lies in the import folder.">
@@ -97,7 +116,7 @@ export const ImportForm = ({overview, onClose}: {overview: Overview; onClose: ()
             label="GGUF file"
             description={`In ${importFolder.path}. It is copied; the original can be deleted afterwards.`}
             value={offered}
-            error={tried ? (problems.file ?? undefined) : undefined}
+            error={tried ? (problems['file'] ?? undefined) : undefined}
             onChange={event => setOffered(event.currentTarget.value)}
             data={importFolder.files.map(({name, size}) => ({
               value: name,
@@ -113,7 +132,7 @@ export const ImportForm = ({overview, onClose}: {overview: Overview; onClose: ()
           autoComplete="off"
           value={sha256}
           disabled={bring.busy}
-          error={tried ? (problems.sha256 ?? undefined) : undefined}
+          error={tried ? (problems['sha256'] ?? undefined) : undefined}
           onChange={event => setSha256(event.currentTarget.value)}
         />
         {share === null ? null : <Sending share={share} />}

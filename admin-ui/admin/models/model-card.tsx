@@ -11,10 +11,12 @@ import {formatBytes} from '../../shared/format.ts';
 import {Accuracy, MeasureFirst} from './accuracy.tsx';
 import {benchWords, isRunning, kindWords, languagesOf, path} from './words.ts';
 
-type Act = 'verify' | 'bench' | 'measure' | 'activate';
+type Act = 'verify' | 'bench' | 'measure' | 'activate' | 'fit';
 
-const Standing = ({model, active}: {model: Model; active: Overview['active']}) => {
+const Standing = ({model, overview}: {model: Model; overview: Overview}) => {
+  const {active, embedder} = overview;
   if (!model.present) return <State tone="da">Its file is gone</State>;
+  if (embedder?.modelId === model.id) return <State tone="ok">Finds passages</State>;
   if (active.modelId === model.id)
     return active.onProbation ? (
       <State tone="in">Answers visitors, on probation</State>
@@ -31,6 +33,7 @@ export const ModelCard = ({model, overview}: {model: Model; overview: Overview})
   const remove = useAct(() => request('DELETE', `${path}/${model.id}`), path);
   const busy = order.busy || isRunning(overview);
   const answers = active.modelId === model.id;
+  const finds = model.kind === 'embedding';
   const mayScore = model.bundled || model.accuracy !== null;
   const act = (what: Act) => void order.act(what);
   const close = () => {
@@ -53,18 +56,22 @@ export const ModelCard = ({model, overview}: {model: Model; overview: Overview})
     <Section
       title={model.name}
       hint={kindWords[model.kind].word}
-      aside={<Standing model={model} active={active} />}
+      aside={<Standing model={model} overview={overview} />}
     >
       <div className="panel form col">
         <dl className="kv">
           <dt>Does</dt>
           <dd>{kindWords[model.kind].meaning}</dd>
-          <dt>Accuracy</dt>
-          <dd>
-            <Accuracy accuracy={model.accuracy} onCard={model.bundled} />
-          </dd>
-          <dt>Speed</dt>
-          <dd>{benchWords(model)}</dd>
+          {finds ? null : (
+            <>
+              <dt>Accuracy</dt>
+              <dd>
+                <Accuracy accuracy={model.accuracy} onCard={model.bundled} />
+              </dd>
+              <dt>Speed</dt>
+              <dd>{benchWords(model)}</dd>
+            </>
+          )}
           <dt>Size</dt>
           <dd>
             {formatBytes(model.size)} on disk, about {formatBytes(model.ram)} of memory
@@ -95,7 +102,11 @@ export const ModelCard = ({model, overview}: {model: Model; overview: Overview})
         </dl>
         {order.error && asking === null ? <Note tone="da">{messageOf(order.error)}</Note> : null}
         <div className="row wrap buttons">
-          {answers && active.problem !== null ? (
+          {finds ? (
+            overview.embedder?.modelId === model.id ? null : (
+              button('fit', 'Use for finding passages', true)
+            )
+          ) : answers && active.problem !== null ? (
             button('activate', 'Keep this one', true)
           ) : answers ? null : (
             <button
@@ -108,8 +119,12 @@ export const ModelCard = ({model, overview}: {model: Model; overview: Overview})
               Activate<span className="vh"> {model.name}</span>
             </button>
           )}
-          {button('measure', model.accuracy ? 'Measure accuracy again' : 'Measure accuracy', !mayScore)}
-          {button('bench', 'Measure speed')}
+          {finds ? null : (
+            <>
+              {button('measure', model.accuracy ? 'Measure accuracy again' : 'Measure accuracy', !mayScore)}
+              {button('bench', 'Measure speed')}
+            </>
+          )}
           {button('verify', 'Check file')}
           <span className="sp" />
           {model.bundled ? null : (
@@ -118,7 +133,7 @@ export const ModelCard = ({model, overview}: {model: Model; overview: Overview})
             </button>
           )}
         </div>
-        {mayScore ? null : <MeasureFirst id={`needs-${model.id}`} />}
+        {mayScore || finds ? null : <MeasureFirst id={`needs-${model.id}`} />}
       </div>
       <Consequence
         open={asking === 'activate'}

@@ -7,11 +7,12 @@ import {Standing} from '../../shared/components/state.tsx';
 import {queryClient, useGet} from '../../shared/query.ts';
 import {sessionQuery} from '../../shared/session.tsx';
 import {Bring} from './bring.tsx';
+import {Finder} from './finder.tsx';
 import {ImportForm} from './import-form.tsx';
 import {ModelCard} from './model-card.tsx';
 import './models.css';
 import {ServerCard} from './server-card.tsx';
-import {ServerForm} from './server-form.tsx';
+import {ServerForm, type ServerUse} from './server-form.tsx';
 import {TaskNote} from './task-note.tsx';
 import {isRunning, path} from './words.ts';
 
@@ -26,9 +27,11 @@ const Top = ({active, models, server}: Overview) => {
           active.state === 'ready' ? `${name} answers, which is not what was chosen.` : 'No model answers.'
         }
         meaning={active.problem}
-        next={`${
-          active.chosen === 'server' ? 'Test the model server' : 'Check the file of the model that failed'
-        } and activate it again, or keep the one that answers.`}
+        next={
+          active.chosen === 'server'
+            ? 'Look after the server, or keep the one that answers.'
+            : 'Check the file of the model that failed and activate it again, or keep the one that answers.'
+        }
       />
     );
   if (active.state === 'loading' && onServer)
@@ -90,7 +93,7 @@ const ModelsPage = () => {
   const {data, error, refetch} = useGet<Overview>(path, {
     every: overview => (isRunning(overview) || overview?.active.onProbation ? 700 : 15_000),
   });
-  const [adding, setAdding] = useState<'file' | 'server' | null>(null);
+  const [adding, setAdding] = useState<'file' | ServerUse | null>(null);
   // the plate at the foot of every page says where the model runs
   const answers = data?.active.modelId;
   useEffect(() => {
@@ -106,8 +109,8 @@ const ModelsPage = () => {
             <button
               type="button"
               className="btn"
-              aria-expanded={adding === 'server'}
-              onClick={() => setAdding('server')}
+              aria-expanded={adding === 'answers'}
+              onClick={() => setAdding('answers')}
             >
               <IconServer className="i s" aria-hidden />
               Connect a server
@@ -131,14 +134,17 @@ const ModelsPage = () => {
         <>
           <Top {...data} />
           {adding === 'file' ? <ImportForm overview={data} onClose={() => setAdding(null)} /> : null}
-          {adding === 'server' ? <ServerForm overview={data} onClose={() => setAdding(null)} /> : null}
+          {adding === 'answers' || adding === 'finds' ? (
+            <ServerForm key={adding} use={adding} overview={data} onClose={() => setAdding(null)} />
+          ) : null}
           <TaskNote task={data.task} />
           {data.models.map(model => (
             <ModelCard key={model.id} model={model} overview={data} />
           ))}
           {data.server ? (
-            <ServerCard server={data.server} overview={data} onChange={() => setAdding('server')} />
+            <ServerCard server={data.server} overview={data} onChange={() => setAdding('answers')} />
           ) : null}
+          <Finder overview={data} onConnect={() => setAdding('finds')} />
           {brought.length === 0 && data.server === null && adding === null ? (
             <Empty title="No model was brought yet" icon={IconCpu}>
               The bundled one points at what visitors say and writes no sentence. A larger instruct model can

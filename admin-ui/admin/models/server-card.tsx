@@ -158,7 +158,7 @@ export const ServerCard = ({
         </p>
         <p>
           If the server fails in the first minute, the other answers again. Is it away for five minutes later
-          on, the bundled model takes over until this one is activated again.
+          on, the bundled model takes over until the server is back.
         </p>
       </Consequence>
       <Consequence

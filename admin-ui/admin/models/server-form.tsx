@@ -8,16 +8,43 @@ import {Note} from '../../shared/components/state.tsx';
 import {fieldErrors, focusFirstError, messageOf} from '../../shared/field-errors.ts';
 import {hostIn, looksPrivate} from '../connector-words.ts';
 import {DeclareDestination} from '../declare-destination.tsx';
-import {isRunning, path, serverPath} from './words.ts';
+import {embeddingServerPath, isRunning, path, serverPath} from './words.ts';
 
 const whereOf = (url: string): string | null => {
   const found = hostIn(url);
   return found ? `${found.host}:${found.port}` : null;
 };
 
+/** A server that answers visitors, or one that finds passages. */
+export type ServerUse = 'answers' | 'finds';
+const uses = {
+  answers: {
+    path: serverPath,
+    title: 'Connect a model server',
+    what: 'An OpenAI-compatible server in your region, llama.cpp’s or vLLM: with a graphics card it runs a larger model than this one can. What visitors write goes there, and to nowhere else.',
+    sends: 'what visitors write, and the playbook’s texts,',
+  },
+  finds: {
+    path: embeddingServerPath,
+    title: 'Connect a server that finds passages',
+    what: 'An OpenAI-compatible server in your region with an embedding model: llama.cpp’s (started with --embeddings), vLLM or another one with /v1/embeddings. The text of all documents and what visitors ask goes there, and to nowhere else.',
+    sends: 'the text of your documents, and what visitors ask,',
+  },
+} as const;
+
 /** Connects a model server, or changes the connection. Who declares where it stands answers for it, by name. */
-export const ServerForm = ({overview, onClose}: {overview: Overview; onClose: () => void}) => {
-  const {server} = overview;
+export const ServerForm = ({
+  use,
+  overview,
+  onClose,
+}: {
+  use: ServerUse;
+  overview: Overview;
+  onClose: () => void;
+}) => {
+  const {embedder} = overview;
+  const server =
+    use === 'answers' ? overview.server : embedder?.server ? {...embedder.server, name: embedder.name} : null;
   const form = useRef<HTMLFormElement>(null);
   const [url, setUrl] = useState(server?.url ?? '');
   const [model, setModel] = useState(server?.name ?? '');
@@ -28,7 +55,7 @@ export const ServerForm = ({overview, onClose}: {overview: Overview; onClose: ()
   const [declared, setDeclared] = useState<string | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const {act, busy, error} = useAct(
-    (body: Body<typeof connectServer>) => request('PUT', serverPath, body),
+    (body: Body<typeof connectServer>) => request('PUT', uses[use].path, body),
     path,
     '/api/admin/destinations',
   );
@@ -57,12 +84,9 @@ export const ServerForm = ({overview, onClose}: {overview: Overview; onClose: ()
   };
   const wrong = {...problems, ...fieldErrors(error)};
   return (
-    <Section title={server ? 'Change the connection' : 'Connect a model server'}>
+    <Section title={server ? 'Change the connection' : uses[use].title}>
       <form ref={form} className="panel form col" noValidate onSubmit={event => void send(event)}>
-        <p className="dim s13">
-          An OpenAI-compatible server in your region, llama.cpp’s or vLLM: with a graphics card it runs a
-          larger model than this one can. What visitors write goes there, and to nowhere else.
-        </p>
+        <p className="dim s13">{uses[use].what}</p>
         <div className="fields">
           <TextInput
             className="all"
@@ -125,7 +149,7 @@ export const ServerForm = ({overview, onClose}: {overview: Overview; onClose: ()
           onInside={setInside}
           declared={known || (statement !== null && declared === statement)}
           onDeclared={on => setDeclared(on ? statement : null)}
-          sends="what visitors write, and the playbook’s texts,"
+          sends={uses[use].sends}
           problems={wrong}
         />
         {error ? (

@@ -4,11 +4,17 @@ import {languageName} from '../../shared/languages.tsx';
 
 export const path = '/api/admin/models';
 export const serverPath = '/api/admin/model-server';
+export const embeddingServerPath = '/api/admin/embedding-server';
+export const embedderPath = '/api/admin/embedder';
 
 /** What a model of this kind can do. */
 export const kindWords: Record<Model['kind'], {word: string; meaning: string}> = {
   labelling: {word: 'Labelling', meaning: 'Points at what visitors say. It writes no sentence.'},
   instruct: {word: 'Instruct', meaning: 'Points at what visitors say, and can write replies.'},
+  embedding: {
+    word: 'Embedding',
+    meaning: 'Finds passages by their meaning. It answers nobody and writes nothing.',
+  },
 };
 
 const spoken = ['en', 'de', 'fr', 'es'] as const;
@@ -35,12 +41,14 @@ export const taskTitle = ({kind, name, state}: Task): string => {
     bench: ['Measuring the speed of', 'Measured the speed of', 'could not be benched'],
     measure: ['Measuring the accuracy of', 'Measured the accuracy of', 'could not be measured'],
     activate: ['Activating', 'Activated', 'was not activated'],
+    fit: ['Trying', 'Tried', 'is not used for finding passages'],
   }[kind];
   if (state === 'failed') return `${name} ${words[2]}`;
   return `${state === 'running' ? words[0] : words[1]} ${name}`;
 };
 
 export const taskAmount = ({kind, done, total, unit}: Task): string => {
+  if (unit === 'bytes' && total <= 1) return 'Asking for it';
   if (unit === 'bytes') return `${formatBytes(done)} of ${formatBytes(total)}`;
   if (unit === 'steps')
     return kind === 'verify' ? 'Asking its server' : 'Loading it while the other one answers';

@@ -66,8 +66,8 @@ export type ModelInfo = {
   id: string;
   /** SHA-256 of the model file, hex; null for a server, which keeps its file to itself. */
   sha256: string | null;
-  /** `bundled`: a labelling model only; it never generates sentences. */
-  kind: 'labelling' | 'instruct';
+  /** `labelling`: it points, and never writes a sentence. `embedding`: it only tells how near two texts are. */
+  kind: 'labelling' | 'instruct' | 'embedding';
 };
 
 export type ModelErrorCode =
@@ -90,6 +90,9 @@ export type WriteRequest = {
   conversationId?: string | undefined;
 };
 
+/** Many models read a question and a passage that may answer it in two ways. */
+export type EmbedRequest = {texts: readonly string[]; as: 'question' | 'passage'};
+
 /** Throws AppError with a ModelErrorCode, nothing else. */
 export type LanguageModel = {
   info: () => ModelInfo | undefined;
@@ -99,7 +102,14 @@ export type LanguageModel = {
    * are not to be trusted: whoever asks checks them before a visitor sees them.
    */
   write?: (request: WriteRequest, onText: (piece: string) => void, signal?: AbortSignal) => Promise<string>;
+  /**
+   * A vector for each text, in their order: of unit length, all of one size, nearer to each other the more alike the texts
+   * are in meaning. A text longer than the model reads counts by its parts. Only embedding models can.
+   */
+  embed?: (request: EmbedRequest, signal?: AbortSignal) => Promise<Float32Array[]>;
   /** Drops what is kept in memory of a conversation, and what still waits for it. */
   forget?: (conversationId: string) => void;
   close: () => Promise<void>;
 };
+/** A model that finds passages, beside the one that answers. */
+export type EmbeddingModel = Required<Pick<LanguageModel, 'embed'>> & Pick<LanguageModel, 'close'>;

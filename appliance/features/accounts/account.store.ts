@@ -1,6 +1,7 @@
 import type {Clock} from '../../kit/clock.ts';
 import {newId} from '../../kit/ids.ts';
 import type {Locale} from '../../kit/schema.ts';
+import {always} from './second-factor-policy.ts';
 import type {DatabaseOrTransaction, Personal, Reader, Transaction} from '../../storage/index.ts';
 
 /** The organisation that runs the appliance: one row, written by the set-up. */
@@ -11,6 +12,8 @@ export type Account = {
   language: Locale;
   privacyContact: {name: string; email: string};
 };
+/** Whether everybody needs a second factor from the first day on. */
+export type NewAccount = Omit<Account, 'id'> & {secondFactor: 'required' | 'optional'};
 type Row = Omit<Account, 'privacyContact'> & {privacy_contact: string; created_at: string};
 const table = 'accounts_account';
 
@@ -29,8 +32,8 @@ export const createAccountStore = (personal: Personal, reader: Reader, clock: Cl
     };
   },
 
-  insert: async (trx: Transaction, account: Omit<Account, 'id'>): Promise<void> => {
-    const {company, region, language, privacyContact} = account;
+  insert: async (trx: Transaction, account: NewAccount): Promise<void> => {
+    const {company, region, language, privacyContact, secondFactor} = account;
     await trx(table).insert(
       await personal.seal(table, [
         {
@@ -40,6 +43,7 @@ export const createAccountStore = (personal: Personal, reader: Reader, clock: Cl
           language,
           privacy_contact: JSON.stringify(privacyContact),
           created_at: clock.iso(),
+          second_factor_after: secondFactor === 'required' ? always : null,
         },
       ]),
     );

@@ -1,11 +1,11 @@
 import {truncateAddress} from '../../kit/network.ts';
-import {type Caller, route, type Route, userOf} from '../../kit/route.ts';
+import {type Caller, roles as everybody, route, type Route, userOf} from '../../kit/route.ts';
 import * as schema from './accounts.schema.ts';
 import type {Accounts} from './accounts.service.ts';
 import type {HostReset} from './host-reset.ts';
+import {secondFactorRoutes} from './second-factor.routes.ts';
 import {sessionSeconds} from './sessions.ts';
 
-const everybody = ['agent', 'administrator'] as const;
 const administrators = ['administrator'] as const;
 
 export const accountRoutes = (deps: {
@@ -28,6 +28,7 @@ export const accountRoutes = (deps: {
     return {
       user: user ?? null,
       csrfToken: user ? csrfToken : null,
+      secondFactor: user ? await accounts.secondFactor.standing(user) : null,
       setupNeeded,
       appliance: user ? appliance : {...appliance, version: null, host: null},
     };
@@ -50,7 +51,7 @@ export const accountRoutes = (deps: {
       access: 'public',
       ...schema.signIn,
       handle: async ({body, ip, setCookie, caller}) => {
-        const started = await accounts.signIn(body.email, body.password, networkOf(ip));
+        const started = await accounts.signIn(body, networkOf(ip));
         const before = ofCaller(caller);
         if (before) await accounts.signOut(before.userId, before.sessionId);
         setCookie('session', started.token, {maxAgeSeconds: sessionSeconds});
@@ -62,6 +63,7 @@ export const accountRoutes = (deps: {
       path: '/api/session',
       summary: 'Sign out.',
       access: everybody,
+      beforeSecondFactor: true,
       handle: async ({caller, setCookie}) => {
         const {userId, sessionId} = userOf(caller);
         await accounts.signOut(userId, sessionId);
@@ -96,20 +98,22 @@ export const accountRoutes = (deps: {
       method: 'post',
       path: '/api/admin/users',
       summary:
-        'Invite somebody. The link is shown once; the same address again gets a new link while the first is unused.',
+        'Invite somebody. The link is shown once, and mailed where a mail server is set; the same address again gets a new link while the first is unused.',
       access: administrators,
+      recentProof: true,
       ...schema.createUser,
       status: 201,
       handle: async ({body, caller}) => {
-        const {user, token} = await accounts.create(body, userOf(caller).userId);
-        return {user, invitationUrl: `${deps.consoleUrl()}/invitation/${token}`};
+        const {user, link, mailed} = await accounts.create(body, userOf(caller).userId);
+        return {user, invitationUrl: link, mailed};
       },
     }),
     route({
       method: 'patch',
       path: '/api/admin/users/{userId}',
-      summary: 'Change name, role or languages; disable (all sessions end) or enable again.',
+      summary: 'Change name, role, languages or end of access; disable (all sessions end) or enable again.',
       access: administrators,
+      recentProof: true,
       ...schema.updateUser,
       handle: async ({params, body, caller}) => ({
         user: await accounts.update(params.userId, body, userOf(caller).userId),
@@ -121,11 +125,12 @@ export const accountRoutes = (deps: {
       summary:
         'A one-time link under which somebody chooses a new password within the hour; then their other sessions end.',
       access: administrators,
+      recentProof: true,
       ...schema.resetPassword,
       status: 201,
       handle: async ({params, caller}) => {
-        const {token, expiresAt} = await accounts.issueReset(params.userId, userOf(caller).userId);
-        return {resetUrl: `${deps.consoleUrl()}/invitation/${token}`, expiresAt};
+        const {link, ...issued} = await accounts.issueReset(params.userId, userOf(caller).userId);
+        return {resetUrl: link, ...issued};
       },
     }),
     route({
@@ -138,7 +143,7 @@ export const accountRoutes = (deps: {
       perMinute: 10,
       handle: async ({body}) => {
         deps.checkHost(body);
-        const {expiresAt} = await accounts.issueResetFromHost(body.email, body.tokenHash);
+        const {expiresAt} = await accounts.issueResetFromHost(body.email, body);
         return {consoleUrl: deps.consoleUrl(), expiresAt};
       },
     }),
@@ -153,13 +158,22 @@ export const accountRoutes = (deps: {
     route({
       method: 'post',
       path: '/api/invitations/{token}',
-      summary: 'Choose a password and be signed in.',
+      summary: 'Choose a password, and be signed in where no second factor is to be asked.',
       access: 'public',
       ...schema.acceptInvitation,
       handle: async ({params, body, setCookie}) => {
         const started = await accounts.acceptInvitation(params.token, body.password);
-        setCookie('session', started.token, {maxAgeSeconds: sessionSeconds});
+        setCookie('session', started?.token ?? '', {maxAgeSeconds: started ? sessionSeconds : 0});
         return sessionOf(started);
+      },
+    }),
+    ...secondFactorRoutes({
+      accounts,
+      networkOf,
+      sessionOf,
+      issuer: async () => {
+        const {company} = await deps.appliance();
+        return company === null ? 'Crowlit' : `Crowlit, ${company}`;
       },
     }),
   ];

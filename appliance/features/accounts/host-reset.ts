@@ -1,9 +1,15 @@
 import {AppError} from '../../kit/errors.ts';
 import {type HostCheck, hostProof} from '../../kit/host-order.ts';
 
-export type HostReset = {email: string; tokenHash: string; at: string};
+export type HostReset = {email: string; tokenHash: string; removesFactor: boolean; at: string};
 
-const whole = ({email, tokenHash, at}: HostReset) => ['reset-password', email, tokenHash, at];
+const whole = ({email, tokenHash, removesFactor, at}: HostReset) => [
+  'reset-password',
+  email,
+  tokenHash,
+  removesFactor,
+  at,
+];
 export const proofOf = (key: Buffer, reset: HostReset): string => hostProof(key, whole(reset));
 
 export const createHostDoor =

@@ -1,22 +1,17 @@
-import {addMilliseconds} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
 import {newId, newToken} from '../../kit/ids.ts';
 import type {Role} from '../../kit/route.ts';
 import type {Locale} from '../../kit/schema.ts';
-import {isDuplicate, type Transaction} from '../../storage/index.ts';
+import {isDuplicate} from '../../storage/index.ts';
 import type {User} from './accounts.schema.ts';
+import {endOfAccess} from './access-end.ts';
 import type {AccountsDeps} from './accounts.service.ts';
-import {hashPassword} from './password.ts';
+import {createLinks, invitations, lives} from './links.ts';
+import type {SecondFactorStore} from './second-factor.store.ts';
 import {hashToken, type Sessions} from './sessions.ts';
-import type {OpenUser, UserRow, UserStore} from './users.store.ts';
+import {hasEnded, type OpenUser, type UserRow, type UserStore} from './users.store.ts';
 
-/** One-time links: of who was invited, and of who needs a new password. A person has one at a time. */
-export const invitations = 'accounts_invitations';
-const hour = 60 * 60 * 1000;
-const invitationLife = 7 * 24 * hour;
-const resetLife = hour;
-
-export const toUser = (row: OpenUser): User => ({
+export const toUser = (row: OpenUser, now: string, owners: ReadonlySet<string>): User => ({
   id: row.id,
   name: row.name ?? 'Erased person',
   email: row.email ?? '',
@@ -25,85 +20,52 @@ export const toUser = (row: OpenUser): User => ({
   createdAt: row.created_at,
   disabledAt: row.disabled_at,
   invited: row.password_hash === null,
+  accessEndsAt: row.access_ends_at,
+  accessEnded: hasEnded(row, now),
+  secondFactor: owners.has(row.id),
 });
 
-const wrongInvitation = () =>
-  new AppError(
-    'not_found',
-    'accounts.invitation_over',
-    'This link has been used or is over. Ask for a new one.',
-  );
-
 /** Who may use the console: inviting, changing, disabling. */
-export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: Sessions}) => {
-  const {storage, clock, users, sessions} = deps;
+export const createPeople = (
+  deps: AccountsDeps & {users: UserStore; sessions: Sessions; factors: SecondFactorStore},
+) => {
+  const {storage, clock, users, sessions, factors} = deps;
   const {db} = storage;
+  const links = createLinks(deps);
 
   const get = async (id: string): Promise<User> => {
     const [row] = await users.open(db, deps.readers.administration, [id]);
     if (!row) throw new AppError('not_found', 'accounts.user_not_found', 'There is no such person.');
-    return toUser(row);
+    return toUser(row, clock.iso(), await factors.owners(db, [id]));
   };
 
-  const keepLink = async (
-    trx: Transaction,
-    userId: string,
-    tokenHash: string,
-    life: number,
-  ): Promise<string> => {
-    const at = clock.iso();
-    const expiresAt = addMilliseconds(at, life);
-    await trx(invitations).where({user_id: userId}).delete();
-    await trx(invitations).insert({
-      token_hash: tokenHash,
-      user_id: userId,
-      created_at: at,
-      expires_at: expiresAt,
-    });
-    return expiresAt;
-  };
-
-  /** `actorId` null: ordered on the host itself. */
-  const keepReset = (
-    row: UserRow | undefined,
-    actorId: string | null,
-    tokenHash: string,
-  ): Promise<{expiresAt: string}> =>
-    storage.transaction(async trx => {
-      if (!row) throw new AppError('not_found', 'accounts.user_not_found', 'There is no such person.');
-      if (row.disabled_at !== null)
-        throw new AppError('conflict', 'accounts.disabled', 'This account is disabled. Enable it first.');
-      if (row.password_hash === null)
-        throw new AppError(
-          'conflict',
-          'accounts.not_accepted',
-          'This person has not chosen a password yet. Make a new invitation link instead.',
-        );
-      const expiresAt = await keepLink(trx, row.id, tokenHash, resetLife);
-      await deps.audit(trx, {
-        actorId,
-        action: 'password.reset_issued',
-        subjectId: row.id,
-        detail: {by: actorId === null ? 'host' : 'administrator'},
-      });
-      return {expiresAt};
-    });
-
-  const invited = async (token: string): Promise<{userId: string; expiresAt: string}> => {
-    const row = (await db(invitations)
-      .where({token_hash: hashToken(token)})
-      .where('expires_at', '>', clock.iso())
-      .first()) as {user_id: string; expires_at: string} | undefined;
-    if (!row) throw wrongInvitation();
-    return {userId: row.user_id, expiresAt: row.expires_at};
+  /** Undefined: it stays as it is. */
+  const endAfter = (
+    before: UserRow,
+    {role = before.role, accessEndsAt}: {role?: Role | undefined; accessEndsAt?: string | null | undefined},
+  ): string | null | undefined => {
+    if (role === before.role && accessEndsAt === undefined) return undefined;
+    const end = endOfAccess(role, accessEndsAt, clock.iso());
+    return end === before.access_ends_at && before.access_ended_at === null ? undefined : end;
   };
 
   return {
-    /** A new person, or a new link for one who has not used theirs. The link's token is returned once. */
+    get,
+    /** A new person, or a new link for one who has not used theirs. The link is returned once. */
     create: async (
-      user: {name: string; email: string; role: Role; languages: Locale[]},
+      {
+        accessEndsAt: wantedEnd,
+        ...user
+      }: {
+        name: string;
+        email: string;
+        role: Role;
+        languages: Locale[];
+        accessEndsAt?: string | null | undefined;
+      },
       actorId: string,
-    ): Promise<{user: User; token: string}> => {
+    ): Promise<{user: User; link: string; mailed: boolean}> => {
+      const accessEndsAt = endOfAccess(user.role, wantedEnd, clock.iso());
       const before = await users.findByEmail(db, user.email);
       const taken = () =>
         new AppError(
@@ -118,22 +80,25 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
       const id = before?.id ?? newId();
       await storage.keys.create(id);
       const made = storage.transaction(async trx => {
-        if (before) await users.update(trx, id, user);
-        else await users.insert(trx, {...user, id, passwordHash: null, at: clock.iso()});
+        if (before) await users.update(trx, id, {...user, accessEndsAt});
+        else await users.insert(trx, {...user, id, passwordHash: null, accessEndsAt, at: clock.iso()});
         const token = newToken();
-        await keepLink(trx, id, hashToken(token), invitationLife);
+        const tokenHash = hashToken(token);
+        const expiresAt = await links.keep(trx, {userId: id, tokenHash, life: lives.invitation});
+        const mailed = await links.write(trx, 'invitation', {...user, id}, token, expiresAt);
         await deps.audit(trx, {
           actorId,
           action: 'user.invited',
           subjectId: id,
-          detail: {role: user.role, again: before !== undefined},
+          detail: {role: user.role, accessEndsAt, again: before !== undefined},
         });
-        return token;
+        return {link: deps.linkFor(token), mailed};
       });
-      const token = await made.catch((error: unknown) => {
+      const {link, mailed} = await made.catch((error: unknown) => {
         throw isDuplicate(error) ? taken() : error;
       });
-      return {user: await get(id), token};
+      deps.mail.wake();
+      return {user: await get(id), link, mailed};
     },
 
     update: async (
@@ -143,6 +108,7 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
         role?: Role | undefined;
         languages?: Locale[] | undefined;
         disabled?: boolean | undefined;
+        accessEndsAt?: string | null | undefined;
       },
       actorId: string,
     ): Promise<User> => {
@@ -150,7 +116,8 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
         const administrators = await users.activeAdministrators(trx);
         const before = await users.find(trx, id);
         if (!before) throw new AppError('not_found', 'accounts.user_not_found', 'There is no such person.');
-        const leaves = change.disabled === true || change.role === 'agent';
+        const leaves =
+          change.disabled === true || (change.role !== undefined && change.role !== 'administrator');
         if (leaves && administrators.length === 1 && administrators[0] === id) {
           throw new AppError(
             'conflict',
@@ -159,6 +126,7 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
           );
         }
         const {name, role, languages, disabled} = change;
+        const accessEndsAt = endAfter(before, change);
         const disabledAt =
           disabled === undefined ? undefined : disabled ? (before.disabled_at ?? clock.iso()) : null;
         await users.update(trx, id, {
@@ -166,10 +134,12 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
           ...(role === undefined ? {} : {role}),
           ...(languages === undefined ? {} : {languages}),
           ...(disabledAt === undefined ? {} : {disabledAt}),
+          ...(accessEndsAt === undefined ? {} : {accessEndsAt}),
         });
         if (disabled === true) {
           await sessions.endAll(trx, id);
           await trx(invitations).where({user_id: id}).delete();
+          await deps.mail.withdraw(trx, id);
         }
         await deps.audit(trx, {
           actorId,
@@ -178,71 +148,15 @@ export const createPeople = (deps: AccountsDeps & {users: UserStore; sessions: S
           detail: {
             changed: Object.keys(change),
             ...(role === undefined ? {} : {role: {before: before.role, after: role}}),
+            ...(accessEndsAt === undefined
+              ? {}
+              : {accessEndsAt: {before: before.access_ends_at, after: accessEndsAt}}),
           },
         });
       });
       // a role that changed counts for what is connected, too
       if (change.disabled === true || change.role !== undefined) deps.ended(id);
       return get(id);
-    },
-
-    /** A link under which somebody chooses a new password, once, within the hour. It is returned once. */
-    issueReset: async (id: string, actorId: string): Promise<{token: string; expiresAt: string}> => {
-      if (id === actorId) {
-        throw new AppError(
-          'conflict',
-          'accounts.own_password',
-          'Change your own password in the menu under your name.',
-        );
-      }
-      const token = newToken();
-      const {expiresAt} = await keepReset(await users.find(db, id), actorId, hashToken(token));
-      return {token, expiresAt};
-    },
-    /** The same for whoever holds the master key; only the token's hash comes here. */
-    issueResetFromHost: async (email: string, tokenHash: string): Promise<{expiresAt: string}> =>
-      keepReset(await users.findByEmail(db, email), null, tokenHash),
-
-    invitation: async (
-      token: string,
-    ): Promise<{name: string; email: string; expiresAt: string; reset: boolean}> => {
-      const {userId, expiresAt} = await invited(token);
-      const [row] = await users.open(db, deps.readers.service, [userId]);
-      if (!row || row.disabled_at !== null) throw wrongInvitation();
-      return {
-        name: row.name ?? '',
-        email: row.email ?? '',
-        expiresAt,
-        reset: row.password_hash !== null,
-      };
-    },
-
-    acceptInvitation: async (
-      token: string,
-      password: string,
-    ): Promise<{token: string; sessionId: string; userId: string}> => {
-      const {userId} = await invited(token);
-      const passwordHash = await hashPassword(password);
-      const reset = (await users.find(db, userId))?.password_hash !== null;
-      const started = await storage.transaction(async trx => {
-        // whoever deletes the row has the invitation; a second one finds nothing
-        const used = await trx(invitations)
-          .where({token_hash: hashToken(token)})
-          .delete();
-        if (used !== 1) throw wrongInvitation();
-        await users.update(trx, userId, {passwordHash});
-        await sessions.endAll(trx, userId);
-        const session = await sessions.start(trx, userId);
-        await deps.audit(trx, {
-          actorId: userId,
-          action: reset ? 'password.reset' : 'invitation.accepted',
-          subjectId: userId,
-          detail: {},
-        });
-        return {...session, userId};
-      });
-      if (reset) deps.ended(userId, {except: started.sessionId});
-      return started;
     },
   };
 };

@@ -7,13 +7,18 @@ type Rule = {free: number; longest: number};
 const forgetAfter = 60 * 60 * 1000;
 const limit = 20_000;
 
+const quarter = 15 * 60_000;
+type Rules = {network: Rule; account: Rule};
+
 /**
  * Guessing gets slower with every failure. From one network the delay doubles up to a quarter of an hour; for an account
  * as a whole it stays short, so that a stranger cannot lock its owner out for long.
  */
-const rules = {network: {free: 4, longest: 15 * 60_000}, account: {free: 20, longest: 30_000}} as const;
+const forPasswords: Rules = {network: {free: 4, longest: quarter}, account: {free: 20, longest: 30_000}};
+/** Whoever guesses codes has the password already and is no stranger: from everywhere together it gets as slow. */
+export const forCodes: Rules = {network: {free: 4, longest: quarter}, account: {free: 10, longest: quarter}};
 
-export const createThrottle = (clock: Clock) => {
+export const createThrottle = (clock: Clock, rules: Rules = forPasswords) => {
   const records = new Map<string, Tries>();
 
   const find = (key: string, now: number): Tries => {

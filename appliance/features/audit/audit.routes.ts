@@ -6,11 +6,19 @@ import * as schema from './audit.schema.ts';
 import type {Audit} from './audit.service.ts';
 
 const administrators = ['administrator'] as const;
+const evidence = ['administrator', 'privacy_officer', 'auditor'] as const;
 const linesOf = 'application/jsonl; charset=utf-8';
 
 const withEnds = async function* (lines: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const line of lines) yield `${line}\n`;
 };
+
+/** For an auditor: who acted is told by id, and the detail stays sealed; times, actions and hashes are whole. */
+const withoutPersonalDetails = <Entry extends {actor: object; detail: unknown}>(entry: Entry) => ({
+  ...entry,
+  actor: {...entry.actor, name: null},
+  detail: null,
+});
 
 export const auditRoutes = (deps: {audit: Audit; clock: Clock; verifier: () => Promise<string>}): Route[] => {
   const {audit, clock} = deps;
@@ -20,19 +28,20 @@ export const auditRoutes = (deps: {audit: Audit; clock: Clock; verifier: () => P
       method: 'get',
       path: '/api/admin/audit',
       summary: 'The audit log, newest first, with the root of its tree. The look is written to it, too.',
-      access: administrators,
+      access: evidence,
       ...schema.listAudit,
       handle: async ({query, caller}) => {
         const found = await audit.list(query);
-        await audit.listed(userOf(caller).userId, 'audit.listed', 'administration', {}, found.entries.length);
-        return found;
+        const {userId, role} = userOf(caller);
+        await audit.listed(userId, 'audit.listed', 'administration', {}, found.entries.length);
+        return role === 'auditor' ? {...found, entries: found.entries.map(withoutPersonalDetails)} : found;
       },
     }),
     route({
       method: 'get',
       path: '/api/admin/audit/state',
       summary: 'The last checkpoint, the keys, and how the witnesses are.',
-      access: administrators,
+      access: evidence,
       ...schema.auditState,
       handle: async () => {
         const [last, keys, witnesses, checked, {tree}] = await Promise.all([
@@ -56,7 +65,7 @@ export const auditRoutes = (deps: {audit: Audit; clock: Clock; verifier: () => P
       method: 'post',
       path: '/api/admin/audit/checks',
       summary: 'Verify the whole log now, against its checkpoints and those the witness folders hold.',
-      access: administrators,
+      access: ['administrator', 'privacy_officer'],
       ...schema.checkAudit,
       perMinute: 10,
       handle: async ({caller}) => audit.check(userOf(caller).userId),
@@ -78,7 +87,7 @@ export const auditRoutes = (deps: {audit: Audit; clock: Clock; verifier: () => P
       method: 'get',
       path: '/api/admin/audit/export.jsonl',
       summary: 'Entries, checkpoints, keys and proofs for an outsider to verify; no detail and no name.',
-      access: administrators,
+      access: evidence,
       perMinute: 10,
       handle: async ({caller}) => {
         const lines = await audit.exportAll(userOf(caller).userId);
@@ -90,7 +99,7 @@ export const auditRoutes = (deps: {audit: Audit; clock: Clock; verifier: () => P
       method: 'get',
       path: '/api/admin/audit/entries/{index}/proof',
       summary: 'One entry with the proof that it is in the log.',
-      access: administrators,
+      access: evidence,
       ...schema.proveEntry,
       handle: async ({params}) => {
         const lines = await audit.prove(Number(params.index));
@@ -108,7 +117,7 @@ export const auditRoutes = (deps: {audit: Audit; clock: Clock; verifier: () => P
       method: 'get',
       path: '/api/admin/audit/verify-audit.mjs',
       summary: 'The program that verifies an export, for a machine without the appliance.',
-      access: administrators,
+      access: evidence,
       handle: async () => ({
         file: {
           name: 'verify-audit.mjs',

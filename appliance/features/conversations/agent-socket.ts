@@ -1,7 +1,7 @@
 import type {IncomingMessage} from 'node:http';
 import type {Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
-import type {UserCaller} from '../../kit/route.ts';
+import type {Role, UserCaller} from '../../kit/route.ts';
 import {type Connection, type SocketRoute, socketRoute} from '../../kit/socket.ts';
 import type {Conversations} from './conversations.service.ts';
 import type {ConsoleService} from './console.service.ts';
@@ -13,9 +13,9 @@ export type AgentSocketDeps = {
   console: ConsoleService;
   fanout: Fanout;
   clock: Clock;
-  /** Checks origin and session cookie; throws `forbidden` or `unauthenticated`. */
-  identify: (request: IncomingMessage) => Promise<UserCaller>;
-  /** Is the session still good? Asked again for every frame, and once a minute while there is something to tell. */
+  /** Checks origin, session cookie and role; throws `forbidden` or `unauthenticated`. */
+  identify: (request: IncomingMessage, roles: readonly Role[]) => Promise<UserCaller>;
+  /** Is the session still good, and the role the same? Asked again for every frame, and once a minute while there is something to tell. */
   stillSignedIn: (caller: UserCaller) => Promise<boolean>;
   connected: (userId: string) => Promise<{presence: 'available' | 'away'; leave: () => void}>;
   qualification: (
@@ -31,6 +31,7 @@ const signedOut = () =>
 export type Ended = {only?: string; except?: string};
 type Open = {connection: Connection; sessionId: string};
 const minute = 60_000;
+const agents = ['agent', 'administrator'] as const;
 
 /** `disconnect` ends what a user has open: their sessions are over. */
 export const createAgentSocket = (
@@ -40,9 +41,10 @@ export const createAgentSocket = (
   const connections = new Map<string, Set<Open>>();
   const route = socketRoute<AgentFrame, UserCaller>({
     path: '/api/agent/socket',
+    access: agents,
     countedByAddress: false,
     frame: agentFrame,
-    admit: deps.identify,
+    admit: request => deps.identify(request, agents),
     open: (connection, caller) => {
       const watched = new Map<string, () => void>();
       let leaveConsole: (() => void) | undefined;

@@ -27,6 +27,7 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
   const {conversations, fanout} = deps;
   return socketRoute<VisitorFrame, Context>({
     path: '/api/visitor/socket',
+    access: 'visitor',
     countedByAddress: true,
     frame: visitorFrame,
     admit: async (request: IncomingMessage) => ({request}),

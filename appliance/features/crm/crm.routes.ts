@@ -7,7 +7,8 @@ import * as schema from './crm.schema.ts';
 import type {Deliveries} from './deliveries.service.ts';
 import type {Leads, LeadView} from './leads.service.ts';
 
-const agents = ['agent', 'administrator'] as const;
+/** The privacy officer answers people who ask what is known of them. */
+const readers = ['agent', 'privacy_officer', 'administrator'] as const;
 const administrators = ['administrator'] as const;
 
 /** A cell that a spreadsheet would run as a formula is written as text (CWE-1236). */
@@ -47,7 +48,7 @@ export const crmRoutes = (deps: {
       method: 'get',
       path: '/api/agent/leads',
       summary: 'Qualified leads, newest first. The look is written to the audit log.',
-      access: agents,
+      access: readers,
       ...schema.listLeads,
       handle: async ({query, caller}) => {
         const found = await leads.list(query);
@@ -59,7 +60,7 @@ export const crmRoutes = (deps: {
       method: 'get',
       path: '/api/agent/leads.csv',
       summary: 'The same leads as a file. The export is written to the audit log.',
-      access: agents,
+      access: readers,
       ...schema.exportLeads,
       perMinute: 10,
       handle: async ({query, caller}) => {
@@ -75,7 +76,7 @@ export const crmRoutes = (deps: {
       method: 'get',
       path: '/api/agent/leads/{leadId}',
       summary: 'One lead with its facts and the words that prove them. The look is written to the audit log.',
-      access: agents,
+      access: readers,
       ...schema.getLead,
       handle: async ({params, caller}) => {
         const lead = await leads.get(params.leadId);

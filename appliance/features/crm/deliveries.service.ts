@@ -1,5 +1,6 @@
 import type {ConnectorError, LeadDelivery} from '../../adapters/crm/contract.ts';
 import {claimRows, processOwner, releaseOrphans, renewRows} from '../../storage/lease.ts';
+import {createBackoff} from '../../kit/backoff.ts';
 import {createWorker} from '../../kit/worker.ts';
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
 import {AppError, isAppError} from '../../kit/errors.ts';
@@ -25,8 +26,7 @@ type Row = {
 const table = 'crm_deliveries';
 /** A lease outlasts the longest exchange the broker allows. */
 const lease = 120_000;
-const firstPause = 2000;
-const longestPause = 30 * 60 * 1000;
+export const pauseBefore = createBackoff(2000, 30 * 60 * 1000);
 /** With the pauses above: about a day of trying. */
 const mostAttempts = 60;
 
@@ -40,12 +40,6 @@ const ourFault = (error: unknown): Failure => ({
   message: isAppError(error) ? error.message : 'Something went wrong on this server.',
   mend: 'The log of the appliance says more.',
 });
-
-/** Exponential with full jitter: `random` is 0..1. */
-export const pauseBefore = (attempt: number, random: number): number => {
-  const ceiling = Math.min(longestPause, firstPause * 2 ** Math.min(attempt - 1, 20));
-  return Math.round(ceiling / 2 + (ceiling / 2) * random);
-};
 
 export const createDeliveries = (deps: {
   storage: Storage;

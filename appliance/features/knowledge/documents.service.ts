@@ -16,6 +16,7 @@ import type {DocumentRow, KnowledgeStore, PassageRow} from './knowledge.store.ts
 import {givesOrders} from './orders.ts';
 import {refusalWords} from './refusals.ts';
 import {openSealedPart, type SealedPart} from './sealed-part.ts';
+import type {VectorStore} from './vectors.store.ts';
 import type {WordIndex} from './word-index.ts';
 
 type Read = {
@@ -35,6 +36,9 @@ export type DocumentDeps = {
   detectLanguage: (texts: readonly string[], otherwise: string) => Locale;
   /** The organisation's own language, where a text tells none. */
   language: () => Promise<Locale>;
+  /** Told when a document can be quoted from, and when it is gone. */
+  onReady: () => void;
+  onRemoved: (documentId: string) => void;
   userNames: (ids: string[]) => Promise<Map<string, string>>;
   audit: (
     trx: Transaction,
@@ -50,7 +54,10 @@ const mostWaiting = 20;
 const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / 1e6))} MB`;
 
 /** Documents: taken in, read one after the other by a process of their own, kept as passages, removed. */
-export const createDocuments = (deps: DocumentDeps, store: KnowledgeStore, words: WordIndex) => {
+export const createDocuments = (
+  deps: DocumentDeps,
+  {store, words, vectors}: {store: KnowledgeStore; words: WordIndex; vectors: Pick<VectorStore, 'remove'>},
+) => {
   const {storage, clock, log} = deps;
   const folder = join(deps.dataDirectory, 'uploads');
   const uploads = createUploads({room: 'knowledge', most: mostUploads});
@@ -130,7 +137,7 @@ export const createDocuments = (deps: DocumentDeps, store: KnowledgeStore, words
       await part.discard();
       if (stop.signal.aborted) await refuse(id, 'interrupted');
       else if ('refused' in read) await refuse(id, read.refused);
-      else await keep(id, title, read);
+      else if (await keep(id, title, read)) deps.onReady();
     } catch (error) {
       log.error({err: error, document: id}, 'a document could not be read');
       await refuse(id, 'unreadable');
@@ -260,6 +267,7 @@ export const createDocuments = (deps: DocumentDeps, store: KnowledgeStore, words
       const {title, size, sha256} = await get(id);
       await storage.transaction(async trx => {
         await words.remove(trx, id);
+        await vectors.remove(trx, id);
         await store.remove(trx, id);
         await deps.audit(trx, {
           actorId,
@@ -268,6 +276,7 @@ export const createDocuments = (deps: DocumentDeps, store: KnowledgeStore, words
           detail: {title, size, sha256},
         });
       });
+      deps.onRemoved(id);
     },
     /** What was being read when a process ended is not read any more: its file was under a key that went with it. */
     start: async (): Promise<void> => {

@@ -8,6 +8,7 @@ const administrators = ['administrator'] as const;
 export const knowledgeRoutes = (deps: {
   documents: Documents;
   limit: number;
+  meaning: () => Promise<schema.Meaning | null>;
   explain: (question: {text: string; locale: schema.Passage['language']}) => Promise<schema.Answered>;
 }): Route[] => {
   const {documents, limit} = deps;
@@ -15,10 +16,11 @@ export const knowledgeRoutes = (deps: {
     route({
       method: 'get',
       path: '/api/admin/knowledge',
-      summary: 'Documents the AI may quote, and how far each is read.',
+      summary:
+        'Documents the AI may quote, how far each is read, and whether they are found by their meaning too.',
       access: administrators,
       ...schema.listDocuments,
-      handle: async () => ({documents: await documents.list(), limit}),
+      handle: async () => ({documents: await documents.list(), limit, meaning: await deps.meaning()}),
     }),
     ...uploadRoutes({
       path: '/api/admin/knowledge-uploads',

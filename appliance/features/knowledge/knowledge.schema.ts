@@ -21,10 +21,22 @@ export const document = z.object({
 });
 export type Document = z.infer<typeof document>;
 
+/** Passages found by their meaning: by which model, and how many of them it has read. */
+export const meaning = z.object({
+  model: z.string(),
+  here: z.boolean().describe('on this machine, not on a server'),
+  done: z.number().int(),
+  total: z.number().int().describe('passages of all documents'),
+  beyond: z.number().int().describe('read, but not held in memory for want of room: found by words alone'),
+  problem: z.string().nullable().describe('why nothing is read at present'),
+});
+export type Meaning = z.infer<typeof meaning>;
+
 export const listDocuments = {
   response: z.object({
     documents: z.array(document),
     limit: z.number().describe('bytes a document may have'),
+    meaning: meaning.nullable().describe('null: no model is chosen, passages are found by words alone'),
   }),
 };
 
@@ -65,15 +77,30 @@ export const listPassages = {
   response: z.object({passages: z.array(passage), next: z.number().int().nullable()}),
 };
 
-export const why = z.enum(['quoted', 'weaker', 'too_little', 'no_price', 'orders']);
+export const why = z.enum(['quoted', 'weaker', 'too_little', 'name', 'no_price', 'orders']);
 export const askQuestion = {
   body: z.object({text: z.string().trim().min(1, 'Write a question.').max(1000), locale}),
   response: z.object({
     /** The words that were looked for; without any, nothing is. */
     words: z.array(z.string()),
     asksPrice: z.boolean(),
+    meaning: z
+      .enum(['off', 'unasked', 'asked', 'silent'])
+      .describe('unasked: small talk, or a price; silent: the model did not answer in time'),
     /** The one that would be quoted, or the nearest ones, with why not. */
-    nearest: z.array(z.object({passage, why, missing: z.array(z.string())})),
+    nearest: z.array(
+      z.object({
+        passage,
+        why,
+        missing: z.array(z.string()),
+        by: z.enum(['words', 'meaning', 'both']),
+        closeness: z
+          .number()
+          .nullable()
+          .describe('of its meaning, at most 1; null where that was not compared'),
+        bar: z.number().nullable().describe('how near it must be to be quoted for its meaning'),
+      }),
+    ),
   }),
 };
 export type Answered = z.infer<(typeof askQuestion)['response']>;

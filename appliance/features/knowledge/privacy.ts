@@ -31,6 +31,7 @@ export const knowledgeTables = [
         'uploaded_by',
         'uploaded_at',
         'read_at',
+        'embedder',
       ]),
       title: text,
       file_name: text,
@@ -44,6 +45,16 @@ export const knowledgeTables = [
       ...columns(['id', 'document_id', 'seq', 'page', 'language', 'gives_orders']),
       heading: text,
       text,
+    },
+  }),
+  declareTable({
+    ...common,
+    table: 'knowledge_vectors',
+    rowId: 'passage_id',
+    columns: {
+      ...columns(['passage_id', 'document_id', 'embedder']),
+      // what it was made of can be told from it
+      vector: text,
     },
   }),
   declareTable({

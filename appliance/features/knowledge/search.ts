@@ -1,166 +1,110 @@
-import type {Locale} from '../../kit/schema.ts';
 import type {Storage} from '../../storage/index.ts';
 import type {Answered, Passage} from './knowledge.schema.ts';
 import type {KnowledgeStore} from './knowledge.store.ts';
+import type {Meaning} from './meaning.ts';
+import {byNearness, createWordSearch, type Judged, type Question} from './word-search.ts';
 import type {WordIndex} from './word-index.ts';
-import {type Term, termsOf, thingsOf} from './words.ts';
 
-export type Question = {
-  text: string;
-  locale: Locale;
-  /** It asks what something costs. */
-  price: boolean;
-};
 export type Found = {
   /** The words that name what is asked about; with none it is small talk. */
   words: string[];
   passage: Passage | null;
 };
+type Looked = Judged & Pick<Answered['nearest'][number], 'by' | 'closeness' | 'bar'> & {fused: number};
 
-/** How much of what was asked about must stand in a passage, rare words counting more than common ones. */
-const bar = 0.6;
-/** A word that only begins alike. */
-const alike = 0.8;
-const mostTerms = 12;
-const candidates = 60;
 const shown = 3;
+/** Reciprocal rank fusion: so many ranks weigh down the first ones, that no list alone decides. */
+const fusion = 60;
+const rankShare = (rank: number): number => (rank === -1 ? 0 : 1 / (fusion + rank + 1));
 
-const amount =
-  /(?:[€$£¥%]|\b(?:eur|chf|usd|gbp|euros?|franken|francs?|dollars?|pounds?|libras?)\b)\s?\d|\d[\d.,'’\u00A0\u202F]*\s?(?:[€$£¥%]|(?:eur|chf|usd|gbp|euros?|franken|francs?|dollars?|pounds?|libras?|percent|prozent)\b)/i;
-const free = /\b(?:free|free of charge|kostenlos\p{L}*|kostenfrei\p{L}*|gratis|gratuit\p{L}*|sans frais)\b/iu;
+/** With figures, or a capital in mid-sentence, where not every noun has one. */
+const isName = (word: string, {text, locale}: Question): boolean =>
+  /\d/.test(word) ||
+  (locale !== 'de' && /^\p{Lu}/u.test(word) && new RegExp(`[\\p{L}\\p{N},;]\\s+${word}`, 'u').test(text));
 
-type Weighed = Term & {weight: number};
-type Judged = Answered['nearest'][number] & {share: number; inText: number};
-
-const others: Record<Locale, Locale[]> = {
-  en: ['de', 'fr', 'es'],
-  de: ['en', 'fr', 'es'],
-  fr: ['en', 'de', 'es'],
-  es: ['en', 'fr', 'de'],
+/** What is near in meaning is quoted unless it speaks of another place, person or number: vectors hardly tell those apart. */
+const whyNear = ({passage, missing}: Judged, question: Question): Judged['why'] => {
+  if (passage.givesOrders) return 'orders';
+  return missing.some(word => isName(word, question)) ? 'name' : 'quoted';
 };
-
-const meets = (term: Term, words: {stems: Set<string>; beginnings: Set<string>}): number => {
-  if (words.stems.has(term.stem)) return 1;
-  return term.beginning !== null && words.beginnings.has(term.beginning) ? alike : 0;
-};
-const wordsIn = (text: string, language: Locale) => {
-  const terms = termsOf(text, language);
-  return {
-    stems: new Set(terms.map(({stem}) => stem)),
-    beginnings: new Set(terms.flatMap(({beginning}) => beginning ?? [])),
-  };
-};
-
-/** What names a thing; for another language too, the little words of the visitor's own name none. */
-const namedIn = ({text, locale, price}: Question, language: Locale): Term[] => {
-  const own = (price ? thingsOf : termsOf)(text, locale);
-  return language === locale ? own : termsOf(own.map(({word}) => word).join(' '), language);
-};
-
-/** What a passage holds of a question, and whether that is enough to quote it. */
-const judge = (passage: Passage, terms: readonly Weighed[], price: boolean): Judged => {
-  const {language, text, heading, document} = passage;
-  const whole = wordsIn([document, ...heading, text].join(' '), language);
-  const body = wordsIn(text, language);
-  const total = terms.reduce((sum, {weight}) => sum + weight, 0);
-  const share = (words: typeof body) =>
-    terms.reduce((sum, term) => sum + term.weight * meets(term, words), 0) / total;
-  const missing = terms.filter(term => meets(term, whole) === 0).map(({word}) => word);
-  const enough = price ? missing.length === 0 : share(whole) >= bar;
-  return {
-    passage,
-    missing,
-    share: share(whole),
-    inText: share(body),
-    why: !enough
-      ? 'too_little'
-      : passage.givesOrders
-        ? 'orders'
-        : price && !amount.test(text) && !free.test(text)
-          ? 'no_price'
-          : 'quoted',
-  };
-};
-
-const byNearness = (one: Judged, other: Judged): number =>
-  Number(other.why === 'quoted') - Number(one.why === 'quoted') ||
-  other.share - one.share ||
-  other.inText - one.inText ||
-  one.passage.text.length - other.passage.text.length;
 
 /**
- * Looks for the passage that answers a question, by its words alone: first in the visitor's language, then in the others.
- * What holds too little of the question is not quoted, however near it is.
+ * Looks for the passage that answers a question, by its words and by its meaning, and merges what both found. Each way has a
+ * bar of its own; what passes neither is not quoted, however high it ranks. A price is a matter of words alone.
  */
-export const createSearch = (deps: {storage: Storage; store: KnowledgeStore; words: WordIndex}) => {
-  const {storage, store, words} = deps;
+export const createSearch = (deps: {
+  storage: Storage;
+  store: KnowledgeStore;
+  words: WordIndex;
+  meaning: Pick<Meaning, 'near'>;
+}) => {
+  const {storage, store, meaning} = deps;
+  const byWords = createWordSearch(deps);
 
-  const weigh = async (terms: readonly Term[], language: Locale, passages: number): Promise<Weighed[]> => {
-    const weighed: Weighed[] = [];
-    for (const term of terms) {
-      const counts: number[] = [];
-      for (const token of words.tokensOf(term, language))
-        counts.push(await words.frequency(storage.db, token));
-      const [stem = 0, beginning = 0] = counts;
-      weighed.push({...term, weight: Math.log(1 + (passages + 1) / ((stem || beginning) + 1))});
-    }
-    return weighed;
-  };
-
-  const lookIn = async (
+  const search = async (
     question: Question,
-    language: Locale,
-    passages: number,
-  ): Promise<{terms: Term[]; judged: Judged[]}> => {
-    const terms = namedIn(question, language).slice(0, mostTerms);
-    if (terms.length === 0) return {terms, judged: []};
-    const weighed = await weigh(terms, language, passages);
-    const wanted = weighed.flatMap(term =>
-      words
-        .tokensOf(term, language)
-        .map((token, i) => ({token, weight: term.weight * (i === 0 ? 1 : alike)})),
+  ): Promise<{words: string[]; meaning: Answered['meaning']; found: Looked[]}> => {
+    const words = byWords.wordsOf(question);
+    if (words.length === 0) return {words, meaning: 'unasked', found: []};
+    const [worded, meant] = await Promise.all([
+      byWords.search(question),
+      question.price ? ({state: 'unasked'} as const) : meaning.near(question),
+    ]);
+    const near = meant.state === 'asked' ? meant.near : [];
+    const known = new Set(worded.map(({passage}) => passage.id));
+    const others = await store.passages(
+      storage.db,
+      near.map(({passageId}) => passageId).filter(id => !known.has(id)),
     );
-    const ids = await words.best(storage.db, wanted, candidates);
-    const found = await store.passages(storage.db, ids);
-    return {
-      terms,
-      judged: found.map(passage => judge(passage, weighed, question.price)).toSorted(byNearness),
-    };
-  };
-
-  const search = async (question: Question): Promise<{terms: Term[]; judged: Judged[]}> => {
-    const passages = await store.readyPassages(storage.db);
-    const own = await lookIn(question, question.locale, passages);
-    if (passages === 0 || own.judged[0]?.why === 'quoted') return own;
-    let judged = own.judged;
-    for (const language of others[question.locale]) {
-      const {judged: foreign} = await lookIn(question, language, passages);
-      judged = [...judged, ...foreign.filter(({share}) => share > 0)].toSorted(byNearness);
-      if (judged[0]?.why === 'quoted') break;
-    }
-    return {terms: own.terms, judged};
+    const holding = worded.filter(({share}) => share > 0);
+    const all = [...worded, ...(await byWords.judge(question, others))];
+    const found = all.map((one): Looked => {
+      const {id, language} = one.passage;
+      const rank = near.findIndex(({passageId}) => passageId === id);
+      const closeness = near[rank]?.closeness ?? null;
+      const bar = meant.state === 'asked' ? meant.bar(language) : null;
+      const isNear = closeness !== null && bar !== null && closeness >= bar;
+      return {
+        ...one,
+        closeness,
+        bar,
+        by: !isNear ? 'words' : one.why === 'quoted' ? 'both' : 'meaning',
+        why: isNear && one.why === 'too_little' ? whyNear(one, question) : one.why,
+        fused: rankShare(holding.indexOf(one)) + rankShare(rank),
+      };
+    });
+    const sorted = found
+      .filter(({share, closeness}) => share > 0 || closeness !== null)
+      .toSorted(
+        (one, other) =>
+          Number(other.why === 'quoted') - Number(one.why === 'quoted') ||
+          other.fused - one.fused ||
+          byNearness(one, other),
+      );
+    return {words, meaning: meant.state, found: sorted};
   };
 
   return {
     find: async (question: Question): Promise<Found> => {
-      const {terms, judged} = await search(question);
-      const best = judged[0];
-      return {words: terms.map(({word}) => word), passage: best?.why === 'quoted' ? best.passage : null};
+      const {words, found} = await search(question);
+      const best = found[0];
+      return {words, passage: best?.why === 'quoted' ? best.passage : null};
     },
     /** The same, with what came near and why it was not taken. */
     explain: async (question: Question): Promise<Answered> => {
-      const {terms, judged} = await search(question);
+      const {words, meaning: state, found} = await search(question);
       return {
-        words: terms.map(({word}) => word),
+        words,
         asksPrice: question.price,
-        nearest: judged
-          .filter(({share}) => share > 0)
-          .slice(0, shown)
-          .map(({passage, why, missing}, i) => ({
-            passage,
-            missing,
-            why: i > 0 && why === 'quoted' ? 'weaker' : why,
-          })),
+        meaning: state,
+        nearest: found.slice(0, shown).map(({passage, why, missing, by, closeness, bar}, i) => ({
+          passage,
+          missing,
+          by,
+          closeness,
+          bar,
+          why: i > 0 && why === 'quoted' ? 'weaker' : why,
+        })),
       };
     },
   };

@@ -2,7 +2,7 @@ import {AppError} from '../../kit/errors.ts';
 import {type HostCheck, hostProof} from '../../kit/host-order.ts';
 import type {HostOrder} from './models.schema.ts';
 
-const whole = ({act, target, sha256, server}: HostOrder, at: string) => [
+const whole = ({act, target, sha256, server, mirror}: HostOrder, at: string) => [
   'model',
   act,
   target ?? null,
@@ -10,6 +10,7 @@ const whole = ({act, target, sha256, server}: HostOrder, at: string) => [
   server
     ? [server.url, server.model, server.region, server.private, server.by, server.keyFile ?? null]
     : null,
+  mirror ? [mirror.region, mirror.private, mirror.by] : null,
   at,
 ];
 export const modelOrderProof = (key: Buffer, order: HostOrder, at: string): string =>

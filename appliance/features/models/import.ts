@@ -13,6 +13,9 @@ import {gigabytes} from './words.ts';
 const diskReserve = 512 << 20;
 const pieceBytes = 4 << 20;
 
+/** What a publisher's page says of a size is rounded. */
+const roundedBy = 1.25;
+
 const wrongHash = (found: string, expected: string) =>
   new AppError(
     'invalid',
@@ -42,7 +45,12 @@ export const createImport = (deps: ModelsDeps, files: ModelFiles, store: ModelSt
       `The disk has ${gigabytes(free)} free; this model takes ${gigabytes(size)}, and ${gigabytes(diskReserve)} must stay free. Remove a model or free some space.`,
     );
   };
-  const refuseTooHungry = ({ram}: Judged): void => {
+  const room = async (): Promise<number> => Math.max(0, (await deps.freeDisk(files.folder)) - diskReserve);
+  const knownAs = async ({name, sha256}: {name: string; sha256: string}) =>
+    (await deps.catalogue()).find(
+      known => known.sha256 === sha256 || known.file.toLowerCase() === name.toLowerCase(),
+    );
+  const refuseTooHungry = ({ram}: Pick<Judged, 'ram'>): void => {
     const {total} = deps.memory();
     if (ram <= total) return;
     throw new AppError(
@@ -52,19 +60,31 @@ export const createImport = (deps: ModelsDeps, files: ModelFiles, store: ModelSt
     );
   };
 
+  /** Before the first byte is kept: as large as its publisher says, and not too large for this machine. */
+  const refuseSize = async (size: number, file: {name: string; sha256: string}): Promise<void> => {
+    const known = await knownAs(file);
+    const most = known?.size ?? (known?.approximateSize ?? Number.POSITIVE_INFINITY) * roundedBy;
+    if (size > most || (known?.size != null && size !== known.size))
+      throw new AppError(
+        'invalid',
+        'models.wrong_size',
+        `${file.name} takes ${gigabytes(known?.size ?? known?.approximateSize ?? 0)} as its publisher says; this one has ${gigabytes(size)}. It is another file, and nothing was kept.`,
+      );
+    await refuseTooLarge(size);
+    refuseTooHungry({ram: size});
+  };
+
   /** What lies complete in `part` becomes a model here, or nothing is left of it. */
   const finish = async (
     part: string,
-    given: {name: string; found: string; expected: string; actorId: string | null},
+    given: {name: string; found: string; expected: string; actorId: string | null; from?: string},
   ): Promise<Judged> => {
     const {found, expected, actorId} = given;
     if (found !== expected) throw wrongHash(found, expected);
     const judged = await deps.judge(part);
     refuseTooHungry(judged);
     await refuseKnown(found);
-    const known = (await deps.catalogue()).find(
-      ({sha256, file}) => sha256 === found || file.toLowerCase() === given.name.toLowerCase(),
-    );
+    const known = await knownAs({name: given.name, sha256: found});
     const name = known?.name ?? judged.name;
     await files.keep(part, found);
     await storage.transaction(async trx => {
@@ -91,7 +111,14 @@ export const createImport = (deps: ModelsDeps, files: ModelFiles, store: ModelSt
         actorId,
         action: 'model.imported',
         subjectId: found,
-        detail: {name, kind: judged.kind, size: judged.size, sha256: found, file: given.name},
+        detail: {
+          name,
+          kind: judged.kind,
+          size: judged.size,
+          sha256: found,
+          file: given.name,
+          ...(given.from === undefined ? {} : {from: given.from}),
+        },
       });
     });
     return {...judged, name};
@@ -129,6 +156,6 @@ export const createImport = (deps: ModelsDeps, files: ModelFiles, store: ModelSt
     }
   };
 
-  return {fromPath, finish, refuseKnown, refuseTooLarge};
+  return {fromPath, finish, refuseKnown, refuseTooLarge, refuseSize, room};
 };
 export type Import = ReturnType<typeof createImport>;

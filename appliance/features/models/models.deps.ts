@@ -1,4 +1,4 @@
-import type {LanguageModel, ModelInfo} from '../../adapters/llm/contract.ts';
+import type {EmbeddingModel, LanguageModel, ModelInfo} from '../../adapters/llm/contract.ts';
 import type {Clock} from '../../kit/clock.ts';
 import type {Logger} from '../../kit/logger.ts';
 import type {Reader, Storage, Transaction} from '../../storage/index.ts';
@@ -11,6 +11,8 @@ export type Running = LanguageModel & {
   onState: (listener: (state: State) => void) => () => void;
   status: () => {state: State; problem?: {message: string} | undefined};
 };
+/** The rest where it is a process here, which has to be loaded first. */
+export type OpenedEmbedder = EmbeddingModel & Partial<Pick<Running, 'ready' | 'status' | 'onState'>>;
 /** What a file says of itself, read without native code. Throws `llm.bad_model`. Sizes in bytes. */
 export type Judged = {
   name: string;
@@ -44,6 +46,17 @@ export type ServerAddress = {
   apiKey: () => Promise<string | null>;
 };
 type Place = {host: string; port: number; region: string; private: boolean};
+/** Where packets may go for one purpose: declared by a named person to be inside the region. */
+type Destinations = {
+  declare: (
+    trx: Transaction,
+    input: Place & {plain: boolean; categories: string[]; owner: string; approvedBy: string},
+  ) => Promise<string>;
+  remove: (trx: Transaction, id: string) => Promise<void>;
+  list: () => Promise<(Place & {id: string})[]>;
+  /** Told after the commit; resolves once the broker goes by it. */
+  changed: () => Promise<void>;
+};
 
 export type ModelsDeps = {
   storage: Storage;
@@ -57,6 +70,9 @@ export type ModelsDeps = {
   judge: (path: string) => Promise<Judged>;
   /** Starts a process on a file that must have this SHA-256. */
   open: (path: string, expected: {id: string; sha256: string}) => Running;
+  openEmbedder: (path: string, expected: {id: string; sha256: string}) => OpenedEmbedder;
+  /** Told after another model was chosen to find passages, or none. */
+  embedderChanged: () => void;
   /** The one that answers visitors. */
   inService: LanguageModel & {
     status: () => {state: State; problem?: {message: string} | undefined};
@@ -70,6 +86,8 @@ export type ModelsDeps = {
     ) => Promise<void>;
     onProbation: () => boolean;
   };
+  /** How soon a server that was away is asked again, and how seldom at last. */
+  seeking: {firstMs: number; mostMs: number};
   bench: (
     model: LanguageModel,
     path: string | undefined,
@@ -86,19 +104,24 @@ export type ModelsDeps = {
   freeDisk: (folder: string) => Promise<number>;
   server: {
     reader: Reader;
-    destinations: {
-      declare: (
-        trx: Transaction,
-        input: Place & {plain: boolean; categories: string[]; owner: string; approvedBy: string},
-      ) => Promise<string>;
-      remove: (trx: Transaction, id: string) => Promise<void>;
-      list: () => Promise<(Place & {id: string})[]>;
-      /** Told after the commit; resolves once the broker goes by it. */
-      changed: () => Promise<void>;
-    };
+    destinations: Destinations;
     /** Answers with how the server is told a grammar; throws in words for an administrator. */
     probe: (address: ServerAddress, signal: AbortSignal) => Promise<string>;
     open: (address: ServerAddress & {grammar: string}) => Running;
+    openEmbedder: (address: ServerAddress) => OpenedEmbedder;
+  };
+  mirror: {
+    destinations: Destinations;
+    /** One exchange with a declared host, followed nowhere; no more is read until a piece is taken. Throws `egress.…`. */
+    fetch: (
+      destinationId: string,
+      url: string,
+      options: {
+        limit: number;
+        signal: AbortSignal;
+        onPiece: (piece: Buffer, head: {status: number; headers: Record<string, string>}) => Promise<void>;
+      },
+    ) => Promise<{status: number; headers: Record<string, string>}>;
   };
   /** The id of the administrator with this e-mail address. */
   administrator: (email: string) => Promise<string | undefined>;

@@ -41,9 +41,38 @@ export const modelRoutes = (deps: {
     }),
     route({
       method: 'post',
+      path: '/api/admin/model-downloads',
+      summary:
+        'Fetch a model file from a host inside the region, through the egress broker; a host that is new is declared with it.',
+      access: administrators,
+      ...schema.fetchModel,
+      status: 202,
+      handle: async ({body, caller}) => ({task: await models.fetchModel(body, userOf(caller).userId)}),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/admin/model-mirrors/{mirrorId}',
+      summary: 'Forget a host that models were fetched from: it can no longer be reached.',
+      access: administrators,
+      ...schema.removeMirror,
+      handle: async ({params, caller}) => {
+        await models.removeMirror(params.mirrorId, userOf(caller).userId);
+        return undefined;
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/model-task/stop',
+      summary: 'Stop the work under way on a model. Nothing is kept of it.',
+      access: administrators,
+      ...schema.stopTask,
+      handle: async () => ({task: await models.stop()}),
+    }),
+    route({
+      method: 'post',
       path: '/api/admin/models/{modelId}/{act}',
       summary:
-        'Check its file, measure its speed or its accuracy, or put it into service; goes on in the background.',
+        'Check its file, measure its speed or its accuracy, put it into service, or let it find passages; goes on in the background.',
       access: administrators,
       ...schema.act,
       status: 202,
@@ -79,6 +108,35 @@ export const modelRoutes = (deps: {
       access: administrators,
       handle: async ({caller}) => {
         await models.remove('server', userOf(caller).userId);
+        return undefined;
+      },
+    }),
+    route({
+      method: 'put',
+      path: '/api/admin/embedding-server',
+      summary:
+        'Let a model on an OpenAI-compatible server find passages; its host becomes a destination of the egress broker, and it is tried in the background.',
+      access: administrators,
+      ...schema.connectServer,
+      status: 202,
+      handle: async ({body, caller}) => ({task: await models.connectEmbedder(body, userOf(caller).userId)}),
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/embedding-server/test',
+      summary: 'Try the server that finds passages once more; its vectors are made anew.',
+      access: administrators,
+      ...schema.testEmbedder,
+      status: 202,
+      handle: async () => ({task: await models.testEmbedder()}),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/admin/embedder',
+      summary: 'Find passages by their words alone: what was made of their meaning goes, and a server’s key.',
+      access: administrators,
+      handle: async ({caller}) => {
+        await models.embedderOff(userOf(caller).userId);
         return undefined;
       },
     }),

@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {instant} from '../../kit/schema.ts';
+import {id, instant, locale} from '../../kit/schema.ts';
+import {fit} from './fit.ts';
 
 const sha256 = z
   .string()
@@ -10,7 +11,7 @@ const sha256 = z
 export const modelId = z.union([z.literal(['bundled', 'server']), z.string().regex(/^[0-9a-f]{64}$/)], {
   error: 'This names no model: give its SHA-256, bundled or server.',
 });
-const kind = z.enum(['labelling', 'instruct']);
+const kind = z.enum(['labelling', 'instruct', 'embedding']);
 
 export const bench = z.object({
   turnMs: z.number().describe('median of a visitor’s turn'),
@@ -77,14 +78,43 @@ export const server = z.object({
 });
 export type Server = z.infer<typeof server>;
 
+/** A host that was declared as a place to fetch models from. */
+export const mirror = z.object({
+  id,
+  host: z.string(),
+  port: z.number().int(),
+  region: z.string(),
+  private: z.boolean(),
+});
+export type Mirror = z.infer<typeof mirror>;
+/** What finds passages by their meaning: a file here, or a model on a server. Its key is never returned. */
+export const embedder = z.object({
+  modelId: z.string().nullable().describe('null where it is on a server'),
+  name: z.string(),
+  server: z
+    .object({url: z.string(), region: z.string(), private: z.boolean(), hasKey: z.boolean()})
+    .nullable(),
+  chosenAt: instant,
+  chosenBy: z.string().nullable(),
+  testedAt: instant.nullable(),
+  usable: z.boolean().describe('its last trial went well'),
+  problem: z.string().nullable().describe('why its last trial failed'),
+  /** In these it tells what answers a question from what does not. */
+  languages: z.array(locale),
+  fit: fit
+    .nullable()
+    .describe('by the language of the question: the bar, and how many known answers reach it'),
+});
+export type Embedder = z.infer<typeof embedder>;
+
 export const task = z.object({
-  kind: z.enum(['import', 'verify', 'bench', 'measure', 'activate']),
+  kind: z.enum(['import', 'verify', 'bench', 'measure', 'activate', 'fit']),
   modelId: z.string().nullable(),
   name: z.string(),
   state: z.enum(['running', 'done', 'failed']),
   done: z.number(),
   total: z.number(),
-  unit: z.enum(['bytes', 'turns', 'dialogues', 'steps']),
+  unit: z.enum(['bytes', 'turns', 'dialogues', 'steps', 'texts']),
   /** How it ended, in words. */
   message: z.string().nullable(),
   startedAt: instant,
@@ -95,6 +125,7 @@ export type Task = z.infer<typeof task>;
 const known = z.object({
   id: z.string(),
   name: z.string(),
+  kind,
   file: z.string(),
   licence: z.string(),
   approximateSize: z.number().nullable(),
@@ -117,6 +148,8 @@ export const overview = z.object({
   }),
   models: z.array(model),
   server: server.nullable(),
+  mirrors: z.array(mirror),
+  embedder: embedder.nullable(),
   /** What an administrator could bring. */
   catalogue: z.array(known),
   importFolder: z.object({path: z.string(), files: z.array(z.object({name: z.string(), size: z.number()}))}),
@@ -140,8 +173,29 @@ export const startUpload = {
     sha256,
   }),
 };
+export const mirrorUrl = z
+  .string()
+  .trim()
+  .max(2000)
+  .refine(value => {
+    const url = URL.parse(value);
+    return url !== null && url.protocol === 'https:' && url.username === '' && url.password === '';
+  }, 'Write the address of the file like https://mirror.example.com/model.gguf: with https, and without a user name or password.')
+  .transform(value => new URL(value).href.replace(/#.*$/, ''));
+const mirrorInput = z.object({
+  url: mirrorUrl,
+  sha256,
+  /** Where the host stands, as the administrator declares and answers for; needed once for each host. */
+  region: z.string().min(1, 'Say where the host stands.').max(20).optional(),
+  private: z.boolean().optional(),
+});
+export type MirrorInput = z.output<typeof mirrorInput>;
+export const fetchModel = {body: mirrorInput, response: z.object({task})};
+export const removeMirror = {params: z.object({mirrorId: id})};
+export const stopTask = {response: z.object({task})};
+
 export const act = {
-  params: z.object({modelId, act: z.enum(['verify', 'bench', 'measure', 'activate'])}),
+  params: z.object({modelId, act: z.enum(['verify', 'bench', 'measure', 'activate', 'fit'])}),
   response: z.object({task}),
 };
 export const removeModel = {params: z.object({modelId})};
@@ -180,12 +234,14 @@ const serverInput = z.object({
 export type ServerInput = z.output<typeof serverInput>;
 export const connectServer = {body: serverInput, response: z.object({task})};
 
+export const testEmbedder = {response: z.object({task})};
+
 /** What `crowlit model` asks a running appliance for. */
 export const hostOrder = {
   body: z.object({
     order: z.object({
-      act: z.enum(['list', 'import', 'connect', 'verify', 'bench', 'measure', 'activate', 'remove']),
-      /** A model's SHA-256, the beginning of one, its name, `bundled` or `server`; for an import the path of the file. */
+      act: z.enum(['list', 'import', 'connect', 'verify', 'bench', 'measure', 'activate', 'remove', 'stop']),
+      /** A model's SHA-256, the beginning of one, its name, `bundled` or `server`; for an import the path or address of the file. */
       target: z.string().max(4096).optional(),
       sha256: sha256.optional(),
       server: serverInput
@@ -197,6 +253,10 @@ export const hostOrder = {
             .describe('the e-mail address of the administrator who answers for the region'),
           keyFile: z.string().max(4096).optional(),
         })
+        .optional(),
+      /** Of the host a file is fetched from, where it is not declared yet. */
+      mirror: z
+        .object({region: z.string().min(1).max(20), private: z.boolean(), by: z.string().max(254)})
         .optional(),
     }),
     at: instant,

@@ -5,10 +5,20 @@ import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import {createUploads} from '../../kit/uploads.ts';
 import {createActivation} from './activation.ts';
+import {createEmbedding} from './embedding.ts';
 import {createModelFiles} from './files.ts';
 import {createImport} from './import.ts';
+import {createMirror} from './mirror.ts';
 import type {Known, ModelsDeps} from './models.deps.ts';
-import type {HostOrder, Model, Overview, ServerInput, Task} from './models.schema.ts';
+import {
+  type HostOrder,
+  type MirrorInput,
+  mirrorUrl,
+  type Model,
+  type Overview,
+  type ServerInput,
+  type Task,
+} from './models.schema.ts';
 import {createModelStore, type Measured} from './models.store.ts';
 import {createModelServer} from './server.ts';
 import type {Subject} from './subject.ts';
@@ -60,6 +70,7 @@ export const createModels = (deps: ModelsDeps) => {
   const store = createModelStore(files.place());
   const tasks = createTasks(deps);
   const bring = createImport(deps, files, store);
+  const mirror = createMirror({...deps, files, bring, tasks});
   const uploads = createUploads({room: 'models', most: 2});
   const views = modelViews({...deps, files, store});
 
@@ -94,6 +105,7 @@ export const createModels = (deps: ModelsDeps) => {
       name,
       bundled,
       ram,
+      comesBack: false,
       accuracy,
       path,
       open: async () => {
@@ -118,12 +130,22 @@ export const createModels = (deps: ModelsDeps) => {
     ...deps,
     files,
     bundled: async () => subjectOf(await find('bundled')),
+    find: key => subject(key),
   });
   let serving = false;
   const server = createModelServer({...deps, tasks, activation});
+  const embedding = createEmbedding({...deps, files, tasks, refuseTooHungry: activation.refuseTooHungry});
   const trials = createTrials({...deps, tasks, activation, serving: () => serving});
-  const subject = async (id: string): Promise<Subject> =>
-    id === 'server' ? server.subject() : subjectOf(await findPresent(id));
+  const subject = async (id: string): Promise<Subject> => {
+    if (id === 'server') return server.subject();
+    const model = await findPresent(id);
+    if (model.kind !== 'embedding') return subjectOf(model);
+    throw new AppError(
+      'conflict',
+      'models.only_vectors',
+      `${model.name} only finds passages: it answers nobody, so there is nothing to measure or activate.`,
+    );
+  };
 
   const verify = (model: Model) => {
     const {path, check} = subjectOf(model);
@@ -159,6 +181,12 @@ export const createModels = (deps: ModelsDeps) => {
         'conflict',
         'models.in_use',
         `${model.name} answers visitors. Activate another model first, the bundled one for instance.`,
+      );
+    if (await embedding.isChosen(model.sha256))
+      throw new AppError(
+        'conflict',
+        'models.in_use',
+        `${model.name} finds passages. Turn that off first, or choose another model for it.`,
       );
     await storage.transaction(async trx => {
       await store.remove(trx, model.sha256);
@@ -204,8 +232,10 @@ export const createModels = (deps: ModelsDeps) => {
       },
       models,
       server: await server.view(),
+      mirrors: await mirror.list(),
+      embedder: await embedding.view(),
       catalogue: (await deps.catalogue())
-        .filter(({kind}) => kind === 'instruct')
+        .filter(({kind}) => kind !== 'labelling')
         .map(({approximateSize, ...known}: Known) => ({...known, approximateSize: approximateSize ?? null})),
       importFolder: {path: files.importFolder, files: files.offered()},
       machine: {
@@ -245,6 +275,7 @@ export const createModels = (deps: ModelsDeps) => {
       );
     }
     if (kind === 'verify') return id === 'server' ? server.startTest() : verify(await findPresent(id));
+    if (kind === 'fit') return embedding.choose(await findPresent(id), actorId);
     if (kind === 'bench') return trials.bench(await subject(id));
     return trials[kind](await subject(id), actorId);
   };
@@ -252,6 +283,28 @@ export const createModels = (deps: ModelsDeps) => {
   const begun = ({task, result}: {task: Task; result: Promise<string>}): Task => {
     result.catch(() => undefined);
     return task;
+  };
+
+  /** Ordered on the host: a person of the console answers for where another host stands. */
+  const answering = async (by: string): Promise<string> => {
+    const id = await deps.administrator(by);
+    if (id !== undefined) return id;
+    throw new AppError(
+      'invalid',
+      'models.unknown_administrator',
+      `${by} is no administrator here. Give with --by the e-mail address of the one who answers for where the server stands.`,
+    );
+  };
+  const fetchOrdered = async ({mirror: place}: HostOrder, target: string, sha256: string): Promise<void> => {
+    const url = mirrorUrl.safeParse(target);
+    if (!url.success)
+      throw new AppError('invalid', 'models.bad_address', url.error.issues[0]?.message ?? 'Which address?');
+    begun(
+      await mirror.begin(
+        {url: url.data, sha256, region: place?.region, private: place?.private},
+        {approvedBy: () => answering(place?.by ?? ''), actorId: null},
+      ),
+    );
   };
 
   return {
@@ -265,6 +318,15 @@ export const createModels = (deps: ModelsDeps) => {
       begun(importPath(join(files.importFolder, file), expected, actorId)),
     connectServer: async (input: ServerInput, actorId: string): Promise<Task> =>
       begun(await server.connect(input, actorId, actorId)),
+    fetchModel: async (input: MirrorInput, actorId: string): Promise<Task> =>
+      begun(await mirror.begin(input, {approvedBy: async () => actorId, actorId})),
+    removeMirror: mirror.remove,
+    stop: tasks.stop,
+    embedder: embedding.chosen,
+    connectEmbedder: async (input: ServerInput, actorId: string): Promise<Task> =>
+      begun(await embedding.connect(input, actorId)),
+    testEmbedder: async (): Promise<Task> => begun(await embedding.test()),
+    embedderOff: embedding.off,
     /** What whoever holds the master key orders from the command line. */
     order: async (order: HostOrder): Promise<Overview> => {
       const {act: kind, target, sha256} = order;
@@ -275,13 +337,15 @@ export const createModels = (deps: ModelsDeps) => {
             'models.hash_needed',
             'Give the SHA-256 that the publisher shows for this file: --sha256 HEX. Without it nobody can tell whether the file is the one they made.',
           );
-        if (target === undefined || !isAbsolute(target))
+        if (target !== undefined && /^https?:/i.test(target)) await fetchOrdered(order, target, sha256);
+        else if (target === undefined || !isAbsolute(target))
           throw new AppError('invalid', 'models.path_needed', 'Which file? Give its whole path.');
-        begun(importPath(target, sha256, null));
-      } else if (kind === 'connect') {
+        else begun(importPath(target, sha256, null));
+      } else if (kind === 'stop') await tasks.stop();
+      else if (kind === 'connect') {
         if (!order.server)
           throw new AppError('invalid', 'models.server_needed', 'Which server? Give its address.');
-        begun(await server.connectFromHost(order.server));
+        begun(await server.connectFromHost(order.server, await answering(order.server.by)));
       } else if (kind === 'remove') await remove(await named(target), null);
       else if (kind !== 'list') begun(await act(kind, await named(target), null));
       return overview();
@@ -292,12 +356,13 @@ export const createModels = (deps: ModelsDeps) => {
     start: async (): Promise<void> => {
       files.prepare();
       serving = true;
-      await activation.resume(subject);
+      await activation.resume();
     },
     problem: (): string | null => activation.choice().problem,
     close: async (): Promise<void> => {
       await tasks.close();
       await activation.close();
+      await embedding.close();
     },
   };
 };

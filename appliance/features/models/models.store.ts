@@ -9,7 +9,7 @@ export type ModelRow = {
   name: string;
   /** 1 for the model that comes with the appliance: a row only for what was measured of it. */
   bundled: number;
-  kind: 'labelling' | 'instruct';
+  kind: 'labelling' | 'instruct' | 'embedding';
   architecture: string;
   size: number;
   ram: number;

@@ -1,5 +1,14 @@
 import {declareTable, sealed, technical} from '../../storage/index.ts';
 
+/** A credential of the organisation, nobody's personal data, but sealed all the same. */
+const credential = sealed({
+  category: 'D1',
+  purposes: ['qualification'],
+  basis: 'contract',
+  retention: 'account',
+  erasedBy: 'none',
+});
+
 export const modelTables = [
   declareTable({
     table: 'models_files',
@@ -51,14 +60,32 @@ export const modelTables = [
           'accuracy',
         ].map(name => [name, technical()]),
       ),
-      // a credential of the organisation, nobody's personal data, but sealed all the same
-      key: sealed({
-        category: 'D1',
-        purposes: ['qualification'],
-        basis: 'contract',
-        retention: 'account',
-        erasedBy: 'none',
-      }),
+      key: credential,
+    },
+  }),
+  declareTable({
+    table: 'models_embedders',
+    room: 'models',
+    rowId: 'id',
+    person: {account: true},
+    retention: 'account',
+    columns: {
+      ...Object.fromEntries(
+        [
+          'id',
+          'embedder',
+          'sha256',
+          'name',
+          'destination_id',
+          'url',
+          'fit',
+          'problem',
+          'chosen_by',
+          'chosen_at',
+          'tested_at',
+        ].map(name => [name, technical()]),
+      ),
+      key: credential,
     },
   }),
 ];

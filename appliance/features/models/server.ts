@@ -6,6 +6,7 @@ import {accuracy, apiKey, bench, type HostOrder, type Server, type ServerInput} 
 import {createServerStore, type ServerRow} from './server.store.ts';
 import type {Subject} from './subject.ts';
 import type {Tasks} from './tasks.ts';
+import {placeOf} from './urls.ts';
 
 const none = () =>
   new AppError('not_found', 'models.no_server', 'No model server is connected. Connect one first.');
@@ -16,12 +17,6 @@ const inUse = (name: string) =>
     `${name} answers visitors. Activate another model first, the bundled one for instance. A new key alone can be given at any time.`,
   );
 
-/** The one host a server is reached at. */
-const placeOf = (url: string) => {
-  const {protocol, hostname, port} = new URL(url);
-  const plain = protocol === 'http:';
-  return {host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (plain ? 80 : 443), plain};
-};
 const kept = <Value>(shape: {parse: (value: unknown) => Value}, text: string | null): Value | null =>
   text === null ? null : shape.parse(JSON.parse(text));
 
@@ -63,7 +58,7 @@ export const createModelServer = (
       });
       throw error;
     }
-    return `${row.model} is reached, takes the key, keeps to a grammar and streams.`;
+    return `${row.model} is reached, takes the key, keeps to the form it is given and streams.`;
   };
   const startTest = ({model}: ServerRow) =>
     tasks.start({
@@ -81,14 +76,16 @@ export const createModelServer = (
     name: row.model,
     bundled: false,
     ram: 0,
+    comesBack: true,
     accuracy: kept(accuracy, row.accuracy),
     open: async () => {
-      const {grammar} = row;
+      // as the last test found it, which may be newer than this
+      const {grammar, problem} = await get();
       if (grammar === null)
         throw new AppError(
           'conflict',
           'models.not_tested',
-          `${row.model} is not used: ${row.problem ?? 'its server was not tested yet.'}`,
+          `${row.model} is not used: ${problem ?? 'its server was not tested yet.'}`,
         );
       return open({...address(row), grammar});
     },
@@ -212,20 +209,10 @@ export const createModelServer = (
     startTest: async () => startTest(await get()),
     subject: async (): Promise<Subject> => subjectOf(await get()),
     /** Ordered on the host: a person of the console answers for where it stands, and the key is read from a file. */
-    connectFromHost: async ({by, keyFile, ...input}: NonNullable<HostOrder['server']>) => {
-      const approvedBy = await deps.administrator(by);
-      if (approvedBy === undefined)
-        throw new AppError(
-          'invalid',
-          'models.unknown_administrator',
-          `${by} is no administrator here. Give with --by the e-mail address of the one who answers for where the server stands.`,
-        );
-      return connect(
-        {...input, ...(keyFile === undefined ? {} : {key: await keyIn(keyFile)})},
-        approvedBy,
-        null,
-      );
-    },
+    connectFromHost: async (
+      {keyFile, by: _, ...input}: NonNullable<HostOrder['server']>,
+      approvedBy: string,
+    ) => connect({...input, ...(keyFile === undefined ? {} : {key: await keyIn(keyFile)})}, approvedBy, null),
   };
 };
 export type ModelServer = ReturnType<typeof createModelServer>;

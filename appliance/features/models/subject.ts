@@ -12,6 +12,8 @@ export type Subject = {
   bundled: boolean;
   /** Bytes it needs in this machine's memory. */
   ram: number;
+  /** It can be away and come back by itself, as a server can; a file that fails stays as it is. */
+  comesBack: boolean;
   accuracy: Accuracy | null;
   /** Absent for a server. */
   path?: string;

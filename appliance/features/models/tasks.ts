@@ -20,6 +20,7 @@ const words = {
   bench: 'A model’s speed is being measured',
   measure: 'A model’s accuracy is being measured',
   activate: 'A model is being activated',
+  fit: 'A model that finds passages is being tried',
 } as const;
 
 /** One long piece of work at a time: they compete for the same processor and memory. The last one stays to be read. */
@@ -27,7 +28,7 @@ export const createTasks = (deps: {clock: Clock; log: Logger}) => {
   const {clock, log} = deps;
   let task: Task | null = null;
   let running: Promise<unknown> = Promise.resolve();
-  let stop = new AbortController();
+  let halt = new AbortController();
 
   /** Whatever the work is, or only where it is with this model. */
   const refuseWhileBusy = (modelId?: string): void => {
@@ -59,7 +60,8 @@ export const createTasks = (deps: {clock: Clock; log: Logger}) => {
         endedAt: null,
       };
       task = mine;
-      stop = new AbortController();
+      halt = new AbortController();
+      const {signal} = halt;
       const end = (state: 'done' | 'failed', message: string): void => {
         Object.assign(mine, {state, message, endedAt: clock.iso()});
         if (state === 'done') mine.done = mine.total;
@@ -68,12 +70,14 @@ export const createTasks = (deps: {clock: Clock; log: Logger}) => {
         mine.done = done;
         mine.total = of;
       };
-      const result = work.run(progress, stop.signal).then(
+      const result = work.run(progress, signal).then(
         message => {
           end('done', message);
           return message;
         },
-        (error: unknown) => {
+        (thrown: unknown) => {
+          // what fails because it is stopped has failed of that
+          const error: unknown = signal.aborted ? signal.reason : thrown;
           if (!isAppError(error)) log.error({err: error, kind}, 'work on a model failed');
           end(
             'failed',
@@ -85,8 +89,17 @@ export const createTasks = (deps: {clock: Clock; log: Logger}) => {
       running = result.catch(() => undefined);
       return {task: mine, result};
     },
+    /** Resolves once nothing of it goes on. */
+    stop: async (): Promise<Task> => {
+      if (task?.state !== 'running' || task.kind === 'activate')
+        throw new AppError('conflict', 'models.nothing_to_stop', 'No work is under way that can be stopped.');
+      const stopped = task;
+      halt.abort(new AppError('conflict', 'models.stopped', 'It was stopped. Nothing was kept of it.'));
+      await running;
+      return stopped;
+    },
     close: async (): Promise<void> => {
-      stop.abort();
+      halt.abort(new AppError('unavailable', 'models.closing', 'The appliance was stopped meanwhile.'));
       await running;
     },
   };

@@ -42,6 +42,8 @@ export const createDemo = (deps: DemoDeps) => async (): Promise<{created: DemoAc
       retentionDays: {conversations: 180, leads: 365, usage: 30},
       site: {name: 'www.example.com', origins: ['https://www.example.com']},
       language: 'en',
+      // to be tried at once, without a phone
+      secondFactor: 'optional',
     });
     created.push({...administrator, role: 'administrator'});
   }

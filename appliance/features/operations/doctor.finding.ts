@@ -29,6 +29,13 @@ export type DoctorDeps = {
   };
   /** `not_started`: asked from outside of a running appliance. */
   broker: () => {state: 'running' | 'starting' | 'stopped' | 'not_started'; problem: string | null};
+  /** `not_started`: asked from outside of a running appliance, of none that runs. */
+  mail: () => Promise<{
+    state: 'off' | 'untested' | 'working' | 'failing' | 'not_started';
+    problem: string | null;
+    waiting: number;
+    failed: number;
+  }>;
   /** Asked from outside of a running appliance: whether the places can be written, and no more. */
   audit: () => Promise<{
     /** Why no checkpoint is made. */

@@ -82,6 +82,49 @@ const broker = (deps: DoctorDeps): Finding => {
   );
 };
 
+const mail = async (deps: DoctorDeps): Promise<Finding> => {
+  const check = 'Mail';
+  const {state, problem, waiting, failed} = await deps.mail();
+  const letters = (n: number) => `${n} ${n === 1 ? 'letter' : 'letters'}`;
+  if (state === 'not_started')
+    return fine(check, 'Looked at while the appliance runs.', 'Letters leave only while it runs.');
+  if (state === 'off')
+    return found(
+      check,
+      'attention',
+      'No mail server is set.',
+      'Links for invitations and new passwords are shown, and nobody gets them by mail.',
+      'Set the mail server of your organisation on the console’s page Mail, or go on handing the links over yourself.',
+    );
+  if (state === 'failing')
+    return found(
+      check,
+      'danger',
+      `The last letter did not get through: ${problem ?? 'the log says why.'}`,
+      waiting === 0
+        ? 'No letter waits; the next one would.'
+        : `${letters(waiting)} waiting; each is tried again until its link ends.`,
+      'Mend the settings on the console’s page Mail, then send a test letter.',
+    );
+  if (failed > 0)
+    return found(
+      check,
+      'attention',
+      `${letters(failed)} could not be delivered.`,
+      'The mail server works, and refused them: most often the address is wrong.',
+      'Look at them on the console’s page Mail.',
+    );
+  return state === 'untested'
+    ? found(
+        check,
+        'attention',
+        'A mail server is set, and no letter was sent yet.',
+        'Whether letters get through is not known.',
+        'Send a test letter on the console’s page Mail.',
+      )
+    : fine(check, 'The mail server takes letters.', 'What comes back later goes to the From address alone.');
+};
+
 const door = async (deps: DoctorDeps): Promise<Finding> => {
   const check = 'Address';
   const {host, port} = deps.config;
@@ -172,6 +215,7 @@ export const examine = (deps: DoctorDeps): Promise<Finding[]> =>
     guarded('Node', () => node(deps)),
     guarded('Language model', () => model(deps)),
     guarded('Egress broker', () => broker(deps)),
+    guarded('Mail', () => mail(deps)),
     guarded('Address', () => door(deps)),
     guarded('TLS', () => tls(deps)),
   ]);

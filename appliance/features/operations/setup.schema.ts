@@ -9,6 +9,8 @@ export const setupAnswers = z.object({
   retentionDays: retentionDays.default({conversations: 180, leads: 365, usage: 30}),
   site: z.object({name: z.string().trim().min(1).max(120), origins: z.array(origin).max(20)}),
   language: locale.default('en'),
+  /** `optional`: nobody must have a second factor until an administrator says so. */
+  secondFactor: z.enum(['required', 'optional']).default('required'),
 });
 export type SetupAnswers = z.infer<typeof setupAnswers>;
 

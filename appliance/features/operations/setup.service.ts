@@ -18,6 +18,7 @@ export type SetupDeps = {
       region: string;
       language: Locale;
       privacyContact: {name: string; email: string};
+      secondFactor: schema.SetupAnswers['secondFactor'];
     },
   ) => Promise<void>;
   /** Hashes first, outside the transaction: argon2id takes its time. */
@@ -64,11 +65,13 @@ export const createSetup = (deps: SetupDeps) => {
     if (await deps.isDone()) throw doneAlready();
     const passwordHash = await deps.hashPassword(answers.administrator.password);
     await deps.storage.transaction(async trx => {
-      const {company, region, language, privacyContact} = answers;
-      await deps.account(trx, {company, region, language, privacyContact}).catch((error: unknown) => {
-        // another node of the same database was first
-        throw isDuplicate(error) ? doneAlready() : error;
-      });
+      const {company, region, language, privacyContact, secondFactor} = answers;
+      await deps
+        .account(trx, {company, region, language, privacyContact, secondFactor})
+        .catch((error: unknown) => {
+          // another node of the same database was first
+          throw isDuplicate(error) ? doneAlready() : error;
+        });
       const {name, email} = answers.administrator;
       const actorId = await deps.administrator(trx, {name, email, passwordHash, languages: [language]});
       await deps.retention(trx, answers.retentionDays, actorId);
@@ -77,7 +80,7 @@ export const createSetup = (deps: SetupDeps) => {
       await deps.audit(trx, {
         actorId,
         action: 'setup.done',
-        detail: {region, retentionDays: answers.retentionDays},
+        detail: {region, retentionDays: answers.retentionDays, secondFactor},
       });
     });
     deps.onDone(answers);

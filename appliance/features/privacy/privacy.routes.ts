@@ -6,6 +6,7 @@ import {getRegion} from './regions.ts';
 import type {Retention, RetentionDays} from './retention.service.ts';
 
 const administrators = ['administrator'] as const;
+const evidence = ['administrator', 'privacy_officer', 'auditor'] as const;
 
 /** GDPR Art. 30, from the declarations that storage itself works by. */
 export const dataMap = (tables: readonly TableDeclaration[]) =>
@@ -44,16 +45,18 @@ export const privacyRoutes = (deps: {
       method: 'get',
       path: '/api/admin/destinations',
       summary: 'The region, every destination that may be reached, and the state of the broker.',
-      access: administrators,
+      access: evidence,
       ...schema.listDestinations,
-      handle: async () => {
+      handle: async ({caller}) => {
         const [all, lastUse] = await Promise.all([destinations.list(), destinations.lastUse()]);
-        const names = await deps.userNames(all.map(one => one.approvedBy));
+        // who approved is a person: an auditor reads the id that the audit log names them by
+        const {role} = userOf(caller);
+        const names = role === 'auditor' ? null : await deps.userNames(all.map(one => one.approvedBy));
         return {
           region: getRegion(await deps.region()),
           destinations: all.map(one => ({
             ...one,
-            approvedBy: names.get(one.approvedBy) ?? 'a former user',
+            approvedBy: names === null ? one.approvedBy : (names.get(one.approvedBy) ?? 'a former user'),
             lastUsedAt: lastUse.get(one.id) ?? null,
           })),
           brokerState: deps.brokerState(),
@@ -64,7 +67,7 @@ export const privacyRoutes = (deps: {
       method: 'get',
       path: '/api/admin/egress-attempts',
       summary: 'Every attempt to reach anything outside, allowed or denied, newest first.',
-      access: administrators,
+      access: evidence,
       ...schema.listEgressAttempts,
       handle: async ({query}) => destinations.attempts(query),
     }),
@@ -72,7 +75,7 @@ export const privacyRoutes = (deps: {
       method: 'get',
       path: '/api/admin/retention',
       summary: 'How long each category is kept, and what the next run would remove.',
-      access: administrators,
+      access: evidence,
       ...schema.getRetention,
       handle: async ({query}) => state(JSON.parse(JSON.stringify(query)) as Partial<RetentionDays>),
     }),
@@ -91,7 +94,7 @@ export const privacyRoutes = (deps: {
       method: 'get',
       path: '/api/admin/data-map',
       summary: 'Every column: category, purposes, legal basis, retention, and how it is erased.',
-      access: administrators,
+      access: evidence,
       ...schema.getDataMap,
       handle: async () => ({columns: dataMap(deps.tables)}),
     }),

@@ -95,14 +95,10 @@ export const createRetention = (deps: RetentionDeps) => {
     /** What a run would remove now, if these periods were in force. */
     wouldRemove: async (keep: RetentionDays): Promise<Record<string, number>> => {
       const before = cutoffs(keep);
-      return Object.fromEntries(
-        await Promise.all(
-          sections.map(
-            async section =>
-              [section.category, await section.count(storage.db, before[section.category])] as const,
-          ),
-        ),
-      );
+      const counts: Record<string, number> = {};
+      for (const {category, count} of sections)
+        counts[category] = (counts[category] ?? 0) + (await count(storage.db, before[category]));
+      return counts;
     },
 
     run: async (): Promise<Record<string, number>> => {
@@ -113,7 +109,6 @@ export const createRetention = (deps: RetentionDeps) => {
       await storage.db(runs).insert({id, started_at: clock.iso(), finished_at: null, removed: '{}'});
       const removed: Record<string, number> = {};
       for (const section of sections) {
-        removed[section.category] = 0;
         for (;;) {
           const {persons, rows} = await removeBatch(section, before[section.category]);
           removed[section.category] = (removed[section.category] ?? 0) + rows;

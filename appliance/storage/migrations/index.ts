@@ -14,6 +14,9 @@ import {models} from './0011-models.ts';
 import {conversationNumbers} from './0012-conversation-numbers.ts';
 import {knowledge} from './0013-knowledge.ts';
 import {modelServers} from './0014-model-servers.ts';
+import {passageVectors} from './0015-passage-vectors.ts';
+import {mail} from './0016-mail.ts';
+import {secondFactor} from './0017-second-factor.ts';
 import {auditProofs} from './0018-audit-proofs.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
@@ -32,5 +35,8 @@ export const dataMigrations: readonly Migration[] = [
   conversationNumbers,
   knowledge,
   modelServers,
+  passageVectors,
+  mail,
+  secondFactor,
   auditProofs,
 ];

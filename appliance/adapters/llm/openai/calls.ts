@@ -1,5 +1,5 @@
 import type {EgressRequest, EgressResponse} from '../../../egress/contract.ts';
-import {completionIn, modelsIn, refuseStatus} from './outcome.ts';
+import {completionIn, embeddingsIn, modelsIn, refuseStatus} from './outcome.ts';
 import {readReply} from './reply.ts';
 
 /** A request to a whole address, sent through the egress broker to one declared destination. */
@@ -19,23 +19,32 @@ export type Message = {role: 'system' | 'user' | 'assistant'; content: string};
 type Limits = {timeout: number; signal?: AbortSignal | undefined};
 
 const answerLimit = 256 * 1024;
+/** Vectors are long in JSON. */
+const vectorsLimit = 4 << 20;
 const connectTimeout = 10_000;
 
-/** How a server is told the grammar of its answer: llama.cpp's server, vLLM, vLLM before `structured_outputs`. */
-export const grammarStyles = ['llama.cpp', 'vllm', 'vllm-guided'] as const;
-export type GrammarStyle = (typeof grammarStyles)[number];
-export const bound = (style: GrammarStyle, grammar: string): Record<string, unknown> =>
-  style === 'llama.cpp'
-    ? {grammar}
-    : style === 'vllm'
-      ? {structured_outputs: {grammar}}
-      : {guided_grammar: grammar};
+/**
+ * How a server is told what it may answer: a grammar as llama.cpp's server, vLLM, and vLLM before `structured_outputs` take it;
+ * or a JSON schema, as both do, and others too.
+ */
+export const bindingStyles = ['llama.cpp', 'vllm', 'vllm-guided', 'json-schema'] as const;
+export type BindingStyle = (typeof bindingStyles)[number];
+export type Allowed = {grammar: string} | {schema: Record<string, unknown>};
+export const bound = (style: BindingStyle, allowed: Allowed): Record<string, unknown> => {
+  if ('schema' in allowed) {
+    const {schema} = allowed;
+    return {response_format: {type: 'json_schema', json_schema: {name: 'answer', strict: true, schema}}};
+  }
+  const {grammar} = allowed;
+  if (style === 'llama.cpp') return {grammar};
+  return style === 'vllm' ? {structured_outputs: {grammar}} : {guided_grammar: grammar};
+};
 
 export const createCalls = ({url, model, apiKey, send}: Connection) => {
   const call = async (
     path: string,
     content: object | undefined,
-    {timeout, signal, onPiece}: Limits & Pick<EgressRequest, 'onPiece'>,
+    {timeout, signal, onPiece, most = answerLimit}: Limits & Pick<EgressRequest, 'onPiece'> & {most?: number},
   ): Promise<EgressResponse> => {
     const key = await apiKey();
     return send({
@@ -47,12 +56,12 @@ export const createCalls = ({url, model, apiKey, send}: Connection) => {
       },
       ...(content ? {body: JSON.stringify(content)} : {}),
       timeouts: {connect: Math.min(timeout, connectTimeout), headers: timeout, total: timeout},
-      answer: {limit: answerLimit, whenOver: 'refuse'},
+      answer: {limit: most, whenOver: 'refuse'},
       ...(signal ? {signal} : {}),
       ...(onPiece ? {onPiece} : {}),
     });
   };
-  const asked = (messages: readonly Message[], more: Record<string, unknown>, stream: boolean) => ({
+  const chat = (messages: readonly Message[], more: Record<string, unknown>, stream: boolean) => ({
     model,
     messages,
     temperature: 0,
@@ -67,12 +76,18 @@ export const createCalls = ({url, model, apiKey, send}: Connection) => {
       refuseStatus(status);
       return modelsIn(body.toString());
     },
+    embed: async (input: readonly string[], limits: Limits): Promise<number[][]> => {
+      const asked = {model, input, encoding_format: 'float'};
+      const {status, body} = await call('/embeddings', asked, {...limits, most: vectorsLimit});
+      refuseStatus(status);
+      return embeddingsIn(body.toString());
+    },
     complete: async (
       messages: readonly Message[],
       more: Record<string, unknown>,
       limits: Limits,
     ): Promise<string> => {
-      const {status, body} = await call('/chat/completions', asked(messages, more, false), limits);
+      const {status, body} = await call('/chat/completions', chat(messages, more, false), limits);
       refuseStatus(status);
       return completionIn(body.toString());
     },
@@ -83,7 +98,7 @@ export const createCalls = ({url, model, apiKey, send}: Connection) => {
       limits: Limits,
     ): Promise<string> => {
       const reply = readReply(onText);
-      const {status} = await call('/chat/completions', asked(messages, more, true), {
+      const {status} = await call('/chat/completions', chat(messages, more, true), {
         ...limits,
         onPiece: (piece, head) => {
           refuseStatus(head.status);

@@ -3,17 +3,18 @@ import {AppError} from '../../../kit/errors.ts';
 import {neutral} from '../../../kit/neutral.ts';
 import type {LanguageModel} from '../contract.ts';
 import {alternating, instructionIn, saidIn} from '../dialogue.ts';
-import {pointing} from '../pointing/index.ts';
+import {pointing, pointingBySchema} from '../pointing/index.ts';
 import {type Availability, createAvailability} from './availability.ts';
-import {bound, type Connection, createCalls, type GrammarStyle, type Message} from './calls.ts';
+import {bound, type Connection, createCalls, type BindingStyle, type Message} from './calls.ts';
 import {timedOut, transportFailure} from './outcome.ts';
 
-export {type Connection, type GrammarStyle, grammarStyles, type Send} from './calls.ts';
+export {type Connection, type BindingStyle, bindingStyles, type Send} from './calls.ts';
+export {createOpenAiEmbedder} from './embeddings.ts';
 export {probeServer} from './probe.ts';
 
 export type OpenAiOptions = Connection & {
   /** Found by the probe. */
-  grammarStyle: GrammarStyle;
+  bindingStyle: BindingStyle;
   /** How long a request to point may take, how long a reply's first word, and how long the whole of it. */
   timeoutMs?: number;
   patienceMs?: number;
@@ -27,11 +28,12 @@ const checkTimeout = 10_000;
 const erased = () => new AppError('unavailable', 'llm.unavailable', 'The conversation was erased.');
 const shutDown = () => new AppError('unavailable', 'llm.unavailable', 'The appliance is shutting down.');
 
-export type OpenAiModel = Required<LanguageModel> & Pick<Availability, 'ready' | 'onState' | 'status'>;
+export type OpenAiModel = Required<Omit<LanguageModel, 'embed'>> &
+  Pick<Availability, 'ready' | 'onState' | 'status'>;
 
 /** A language model behind an OpenAI-compatible server: llama.cpp's server or vLLM. */
 export const createOpenAi = (options: OpenAiOptions): OpenAiModel => {
-  const {grammarStyle, model, timeoutMs = 15_000, patienceMs = 3000, writeTimeoutMs = 60_000} = options;
+  const {bindingStyle, model, timeoutMs = 15_000, patienceMs = 3000, writeTimeoutMs = 60_000} = options;
   const calls = createCalls(options);
   const availability = createAvailability({
     awayMs: options.awayMs ?? 300_000,
@@ -78,12 +80,13 @@ export const createOpenAi = (options: OpenAiOptions): OpenAiModel => {
     info: () => ({id: model, sha256: null, kind: 'instruct'}),
     point: (request, caller) =>
       underWay(request.conversationId, caller, async signal => {
-        const {system, user, grammar, read} = pointing(request);
+        const ask = bindingStyle === 'json-schema' ? pointingBySchema : pointing;
+        const {system, user, read, ...allowed} = ask(request);
         const messages: Message[] = [
           {role: 'system', content: system},
           {role: 'user', content: user},
         ];
-        const more = {max_tokens: pointTokens, ...bound(grammarStyle, grammar)};
+        const more = {max_tokens: pointTokens, ...bound(bindingStyle, allowed)};
         return read(await calls.complete(messages, more, {timeout: timeoutMs, signal}));
       }),
     write: (request, onText, caller) =>

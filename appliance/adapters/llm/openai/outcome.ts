@@ -13,6 +13,8 @@ export const timedOut = (cause?: unknown): AppError =>
   failure('llm.timeout', 'The model server did not answer in time.', {cause});
 export const noCompletion = (): AppError =>
   failure('llm.unavailable', 'What answers at the model server is no chat completion.');
+const noVectors = (): AppError =>
+  failure('llm.unavailable', 'What answers at the model server makes no vectors.');
 export const brokenOff = (): AppError => failure('llm.unavailable', 'The model server broke its reply off.');
 
 export const refuseStatus = (status: number): void => {
@@ -35,16 +37,31 @@ const completion = z.object({
   choices: z.tuple([z.object({message: z.object({content: z.string().nullable()})})]),
 });
 const listing = z.object({data: z.array(z.object({id: z.string()}))});
-const parsed = <Shape extends z.ZodType>(shape: Shape, text: string): z.output<Shape> => {
+/** JSON has no NaN: a server that computes one writes null in its place. */
+const embeddings = z.object({
+  data: z.array(z.object({index: z.number().int(), embedding: z.array(z.number())})),
+});
+const parsed = <Shape extends z.ZodType>(
+  shape: Shape,
+  text: string,
+  otherwise = noCompletion,
+): z.output<Shape> => {
   try {
     return shape.parse(JSON.parse(text));
   } catch {
-    throw noCompletion();
+    throw otherwise();
   }
 };
 /** The text of a chat completion's only choice. */
 export const completionIn = (body: string): string =>
   parsed(completion, body).choices[0].message.content ?? '';
+/** In the order of the texts, whatever theirs was. */
+export const embeddingsIn = (body: string): number[][] => {
+  const {data} = parsed(embeddings, body, noVectors);
+  const sorted = data.toSorted((one, other) => one.index - other.index);
+  if (sorted.some(({index}, i) => index !== i)) throw noVectors();
+  return sorted.map(({embedding}) => embedding);
+};
 export const modelsIn = (body: string): string[] => parsed(listing, body).data.map(({id}) => id);
 
 /** What the egress broker reports, in the contract's codes. */

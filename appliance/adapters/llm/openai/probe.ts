@@ -1,10 +1,11 @@
+import {z} from 'zod';
 import {AppError, isAppError} from '../../../kit/errors.ts';
 import {
   bound,
   type Connection,
   createCalls,
-  type GrammarStyle,
-  grammarStyles,
+  type BindingStyle,
+  bindingStyles,
   type Message,
 } from './calls.ts';
 import {transportFailure} from './outcome.ts';
@@ -15,8 +16,25 @@ const messages: Message[] = [
   {role: 'user', content: 'What colour is the sky?'},
 ];
 /** Nobody would say that of the sky. */
-const answers = ['crowlit-7-amber', 'crowlit-7-cobalt'];
+const answers = ['crowlit-7-amber', 'crowlit-7-cobalt'] as const;
 const grammar = `root ::= "crowlit-7-" ("amber" | "cobalt")\n`;
+const schema = {
+  type: 'object',
+  properties: {colour: {enum: answers}},
+  required: ['colour'],
+  additionalProperties: false,
+};
+const inSchema = z.strictObject({colour: z.enum(answers)});
+const keeps = {
+  grammar: (answer: string): boolean => answers.some(one => one === answer.trim()),
+  schema: (answer: string): boolean => {
+    try {
+      return inSchema.safeParse(JSON.parse(answer)).success;
+    } catch {
+      return false;
+    }
+  },
+};
 
 const statusOf = (error: unknown): unknown => (isAppError(error) ? error.details?.['status'] : undefined);
 /** Another server's words, for the eyes of an administrator. */
@@ -33,10 +51,10 @@ const wrongKey = (hasKey: boolean): AppError =>
   );
 
 /**
- * Whether a server can be used, and how it is told a grammar: it is reached, takes the key, has the model, answers within a
- * grammar and streams. Throws with a ModelErrorCode and words for the administrator.
+ * Whether a server can be used, and how it is told what it may answer: it is reached, takes the key, has the model, answers
+ * within a grammar or schema and streams. Throws with a ModelErrorCode and words for the administrator.
  */
-export const probeServer = async (connection: Connection, signal?: AbortSignal): Promise<GrammarStyle> => {
+export const probeServer = async (connection: Connection, signal?: AbortSignal): Promise<BindingStyle> => {
   const calls = createCalls(connection);
   const {model} = connection;
   const limits = {timeout, signal};
@@ -68,14 +86,15 @@ export const probeServer = async (connection: Connection, signal?: AbortSignal):
       `The model server knows no model “${model}”. ${names.length === 0 ? 'It has none loaded.' : `It offers ${names.join(', ')}.`}`,
     );
   }
-  for (const style of grammarStyles) {
-    const more = {max_tokens: 24, ...bound(style, grammar)};
+  for (const style of bindingStyles) {
+    const form = style === 'json-schema' ? 'schema' : 'grammar';
+    const more = {max_tokens: 32, ...bound(style, form === 'schema' ? {schema} : {grammar})};
     const answer = await asked(() => calls.complete(messages, more, limits)).catch(unlessUnsupported);
-    if (!answers.includes(answer?.trim() ?? '')) continue;
+    if (!keeps[form](answer ?? '')) continue;
     await asked(() => calls.stream(messages, {max_tokens: 4}, () => undefined, limits));
     return style;
   }
   throw unfit(
-    'The model server does not keep to a grammar, so it could invent facts and is not used. llama.cpp’s server and vLLM do; behind a gateway, see that it passes on `grammar` or `structured_outputs`.',
+    'The model server keeps neither to a grammar nor to a JSON schema, so it could invent facts and is not used. llama.cpp’s server and vLLM do; behind a gateway, see that it passes on `grammar`, `structured_outputs` or `response_format`.',
   );
 };

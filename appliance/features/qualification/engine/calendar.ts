@@ -57,6 +57,23 @@ export const easter = (year: number): Day => {
   return {year, month: Math.floor(n / 31), day: (n % 31) + 1};
 };
 
+/** The n-th such weekday of a month; Sunday is 0. */
+const nthWeekday = (year: number, month: number, weekday: number, n: number): Day => {
+  const first = new Date(Date.UTC(year, month - 1, 1)).getUTCDay();
+  return {year, month, day: 1 + ((weekday - first + 7) % 7) + (n - 1) * 7};
+};
+
+/** The spring festival of the Chinese calendar follows the moon. */
+const lunarNewYears: Record<number, [number, number]> = {
+  2025: [1, 29],
+  2026: [2, 17],
+  2027: [2, 6],
+  2028: [1, 26],
+  2029: [2, 13],
+  2030: [2, 3],
+  2031: [1, 23],
+};
+
 /** Diwali follows the moon; these are the main days. */
 const diwaliDays: Record<number, [number, number]> = {
   2025: [10, 20],
@@ -80,9 +97,29 @@ export const feast = (name: string, year: number): Day | undefined => {
       return {year, month: 12, day: 24};
     case 'new year':
       return {year, month: 1, day: 1};
-    case 'thanksgiving': {
-      const first = new Date(Date.UTC(year, 10, 1)).getUTCDay();
-      return {year, month: 11, day: 22 + ((4 - first + 7) % 7)};
+    case 'ash wednesday':
+      return addDays(easter(year), -46);
+    case 'ascension':
+      return addDays(easter(year), 39);
+    case 'valentine':
+      return {year, month: 2, day: 14};
+    case 'halloween':
+      return {year, month: 10, day: 31};
+    case 'all saints':
+      return {year, month: 11, day: 1};
+    case 'saint nicholas':
+      return {year, month: 12, day: 6};
+    case 'independence day':
+      return {year, month: 7, day: 4};
+    case 'labor day':
+      return nthWeekday(year, 9, 1, 1);
+    case 'thanksgiving':
+      return nthWeekday(year, 11, 4, 4);
+    case 'black friday':
+      return addDays(nthWeekday(year, 11, 4, 4), 1);
+    case 'lunar new year': {
+      const [month, day] = lunarNewYears[year] ?? [2, 5];
+      return {year, month, day};
     }
     case 'diwali': {
       const [month, day] = diwaliDays[year] ?? [11, 1];

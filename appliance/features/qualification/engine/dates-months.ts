@@ -4,7 +4,7 @@ import {addDays, type Day, isBefore, isDay, lastOf} from './calendar.ts';
 export type Moment = {start: number; end: number; target: Day; relative: boolean};
 const monthNames: [RegExp, number][] = [
   ['jan(?:uary|uar|ner|vier)?|enero|ene', 1],
-  ['feb(?:ruary|ruar|rero|ber)?|fevrier|fevr|fev', 2],
+  ['feb(?:ruary|ruar|uar|rero|er)?|fevrier|fevr|fev', 2],
   ['mar(?:ch|z|s|zo)?|maerz', 3],
   ['apr(?:il)?|avril|avr|abril|abr', 4],
   ['may|mai|mayo', 5],
@@ -17,7 +17,7 @@ const monthNames: [RegExp, number][] = [
   ['dec(?:ember|embre)?|dez(?:ember)?|dic(?:iembre)?', 12],
 ].map(([names, number]) => [new RegExp(`^(?:${names})$`), Number(number)]);
 const anyMonth =
-  'january|januar|janner|janvier|enero|jan|ene|february|februar|febrero|fevrier|feb|fev|march|marz|maerz|mars|marzo|mar|april|avril|abril|apr|avr|abr|may|mai|mayo|june|juni|juin|junio|jun|july|juli|juillet|julio|jul|august|aout|agosto|aug|september|septembre|septiembre|setiembre|sept|sep|october|oktober|octobre|octubre|oct|okt|november|novembre|noviembre|nov|december|dezember|decembre|diciembre|dec|dez|dic';
+  'january|januar|janner|janvier|enero|jan|ene|february|februar|febrero|fevrier|feber|febuar|feb|fev|march|marz|maerz|mars|marzo|mar|april|avril|abril|apr|avr|abr|may|mai|mayo|june|juni|juin|junio|jun|july|juli|juillet|julio|jul|august|aout|agosto|aug|september|septembre|septiembre|setiembre|sept|sep|october|oktober|octobre|octubre|oct|okt|november|novembre|noviembre|nov|december|dezember|decembre|diciembre|dec|dez|dic';
 const monthNumber = (name: string): number => monthNames.find(([pattern]) => pattern.test(name))?.[1] ?? 0;
 
 const early =
@@ -75,7 +75,7 @@ export const namedMonths = ({plain, today}: Context): Moment[] => {
     const ambiguous = /^(?:may|mar|mai|jan|jun|ago|ene|dec|sep|abr|nov|oct|mars)$/.test(name);
     if (ambiguous && !ahead && !behind && !partly) {
       const lead =
-        /(?:^|[\s(])(?:in|by|from|until|till|since|before|after|next|this|im|ab|bis|vor|nach|en|des|a partir de|d'ici|pour|avant|apres|fin|debut|para|antes de|desde|hasta|despues de|of|de|early|late|mid|or|and|-|to|nachsten|kommenden|in late)\s$/.test(
+        /(?:^|[\s(])(?:in|by|from|until|till|since|before|after|next|this|im|ab|bis|vor|nach|en|des|a partir de|d'ici|pour|avant|apres|fin|debut|para|antes de|desde|hasta|despues de|of|de|early|late|mid|or|and|-|to|nachsten|kommenden|in late|spatestens|allerspatestens|fruhestens|au plus tard|comme|fur|a mas tardar|latest|earliest)\s$/.test(
           head,
         );
       const follows = yearBehind.test(tail) || nextBehind.test(tail);

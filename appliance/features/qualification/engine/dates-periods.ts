@@ -60,7 +60,7 @@ export const seasonDates = ({plain, today, south}: Context): Moment[] =>
     [...plain.matchAll(new RegExp(`(?<![\\p{L}])(?:${pattern.source})(?![\\p{L}])`, 'gu'))].flatMap(match => {
       const head = plain.slice(Math.max(0, match.index - 14), match.index);
       if (
-        !/(?:in|the|next|this|by|before|after|for|im|ab|bis|vor|nach|zum|nachsten|kommenden|au|en|a l'|l'|cet|d'ici|avant|apres|pour|el|la|proximo|proxima|para|antes del?|despues del?|of|early|late|since|der|dem|den|du|de l'|d')\s?$/.test(
+        !/(?:in|the|next|this|by|before|after|for|im|ab|bis|vor|nach|zum|nachsten|kommenden|au|en|a l'|l'|cet|d'ici|avant|apres|pour|el|la|proximo|proxima|para|antes del?|despues del?|of|early|late|since|der|dem|den|des|du|de l'|d')\s?$/.test(
           head,
         ) &&
         plain.length > 25
@@ -91,10 +91,26 @@ const feasts: [RegExp, string][] = [
     /christmas|xmas|weihnacht(?:en|s\p{L}*)|noel|navidad(?:es)?|the holidays|les fetes|las fiestas|feiertage/u,
     'christmas',
   ],
+  [
+    /(?:chinese|lunar) new year|cny|chinesisches neujahr|nouvel an (?:chinois|lunaire)|ano nuevo (?:chino|lunar)/,
+    'lunar new year',
+  ],
   [/new year(?:'s)?(?: day| eve)?|neujahr|jahreswechsel|nouvel an|ano nuevo|reyes|silvester/, 'new year'],
   [/thanksgiving/, 'thanksgiving'],
+  [/black friday|cyber (?:week|monday)|buen fin/, 'black friday'],
+  [/labou?r day/, 'labor day'],
+  [/(?:the )?(?:fourth|4th) of july|independence day/, 'independence day'],
+  [/halloween/, 'halloween'],
+  [/valentine'?s?(?: day)?|valentinstag|saint[- ]valentin|san valentin/, 'valentine'],
+  [/allerheiligen|all saints(?:' day)?|toussaint|todos los santos|dia de muertos/, 'all saints'],
+  [/nikolaus(?:tag)?|sankt nikolaus/, 'saint nicholas'],
+  [/christi himmelfahrt|ascension day|l'ascension|la ascension/, 'ascension'],
+  [
+    /aschermittwoch|ash wednesday|mercredi des cendres|miercoles de ceniza|(?<=vor der |before |avant le |antes de la )(?:fastenzeit|lent|careme|cuaresma)/,
+    'ash wednesday',
+  ],
   [/diwali|deepavali/, 'diwali'],
-  [/carnival|fasching|karneval|fasnacht|carnaval/, 'carnival'],
+  [/carnival|fasching|karneval|fasnacht|carnavale?s?|mardi gras/, 'carnival'],
 ];
 export const feastDates = ({plain, today}: Context): Moment[] =>
   feasts.flatMap(([pattern, name]) =>
@@ -104,11 +120,12 @@ export const feastDates = ({plain, today}: Context): Moment[] =>
       const day = here && isBefore(here, today) && year === undefined ? feast(name, today.year + 1) : here;
       if (!day) return [];
       const head = plain.slice(Math.max(0, match.index - 30), match.index);
-      const shift = /(?:after|nach|apres|tras|despues de)(?: the| den| les| las| la)?\s$/.test(head)
-        ? 7
-        : /(?:before|vor|avant|antes de)(?: the| den| les| las| la)?\s$/.test(head)
-          ? -3
-          : 0;
+      const shift =
+        /(?:after|nach|apres|tras|despues de|pasad[oa]s?)(?: the| den| les| las| la| el)?\s$/.test(head)
+          ? 7
+          : /(?:before|vor|avant|antes de)(?: the| den| les| las| la)?\s$/.test(head)
+            ? -3
+            : 0;
       const target = addDays(day, shift);
       return [{start: match.index, end, target: isBefore(target, today) ? today : target, relative: false}];
     }),
@@ -118,7 +135,7 @@ export const years = ({plain, today}: Context): Moment[] =>
     const year = Number(match[0]);
     const head = plain.slice(Math.max(0, match.index - 24), match.index);
     if (
-      !/(?:in|by|for|until|before|from|of|year|im jahr|anno|ab|bis|fur|en|pour|para|d'ici|desde|hasta|not before|vor|nicht vor|avant|antes de|mid|late|early|ende|anfang|mitte|fin|debut|finales de|end of|start of|-)\s?-?$/.test(
+      !/(?:in|by|for|until|before|from|of|year|im jahr|anno|ab|bis|fur|en|pour|para|d'ici|desde|hasta|not before|vor|nicht vor|avant|antes de|mid|late|early|ende|anfang|mitte|fin|debut|finales de|principios de|comienzos de|inicios de|mediados de|courant|erst|fruhestens|spatestens|not until|pas avant|end of|start of|-)\s?-?$/.test(
         head,
       )
     )

@@ -8,11 +8,11 @@ type Fixed = [RegExp, (today: Day) => Day];
 const endOfMonth = (today: Day): Day => ({...today, day: lastOf(today.year, today.month)});
 const fixed: Fixed[] = [
   [
-    /asap|a\.s\.a\.p\.?|as soon as (?:humanly |ever )?(?:possible|you can|we can)|like yesterday|am besten gestern|am liebsten gestern|as quickly as possible|soonest|immediately|right away|straight away|straightaway|at once|right now|urgently|urgent|this week|tomorrow|today|yesterday(?= (?:ideally|would|if|lol|preferably|please)|[.!, ]*$)|in the coming days|any day now|this month|sofort|umgehend|schnellst(?:moglich|ens)|(?:so )?(?:bald|schnell|rasch) (?:wie|als) moglich|ab sofort|baldmoglichst|ehestmoglich|moglichst (?:bald|schnell|sofort|rasch)|dringend|diese woche|heute|morgen(?! frueh anrufen)|gestern(?=[.!, ]*$)|diesen monat|des que possible|au plus (?:vite|tot)|le plus (?:vite|tot|rapidement) possible|tout de suite|immediatement|sans attendre|cette semaine|demain|aujourd'hui|ce mois-ci|urgemment|hier(?=[.!, ]*$)|lo antes posible|cuanto antes|lo mas pronto posible|ya mismo|de inmediato|inmediatamente|ahora mismo|esta semana|manana mismo|manana|hoy mismo|este mes|ya(?=[.!, ]*$)|a la brevedad/,
+    /asap|as early as possible|in den nachsten tagen|die nachsten tage|dans les (?:prochains )?jours(?: qui viennent)?|en (?:unos|los proximos) dias|immediate(?=[.!, ]*$)|a\.s\.a\.p\.?|as soon as (?:humanly |ever )?(?:possible|you can|we can)|like yesterday|am besten gestern|am liebsten gestern|as quickly as possible|soonest|immediately|right away|straight away|straightaway|at once|right now|urgently|urgent|this week|tomorrow|today|yesterday(?= (?:ideally|would|if|lol|preferably|please)|[.!, ]*$)|in the (?:coming|next few) days|any day now|this month|sofort|umgehend|schnellst(?:moglich|ens)|(?:so )?(?:bald|schnell|rasch) (?:wie|als) moglich|ab sofort|baldmoglichst|ehestmoglich|moglichst (?:bald|schnell|sofort|rasch)|dringend|diese woche|heute|morgen(?! frueh anrufen)|gestern(?=[.!, ]*$)|diesen monat|des que possible|au plus (?:vite|tot)|le plus (?:vite|tot|rapidement) possible|tout de suite|immediatement|sans attendre|cette semaine|demain|aujourd'hui|ce mois-ci|urgemment|hier(?=[.!, ]*$)|lo antes posible|cuanto antes|lo mas pronto posible|ya mismo|de inmediato|inmediatamente|ahora mismo|esta semana|manana mismo|manana|hoy mismo|este mes|ya(?=[.!, ]*$)|a la brevedad|altiro|al tiro/,
     today => addDays(today, 5),
   ],
   [
-    /next week|week after next|nachste woche|ubernachste woche|kommende woche|nachster woche|la semaine prochaine|semaine prochaine|la semana que viene|la otra semana|otra semana|la semana entrante|semana entrante|la proxima semana|proxima semana|la semana proxima|in a fortnight|a fortnight|fortnight|dans quinze jours|dans la quinzaine|14 tagen/,
+    /next week|week after next|nachste woche|ubernachste woche|en unas semanas|in the next few weeks|in den nachsten wochen|dans les (?:prochaines )?semaines(?: qui viennent)?|en las proximas semanas|kommende woche|nachster woche|la semaine prochaine|semaine prochaine|la semana que viene|la otra semana|otra semana|la semana entrante|semana entrante|la proxima semana|proxima semana|la semana proxima|in a fortnight|a fortnight|fortnight|dans quinze jours|dans la quinzaine|14 tagen/,
     today => addDays(today, 14),
   ],
   [
@@ -20,7 +20,7 @@ const fixed: Fixed[] = [
     today => addDays(today, 5),
   ],
   [
-    /(?:the )?end of (?:the|this) month|month'?s end|monatsende|ende (?:des|diesen|dieses) monats?|fin (?:de|du) mois|la fin du mois|fin de mes|finales de (?:este )?mes|(?:the )?first of (?:the )?(?:next )?month|zum nachsten ersten|zum ersten|monatsanfang|le premier du mois|primero de mes/,
+    /(?:the )?end of (?:the|this) month|month'?s end|(?:by |before )month end|monatsende|ende (?:des|diesen|dieses) monats?|fin (?:de|du) mois|la fin du mois|fin de mes|final(?:es)? de (?:este )?mes|(?:the )?first of (?:the )?(?:next )?month|zum nachsten ersten|zum ersten|monatsanfang|le premier du mois|primero de mes/,
     today => (isBefore(today, addDays(endOfMonth(today), -2)) ? endOfMonth(today) : addDays(today, 5)),
   ],
   [
@@ -34,8 +34,16 @@ const fixed: Fixed[] = [
     /next month|nachsten monat|nachsten monats|kommenden monat|im nachsten monat|(?:le |du |au )?mois prochain|(?:el )?(?:mes que viene|proximo mes|mes proximo)|mes entrante|(?:el )?mes que entra/,
     today => addMonths(today, 1),
   ],
+  [/ubernachsten monat|the month after next|dans le mois d'apres/, today => addMonths(today, 2)],
   [
-    /(?:the )?end of (?:the |this )?year|year[- ]?end|eoy|before (?:the )?year is (?:out|over)|jahresende|ende (?:des|diesen|dieses) jahre?s?|ende jahr|fin (?:de )?(?:l')?ann?ee|fin d'annee|fin de (?:este )?ano|finales de(?:l)? (?:este )?ano|fin de l'an|this year|dieses jahr|heuer|cette annee|este ano|noch in diesem jahr/,
+    /(?:the )?end of (?:the |this )?quarter|quarter[- ]end|quartalsende|ende (?:des|dieses) quartals|fin (?:de|du) trimestre|final(?:es)? de(?:l)? trimestre/,
+    today => {
+      const month = Math.ceil(today.month / 3) * 3;
+      return {year: today.year, month, day: lastOf(today.year, month)};
+    },
+  ],
+  [
+    /(?:the )?end of (?:the |this )?year|year[- ]?end|eoy|before (?:the )?year is (?:out|over)|jahresende|ende (?:des|diesen|dieses) jahre?s?|ende jahr|fin (?:de )?(?:l')?ann?ee|fin d'annee|fin de (?:este )?ano|final(?:es)? de(?:l)? (?:este )?ano|fin de l'an|this year|dieses jahr|heuer|cette annee|este ano|noch in diesem jahr/,
     today => ({year: today.year, month: 12, day: 31}),
   ],
   [
@@ -47,7 +55,7 @@ const fixed: Fixed[] = [
     today => ({year: today.year + 1, month: 12, day: 15}),
   ],
   [
-    /(?:mid|middle of) next year|mitte (?:des )?(?:nachsten|kommenden) jahre?s|mi[- ]annee prochaine|mediados del (?:proximo ano|ano que viene)/,
+    /(?:mid|middle of) next year|mitte (?:des )?(?:nachsten|kommenden) jahre?s|mi[- ]annee prochaine|milieu (?:de )?(?:l'|d')?annee prochaine|mediados del (?:proximo ano|ano que viene)/,
     today => ({year: today.year + 1, month: 6, day: 30}),
   ],
   [
@@ -61,6 +69,10 @@ const fixed: Fixed[] = [
   [
     /(?:half a year|six months)(?= (?:from now|away|out))|in (?:half a year|einem halben jahr|sechs monaten)|dans (?:six mois|un semestre)|in nem halben jahr|en medio ano|dentro de (?:medio ano|un semestre)/,
     today => addMonths(today, 6),
+  ],
+  [
+    /un ano y medio|ano y medio|un an et demi|(?:in )?anderthalb jahren?|(?:in )?eineinhalb jahren?|a year and a half/,
+    today => addMonths(today, 18),
   ],
   [
     /a la rentree|(?:pour |apres )?la rentree/,

@@ -3,6 +3,7 @@ import {type Context, type Moment, namedMonths, numericDates} from './dates-mont
 import {namedDays} from './dates-named-days.ts';
 import {feastDates, quarters, seasonDates, years} from './dates-periods.ts';
 import {durations, fixedDates} from './dates-relative.ts';
+import {institutionalYears} from './dates-years.ts';
 import type {Locale} from './engine.types.ts';
 import type {Reading} from './text.ts';
 
@@ -26,6 +27,7 @@ export const findMoments = (
     ...quarters(context),
     ...seasonDates(context),
     ...feastDates(context),
+    ...institutionalYears({...context, region}),
     ...fixedDates(context),
     ...namedDays(context, loose),
     ...durations(context, reading, language, region, loose),

@@ -3,6 +3,7 @@ import {bucketOf, readDay} from './calendar.ts';
 import {type Checks, supposes} from './check.ts';
 import {findMoments} from './dates.ts';
 import type {Locale, TimelineBucket} from './engine.types.ts';
+import {countSelf} from './heads.ts';
 import type {Quantity} from './quantities.ts';
 import {clauseAt, type Reading, sentenceAt} from './text.ts';
 
@@ -29,7 +30,7 @@ export const readSizes = (
 ): Candidate<Quantity>[] => {
   const {plain} = reading;
   let counted = false;
-  return quantities.flatMap((quantity, i) => {
+  return countSelf(plain, quantities).flatMap((quantity, i) => {
     const {start, end, range} = quantity;
     const top = range.max ?? range.min ?? 0;
     if (quantity.money || top < 1 || top > 5_000_000 || !Number.isInteger(top)) return [];

@@ -5,6 +5,7 @@ import {findMoments} from './dates.ts';
 import type {Budget, FactField, FactValue, Locale, Range} from './engine.types.ts';
 import {greetingLength, isFiller} from './filler.ts';
 import {findQuantities, toBudget} from './quantities.ts';
+import {countSelf} from './heads.ts';
 import {fold, readText} from './text.ts';
 
 export type NormaliseContext = {
@@ -53,9 +54,10 @@ const together: Record<string, number> = {
   elft: 11,
   zwolft: 12,
 };
-const oneself = '(?:me|myself|i|ich|mich|moi|moi-meme|yo|mi|yo mism[oa]|one|eine[rn]?|einer|un|une|uno|una)';
+const oneself =
+  '(?:me|meself|myself|i|ich|mich|moi|moi-meme|yo|mi|yo mism[oa]|one|eine[rn]?|einer|un|une|uno|una)';
 const alone = new RegExp(
-  `^(?:it's |es |c'est |soy |ich bin |i'm |je suis |solo |only |just |nur |bloss |juste |seulement )*(?:${oneself}(?: (?:person|employee|personne|persona|mann|frau|man|woman|seul|seule|solo|sola|allein|alleine|alone|nada mas|nomas|only|selbst))*|allein|alleine|seul|seule|solo|alone|solopreneur)$`,
+  `^(?:it's |es |c'est |soy |ich bin |i'm |je suis |solo |only |just |nur |bloss |juste |seulement )*(?:${oneself}(?: (?:person|employee|personne|persona|mann|frau|man|woman|tout seul|toute seule|ganz allein|all alone|seul|seule|solo|sola|allein|alleine|alone|nada mas|nomas|only|selbst))*|allein|alleine|seul|seule|solo|alone|solopreneur)$`,
   'u',
 );
 const pair = new RegExp(
@@ -108,7 +110,9 @@ export const normalise = (field: SpanField, text: string, context: NormaliseCont
       );
     }
     case 'company_size': {
-      const quantity = findQuantities(readText(clean), context.language, context.region).at(-1);
+      const reading = readText(clean);
+      const quantities = findQuantities(reading, context.language, context.region);
+      const quantity = countSelf(reading.plain, quantities).at(-1);
       const few = quantity ? undefined : fewPeople(fold(clean).text);
       if (few !== undefined) return {min: few, max: few};
       if (!quantity || quantity.money) return null;

@@ -88,7 +88,9 @@ export const hyphenated = (word: string, language: Locale): number | undefined =
   const direct = words[word];
   if (direct !== undefined) return direct;
   if (!word.includes('-')) return undefined;
-  const parts = word.split('-').filter(part => part !== 'et' && part !== 'and');
+  const parts = word
+    .split('-')
+    .filter(part => part !== 'et' && part !== 'and' && part !== 'odd' && part !== 'ish');
   if (parts.length > 5) return undefined;
   let sum = 0;
   for (let i = 0; i < parts.length; i++) {

@@ -210,15 +210,17 @@ const numberRun = (
     current = half;
     i = at;
     if (collective !== undefined) {
-      current = collective;
+      current = half * collective;
       i += 1;
     }
   } else if (halves.test(first.word)) {
     let at = i + 1;
     if (tokens[at]?.word === 'a' || tokens[at]?.word === 'an') at += 1;
-    if (scaleOf(tokens[at], language) === undefined) return undefined;
-    current = 0.5;
-    i = at;
+    const second = tokens[at];
+    const collective = second && collectives.test(second.word) ? wordValue(second, language) : undefined;
+    if (scaleOf(second, language) === undefined && collective === undefined) return undefined;
+    current = 0.5 * (collective ?? 1);
+    i = at + (collective === undefined ? 0 : 1);
   }
   let words = 0;
   for (; i < tokens.length && words < 12; words++) {

@@ -1,0 +1,90 @@
+import {once} from 'node:events';
+import {connect, isIP, type Socket} from 'node:net';
+import {connect as tlsConnect, getCACertificates, type TLSSocket} from 'node:tls';
+
+/** What was allowed and came to no whole answer. */
+export class Failure extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = `egress.${code}`;
+  }
+}
+
+export type Target = {
+  host: string;
+  port: number;
+  plain: boolean;
+  addresses: {address: string; family: number}[];
+  /** PEM certificates of authorities the organisation runs itself, beside the usual ones. */
+  authorities: string[];
+};
+export type Counted = {bytesOut: number; bytesIn: number};
+export type Phase = (name: 'headers' | 'body' | 'taken') => void;
+
+export const codeOf = (error: unknown): string =>
+  error instanceof AggregateError
+    ? codeOf(error.errors[0])
+    : error instanceof Error && 'code' in error
+      ? String(error.code)
+      : 'unknown error';
+
+/** TCP to the very addresses that were checked; gone when `use` has settled. */
+export const onConnection = async <Result>(
+  {host, port, addresses}: Target,
+  signal: AbortSignal,
+  counted: Counted,
+  use: (raw: Socket) => Promise<Result>,
+): Promise<Result> => {
+  const raw = connect({
+    host,
+    port,
+    autoSelectFamily: true,
+    lookup: (_host, options, callback) => {
+      const [first] = addresses;
+      if (options.all) callback(null, addresses);
+      else callback(null, first?.address ?? '', first?.family);
+    },
+  });
+  raw.on('error', () => {});
+  try {
+    await once(raw, 'connect', {signal}).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw new Failure('connect_failed', `No connection to ${host}:${port} (${codeOf(error)}).`);
+    });
+    return await use(raw);
+  } finally {
+    counted.bytesOut = raw.bytesWritten;
+    counted.bytesIn = raw.bytesRead;
+    raw.destroy();
+  }
+};
+
+/** TLS 1.2 or newer over an open connection, with a certificate that was verified for this host. */
+export const secured = async (
+  raw: Socket,
+  {host, port, authorities}: Target,
+  signal: AbortSignal,
+  protocols: string[],
+): Promise<TLSSocket> => {
+  const secure = tlsConnect({
+    socket: raw,
+    host,
+    servername: isIP(host) > 0 ? '' : host,
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: true,
+    ...(protocols.length > 0 ? {ALPNProtocols: protocols} : {}),
+    ...(authorities.length > 0 ? {ca: [...getCACertificates('default'), ...authorities]} : {}),
+  });
+  try {
+    await once(secure, 'secureConnect', {signal});
+  } catch (error) {
+    secure.on('error', () => {}).destroy();
+    signal.throwIfAborted();
+    throw new Failure(
+      'tls_failed',
+      `${host}:${port} has no certificate or TLS version to trust (${codeOf(error)}).`,
+    );
+  }
+  return secure;
+};

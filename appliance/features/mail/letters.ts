@@ -1,0 +1,151 @@
+import type {Locale} from '../../kit/schema.ts';
+import type {LetterKind} from './mail.schema.ts';
+
+/** What a letter says of the person it is for. Sealed in the outbox until it is sent. */
+export type LetterContent = {language: Locale; name: string; link: string | null; until: string | null};
+
+type Words = {company: string; until: string};
+type Part = {
+  subject: (words: Words) => string;
+  before: (words: Words) => string;
+  after: (words: Words) => string;
+};
+type Texts = Record<LetterKind, Part> & {hello: (name: string) => string; button: string; foot: string};
+
+const texts: Record<Locale, Texts> = {
+  en: {
+    hello: name => `Hello ${name},`,
+    button: 'Choose a password',
+    foot: 'This letter was sent automatically.',
+    invitation: {
+      subject: ({company}) => `Invitation to the console of ${company}`,
+      before: ({company}) =>
+        `${company} invites you to the console in which its visitors are answered. Open this link and choose a password:`,
+      after: ({until}) =>
+        `The link works once, until ${until}. If you did not expect it, leave it unopened and tell whoever runs the console.`,
+    },
+    password_reset: {
+      subject: ({company}) => `A new password for the console of ${company}`,
+      before: ({company}) =>
+        `An administrator of ${company} has made a link under which you choose a new password:`,
+      after: ({until}) =>
+        `The link works once, until ${until}. All your other sessions end then. If you did not ask for it, leave it unopened and tell an administrator.`,
+    },
+    test: {
+      subject: ({company}) => `Test letter of ${company}`,
+      before: ({company}) => `This is the test you asked for: the console of ${company} can send mail.`,
+      after: () =>
+        'Letters that come back later go to the mailbox of the From address; the console does not read it.',
+    },
+  },
+  de: {
+    hello: name => `Guten Tag ${name},`,
+    button: 'Passwort wählen',
+    foot: 'Dieser Brief wurde automatisch versendet.',
+    invitation: {
+      subject: ({company}) => `Einladung zur Konsole von ${company}`,
+      before: ({company}) =>
+        `${company} lädt Sie zu der Konsole ein, in der Besucher beantwortet werden. Öffnen Sie diesen Link und wählen Sie ein Passwort:`,
+      after: ({until}) =>
+        `Der Link gilt einmal, bis ${until}. Wenn Sie ihn nicht erwartet haben, öffnen Sie ihn nicht und sagen Sie es denen, die die Konsole betreiben.`,
+    },
+    password_reset: {
+      subject: ({company}) => `Ein neues Passwort für die Konsole von ${company}`,
+      before: ({company}) =>
+        `Jemand aus der Verwaltung von ${company} hat einen Link erstellt, unter dem Sie ein neues Passwort wählen:`,
+      after: ({until}) =>
+        `Der Link gilt einmal, bis ${until}. Danach enden alle Ihre anderen Sitzungen. Wenn Sie nicht darum gebeten haben, öffnen Sie ihn nicht und sagen Sie es der Verwaltung.`,
+    },
+    test: {
+      subject: ({company}) => `Testbrief von ${company}`,
+      before: ({company}) =>
+        `Das ist der Test, um den Sie gebeten haben: Die Konsole von ${company} kann E-Mails senden.`,
+      after: () =>
+        'Briefe, die später zurückkommen, gehen an das Postfach der Absenderadresse; die Konsole liest es nicht.',
+    },
+  },
+  fr: {
+    hello: name => `Bonjour ${name},`,
+    button: 'Choisir un mot de passe',
+    foot: 'Ce message a été envoyé automatiquement.',
+    invitation: {
+      subject: ({company}) => `Invitation à la console de ${company}`,
+      before: ({company}) =>
+        `${company} vous invite à la console dans laquelle on répond aux visiteurs. Ouvrez ce lien et choisissez un mot de passe :`,
+      after: ({until}) =>
+        `Le lien est valable une seule fois, jusqu’au ${until}. Si vous ne l’attendiez pas, ne l’ouvrez pas et prévenez les responsables de la console.`,
+    },
+    password_reset: {
+      subject: ({company}) => `Un nouveau mot de passe pour la console de ${company}`,
+      before: ({company}) =>
+        `L’administration de ${company} a créé un lien qui vous permet de choisir un nouveau mot de passe :`,
+      after: ({until}) =>
+        `Le lien est valable une seule fois, jusqu’au ${until}. Vos autres sessions prendront alors fin. Si vous ne l’avez pas demandé, ne l’ouvrez pas et prévenez l’administration.`,
+    },
+    test: {
+      subject: ({company}) => `Message d’essai de ${company}`,
+      before: ({company}) =>
+        `Voici l’essai que vous avez demandé : la console de ${company} peut envoyer des messages.`,
+      after: () =>
+        'Les messages qui reviennent plus tard arrivent dans la boîte de l’adresse d’expédition ; la console ne la lit pas.',
+    },
+  },
+  es: {
+    hello: name => `Hola, ${name}:`,
+    button: 'Elegir una contraseña',
+    foot: 'Este mensaje se envió automáticamente.',
+    invitation: {
+      subject: ({company}) => `Invitación a la consola de ${company}`,
+      before: ({company}) =>
+        `${company} le invita a la consola en la que se responde a los visitantes. Abra este enlace y elija una contraseña:`,
+      after: ({until}) =>
+        `El enlace sirve una sola vez, hasta el ${until}. Si no lo esperaba, no lo abra y avise a quien gestiona la consola.`,
+    },
+    password_reset: {
+      subject: ({company}) => `Una nueva contraseña para la consola de ${company}`,
+      before: ({company}) =>
+        `La administración de ${company} ha creado un enlace con el que puede elegir una nueva contraseña:`,
+      after: ({until}) =>
+        `El enlace sirve una sola vez, hasta el ${until}. Entonces terminan sus demás sesiones. Si no lo pidió, no lo abra y avise a la administración.`,
+    },
+    test: {
+      subject: ({company}) => `Mensaje de prueba de ${company}`,
+      before: ({company}) => `Esta es la prueba que pidió: la consola de ${company} puede enviar correo.`,
+      after: () =>
+        'Los mensajes que vuelvan más tarde llegan al buzón de la dirección del remitente; la consola no lo lee.',
+    },
+  },
+};
+
+const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, sign => `&#${sign.codePointAt(0)};`);
+
+const untilIn = (language: Locale, at: string): string =>
+  // en-GB: a day before its month and 24 hours, which nobody reads two ways
+  `${new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC'}).format(new Date(at))} UTC`;
+
+/** The same words twice: as plain text, and as HTML that needs nothing from elsewhere. */
+export const render = (
+  kind: LetterKind,
+  {language, name, link, until}: LetterContent,
+  company: string,
+): {subject: string; text: string; html: string} => {
+  const {hello, button, foot, [kind]: part} = texts[language];
+  const words = {company, until: until === null ? '' : untilIn(language, until)};
+  const paragraphs = {hello: hello(name), before: part.before(words), after: part.after(words)};
+  const p = (text: string): string => `<p>${escaped(text)}</p>`;
+  const href = link === null ? '' : escaped(link);
+  return {
+    subject: part.subject(words),
+    text: `${[paragraphs.hello, paragraphs.before, ...(link === null ? [] : [link]), paragraphs.after, foot].join('\n\n')}\n`,
+    html: [
+      `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escaped(part.subject(words))}</title></head>`,
+      '<body style="font: 16px/1.5 sans-serif; max-width: 36em; margin: 0 auto; padding: 1em">',
+      p(paragraphs.hello),
+      p(paragraphs.before),
+      ...(link === null ? [] : [`<p><a href="${href}">${escaped(button)}</a></p><p>${href}</p>`]),
+      p(paragraphs.after),
+      `<p style="font-size: 14px">${escaped(foot)}</p>`,
+      '</body></html>',
+    ].join('\n'),
+  };
+};
