@@ -46,6 +46,8 @@ export const auditWords: Record<string, string> = {
   'model.imported': 'Imported a model',
   'model.verify_ordered': 'Had a model checked',
   'model.bench_ordered': 'Had a model’s speed measured',
+  'model.embedder_test_ordered': 'Had the server that finds passages tested',
+  'model.work_stopped': 'Stopped work on a model',
   'model.measured': 'Measured a model’s accuracy',
   'model.activated': 'Activated a model',
   'model.returned': 'A model failed, the one before answers',

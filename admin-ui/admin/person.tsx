@@ -84,18 +84,16 @@ export const Person = ({
               className="btn sm"
               disabled={again.busy}
               onClick={() =>
-                void again
-                  .act(undefined)
-                  .then(
-                    answer =>
-                      answer &&
-                      onLink({
-                        kind: 'invitation',
-                        name: user.name,
-                        url: answer.value.invitationUrl,
-                        mailed: answer.value.mailed,
-                      }),
-                  )
+                void again.act(undefined).then(
+                  answer =>
+                    answer &&
+                    onLink({
+                      kind: 'invitation',
+                      name: user.name,
+                      url: answer.value.invitationUrl,
+                      mailed: answer.value.mailed,
+                    }),
+                )
               }
             >
               New link<span className="vh"> for {user.name}, the old one stops working</span>
@@ -107,17 +105,16 @@ export const Person = ({
               className="btn sm"
               disabled={reset.busy}
               onClick={() =>
-                void reset
-                  .act(undefined)
-                  .then(
-                    answer => answer &&
-                      onLink({
-                        kind: 'reset',
-                        name: user.name,
-                        url: answer.value.resetUrl,
-                        mailed: answer.value.mailed,
-                      }),
-                  )
+                void reset.act(undefined).then(
+                  answer =>
+                    answer &&
+                    onLink({
+                      kind: 'reset',
+                      name: user.name,
+                      url: answer.value.resetUrl,
+                      mailed: answer.value.mailed,
+                    }),
+                )
               }
             >
               New password<span className="vh"> for {user.name}: makes a one-time link</span>

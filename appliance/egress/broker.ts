@@ -81,7 +81,8 @@ export const createBroker = (lookup: Lookup) => {
         clearTimeout(phase);
         if (name === 'headers')
           phase = after(Math.min(request.timeouts.headers, limits.headers), 'the answer');
-        else if (name === 'body' && request.timeouts.idle !== undefined) phase = after(request.timeouts.idle, 'the next piece');
+        else if (name === 'body' && request.timeouts.idle !== undefined)
+          phase = after(request.timeouts.idle, 'the next piece');
       };
       const target = {host, port, plain, addresses: resolved.addresses, authorities};
       return await work(target, signal, next, counted);
@@ -102,12 +103,13 @@ export const createBroker = (lookup: Lookup) => {
     const began = performance.now();
     const counted = {bytesOut: 0, bytesIn: 0};
     inFlight += 1;
-    const outcome = await attempt(request, destination, aborted, counted, work, streamed).catch((error: unknown) =>
-      error instanceof Failure
-        ? error
-        : aborted.aborted
-          ? new Failure('aborted', 'The request was given up.')
-          : new Failure('unavailable', `The egress broker could not make the request (${String(error)}).`),
+    const outcome = await attempt(request, destination, aborted, counted, work, streamed).catch(
+      (error: unknown) =>
+        error instanceof Failure
+          ? error
+          : aborted.aborted
+            ? new Failure('aborted', 'The request was given up.')
+            : new Failure('unavailable', `The egress broker could not make the request (${String(error)}).`),
     );
     inFlight -= 1;
     const denied = outcome && 'denied' in outcome ? outcome.denied : null;

@@ -3,6 +3,8 @@ import {join} from 'node:path';
 import test from 'ava';
 import {administrator, setupAnswers, startAppliance} from '../helpers/start.ts';
 import {signIn} from '../helpers/clients.ts';
+import {freePort} from '../helpers/port.ts';
+import {setUpSecondFactor} from '../helpers/second-factor.ts';
 import {connectReceiver, lowerTheBar, wordsOfALead} from '../helpers/leads.ts';
 
 /**
@@ -41,6 +43,15 @@ const leaves = {
   'post /api/admin/connectors/{connectorId}/test': 'connector.tested',
   'post /api/admin/deliveries/{deliveryId}/retry': 'delivery.retried',
   'delete /api/admin/connectors/{connectorId}': 'connector.removed',
+  'put /api/session/second-factor': 'second_factor.set_up',
+  'post /api/session/recovery-codes': 'second_factor.codes_renewed',
+  'delete /api/session/second-factor': 'second_factor.turned_off',
+  'put /api/admin/second-factor': 'second_factor.required',
+  'delete /api/admin/users/{userId}/second-factor': 'second_factor.reset',
+  'put /api/admin/mail': 'mail.server_set',
+  'post /api/admin/mail/test': 'mail.tested',
+  'post /api/admin/mails/{mailId}/retry': 'mail.retried',
+  'delete /api/admin/mail': 'mail.server_removed',
   'put /api/admin/retention': 'retention.changed',
   'post /api/admin/models/{modelId}/{act}': 'model.verify_ordered',
   'get /api/admin/audit': 'audit.listed',
@@ -59,6 +70,12 @@ const later: Record<string, {action: string; test: string}> = {
   'post /api/admin/model-imports': {action: 'model.imported', test: 'models'},
   'delete /api/admin/models/{modelId}': {action: 'model.removed', test: 'models'},
   'post /api/host/models': {action: 'model.activated', test: 'models'},
+  'post /api/admin/model-downloads': {action: 'model.mirror_declared', test: 'model-mirror'},
+  'delete /api/admin/model-mirrors/{mirrorId}': {action: 'model.mirror_removed', test: 'model-mirror'},
+  'post /api/admin/model-task/stop': {action: 'model.work_stopped', test: 'model-mirror'},
+  'put /api/admin/embedding-server': {action: 'model.embedder_chosen', test: 'embeddings'},
+  'post /api/admin/embedding-server/test': {action: 'model.embedder_test_ordered', test: 'embeddings'},
+  'delete /api/admin/embedder': {action: 'model.embedder_off', test: 'embeddings'},
   'put /api/admin/model-server': {action: 'model.server_connected', test: 'model-server'},
   'delete /api/admin/model-server': {action: 'model.server_removed', test: 'model-server'},
   'post /api/host/password-reset': {action: 'password.reset_issued', test: 'accounts'},
@@ -67,6 +84,12 @@ const later: Record<string, {action: string; test: string}> = {
 const none: Record<string, string> = {
   'get /api/setup': 'before anybody has data here',
   'get /api/session': 'the caller, about themselves',
+  'post /api/session/proof': 'the caller, once more; what it opens leaves its own',
+  'post /api/session/second-factor': 'a secret that counts from its first right code on, which leaves one',
+  'get /api/admin/second-factor': 'a rule, no person',
+  'get /api/admin/mail': 'settings, no visitor',
+  'get /api/admin/mails': 'letters without address and content',
+  'post /api/host/mail': 'whether letters get through',
   'get /api/invitations/{token}': 'the invited person, about themselves',
   'get /api/admin/sites': 'websites, no person',
   'post /api/visitor/sessions': 'the visitor’s own conversation begins',
@@ -196,8 +219,27 @@ test('every route that changes something or shows a person leaves its leaf, with
     'post /api/admin/users/{userId}/password-reset',
     `/api/admin/users/${invited.user.id}/password-reset`,
   );
-  const agent = await signIn(appliance.base, {email, password});
+  let agent = await signIn(appliance.base, {email, password});
   const asAgent = () => agent.user.id;
+  // the agent's second factor: set up, renewed, turned off, set up again and lost
+  const setUp = async () => {
+    agent = (await setUpSecondFactor(appliance.base, agent, new Date())).api;
+  };
+  await leaf('put /api/session/second-factor', asAgent, setUp);
+  const ownFactor = (name: keyof typeof leaves) =>
+    leaf(name, asAgent, () =>
+      agent.request((name.split(' ')[0] as string).toUpperCase(), name.split(' ')[1] as string),
+    );
+  await ownFactor('post /api/session/recovery-codes');
+  await ownFactor('delete /api/session/second-factor');
+  await setUp();
+  await byAdmin('put /api/admin/second-factor', undefined, {neededOf: 'new_people'});
+  await byAdmin(
+    'delete /api/admin/users/{userId}/second-factor',
+    `/api/admin/users/${invited.user.id}/second-factor`,
+  );
+  await admin.call('PUT', '/api/admin/second-factor', {neededOf: 'nobody'});
+  agent = await signIn(appliance.base, {email, password});
   const byAgent = (name: keyof typeof leaves, path = name.split(' ')[1] as string, body?: object) =>
     leaf(name, asAgent, () =>
       agent.call<Record<string, never>>((name.split(' ')[0] as string).toUpperCase(), path, body),
@@ -271,6 +313,25 @@ test('every route that changes something or shows a person leaves its leaf, with
   await byAgent('post /api/agent/conversations/{conversationId}/accept', `${conversation}/accept`);
   await byAgent('post /api/agent/conversations/{conversationId}/hand-back', `${conversation}/hand-back`);
   await byAgent('post /api/agent/conversations/{conversationId}/close', `${conversation}/close`);
+
+  // letters: nobody listens at that port, so the test letter waits
+  await byAdmin('put /api/admin/mail', undefined, {
+    host: '127.0.0.1',
+    port: Number(await freePort()),
+    tls: 'implicit',
+    user: null,
+    from: {name: 'Example Bank', address: 'crowlit@example.com'},
+    authority: null,
+    region: 'eu',
+    private: true,
+  });
+  const {mailId} = (await byAdmin('post /api/admin/mail/test')) as unknown as {mailId: string};
+  type Letters = {mails: {id: string; state: string}[]};
+  let letters: Letters = {mails: []};
+  while (!['retrying', 'failed'].includes(letters.mails.find(({id}) => id === mailId)?.state ?? ''))
+    letters = await admin.call<Letters>('GET', '/api/admin/mails');
+  await byAdmin('post /api/admin/mails/{mailId}/retry', `/api/admin/mails/${mailId}/retry`);
+  await byAdmin('delete /api/admin/mail');
 
   // the rest of the administration
   await byAdmin('put /api/admin/retention', undefined, {conversations: 90, leads: 200, usage: 20});

@@ -27,6 +27,7 @@ import {
 } from '../../packaging/verify-audit.mjs';
 import {leavesOf, openAudit, treeOf} from '../helpers/audit.ts';
 import {type DatabaseKind, databaseKinds, temporaryDirectory} from '../helpers/databases.ts';
+import {startAppliance, type Started} from '../helpers/start.ts';
 
 const run = promisify(execFile);
 const script = join(import.meta.dirname, '../../packaging/verify-audit.mjs');
@@ -443,6 +444,12 @@ test('the program alone, copied elsewhere, says what is right and what is wrong,
     bad.stdout,
     /Something is wrong \(\d\):\n {2}entry 0: Its content does not give the hash beside it/,
   );
+  const main = join(import.meta.dirname, '../../appliance/main.ts');
+  const crowlit = await run(process.execPath, [main, 'audit', 'verify', file], {cwd: folder}).catch(
+    (error: {code: number; stdout: string}) => error,
+  );
+  t.like(crowlit, {code: 1});
+  t.regex(crowlit.stdout, /entry 0: Its content does not give the hash beside it/, '`crowlit` runs the same');
   t.is((await command()).code, 2);
   t.is((await command(join(folder, 'none'))).code, 2);
   t.is((await command(file, '--key', 'no key')).code, 2);
@@ -503,4 +510,50 @@ test('witnesses get each checkpoint once, a failure is kept until it is over, an
   t.false(report.ok);
   t.regex(report.problems[0]?.where ?? '', /000000000002-2\.checkpoint$/);
   t.regex(report.problems[0]?.what ?? '', /rewritten later/);
+});
+
+test('doctor and overview say whether a rewritten history would be seen', async t => {
+  const folder = temporaryDirectory(t);
+  const gone = join(folder, 'gone');
+  type Finding = {check: string; severity: string; state: string; mend: string | null};
+  const findings = async (appliance: Started): Promise<Finding | undefined> => {
+    const admin = await appliance.administrator();
+    const overview = await admin.call<{findings: Finding[]}>('GET', '/api/admin/overview');
+    return overview.findings.find(({check}) => check === 'Audit log');
+  };
+  const without = await startAppliance(t);
+  t.like(await findings(without), {severity: 'attention', state: 'Its checkpoints go to no witness.'});
+
+  const environment = {CROWLIT_AUDIT_DIRECTORY: gone};
+  const appliance = await startAppliance(t, {environment});
+  const check = async () => (await appliance.administrator()).call('POST', '/api/admin/audit/checks');
+  await check();
+  t.like(await findings(appliance), {
+    severity: 'danger',
+    state: `No checkpoint can be delivered to ${gone}. It does not exist.`,
+  });
+  const main = join(import.meta.dirname, '../../appliance/main.ts');
+  const doctor = async () => {
+    const {stdout} = await run(process.execPath, [main, 'doctor', '--json'], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        ...environment,
+        CROWLIT_DATA_DIRECTORY: join(folder, 'data'),
+        CROWLIT_PORT: '0',
+      },
+    }).catch((error: {stdout: string}) => error);
+    return (JSON.parse(stdout) as {findings: Finding[]}).findings.find(one => one.check === 'Audit log');
+  };
+  t.like(await doctor(), {severity: 'danger'});
+  mkdirSync(gone);
+  t.like(await doctor(), {mend: null});
+  await check();
+  t.like(await findings(appliance), {
+    severity: 'attention',
+    state: `Its checkpoints go to ${gone}, on the same disk as the data.`,
+  });
+  await appliance.inside.storage.db('audit_leaves').where({index: 0}).update({action: 'nothing.happened'});
+  await check();
+  t.like(await findings(appliance), {severity: 'danger', state: 'The last check found that it was changed.'});
 });

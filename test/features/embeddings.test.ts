@@ -377,6 +377,11 @@ test.serial('what a server cannot do is said where it is connected, and nothing 
   t.true((await settled(admin)).embedder?.usable);
   await allRead(admin);
   t.is((await quotedFor(admin, inOtherWords))?.by, 'meaning', 'mended, it is used');
+  const tests = '/api/admin/audit?action=model.embedder_test_ordered';
+  t.like((await admin.call<{entries: {action: string}[]}>('GET', tests)).entries, {
+    length: 1,
+    0: {action: 'model.embedder_test_ordered'},
+  });
 });
 
 test.serial('a passage longer than the model reads counts by what it reads of it', async t => {

@@ -223,6 +223,11 @@ test('an import that is stopped, or whose appliance is, leaves nothing; the mirr
   t.is((await ask('/small.gguf', sha256)).body.error.code, 'models.busy');
   t.is((await stop()).status, 200);
   t.like((await settled(admin)).task, {state: 'failed', message: 'It was stopped. Nothing was kept of it.'});
+  const stops = '/api/admin/audit?action=model.work_stopped';
+  t.like((await admin.call<{entries: {action: string}[]}>('GET', stops)).entries, {
+    length: 1,
+    0: {action: 'model.work_stopped'},
+  });
   t.deepEqual(left(), []);
   await mirror.until(() => mirror.brokenOff() === 1);
   await underWay();

@@ -125,8 +125,8 @@ for (const kind of databaseKinds) {
         .toReversed(),
       [
         'model.server_connected',
-        'model.bench_ordered',
         'model.measured',
+        'model.bench_ordered',
         'model.activated',
         'model.activated',
         'model.server_removed',

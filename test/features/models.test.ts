@@ -93,6 +93,8 @@ for (const kind of databaseKinds) {
     const recorded = entries.filter(({action}) => action.startsWith('model.')).map(({action}) => action);
     t.deepEqual(recorded.toReversed(), [
       'model.imported',
+      'model.verify_ordered',
+      'model.bench_ordered',
       'model.measured',
       'model.activated',
       'model.activated',

@@ -66,7 +66,7 @@ export const modelRoutes = (deps: {
       summary: 'Stop the work under way on a model. Nothing is kept of it.',
       access: administrators,
       ...schema.stopTask,
-      handle: async () => ({task: await models.stop()}),
+      handle: async ({caller}) => ({task: await models.stop(userOf(caller).userId)}),
     }),
     route({
       method: 'post',
@@ -128,7 +128,7 @@ export const modelRoutes = (deps: {
       access: administrators,
       ...schema.testEmbedder,
       status: 202,
-      handle: async () => ({task: await models.testEmbedder()}),
+      handle: async ({caller}) => ({task: await models.testEmbedder(userOf(caller).userId)}),
     }),
     route({
       method: 'delete',

@@ -267,12 +267,18 @@ export const createModels = (deps: ModelsDeps) => {
     );
   };
 
+  /** Work that leaves no leaf of its own when it is done. */
+  const ordered = (
+    actorId: string | null,
+    action: string,
+    subjectId: string,
+    detail: Record<string, unknown>,
+  ): Promise<void> => storage.transaction(trx => deps.audit(trx, {actorId, action, subjectId, detail}));
+
   const act = async (kind: Act, id: string, actorId: string | null) => {
     if (kind === 'verify' || kind === 'bench') {
       const {key, name} = await subject(id);
-      await storage.transaction(trx =>
-        deps.audit(trx, {actorId, action: `model.${kind}_ordered`, subjectId: key, detail: {name}}),
-      );
+      await ordered(actorId, `model.${kind}_ordered`, key, {name});
     }
     if (kind === 'verify') return id === 'server' ? server.startTest() : verify(await findPresent(id));
     if (kind === 'fit') return embedding.choose(await findPresent(id), actorId);
@@ -321,11 +327,18 @@ export const createModels = (deps: ModelsDeps) => {
     fetchModel: async (input: MirrorInput, actorId: string): Promise<Task> =>
       begun(await mirror.begin(input, {approvedBy: async () => actorId, actorId})),
     removeMirror: mirror.remove,
-    stop: tasks.stop,
+    stop: async (actorId: string): Promise<Task> => {
+      const stopped = await tasks.stop();
+      await ordered(actorId, 'model.work_stopped', stopped.modelId ?? 'models', {kind: stopped.kind});
+      return stopped;
+    },
     embedder: embedding.chosen,
     connectEmbedder: async (input: ServerInput, actorId: string): Promise<Task> =>
       begun(await embedding.connect(input, actorId)),
-    testEmbedder: async (): Promise<Task> => begun(await embedding.test()),
+    testEmbedder: async (actorId: string): Promise<Task> => {
+      await ordered(actorId, 'model.embedder_test_ordered', 'embedder', {});
+      return begun(await embedding.test());
+    },
     embedderOff: embedding.off,
     /** What whoever holds the master key orders from the command line. */
     order: async (order: HostOrder): Promise<Overview> => {
