@@ -33,7 +33,7 @@ const start = async (t: ExecutionContext, database: DatabaseKind = 'sqlite', sec
   /** Takes the next code when this half minute's is used up. */
   const signInWith = (secret: string, who: {email: string; password: string} = administrator) => {
     clock.advance(step);
-    return signIn(base, {...who, code: code(secret)} as never);
+    return signIn(base, {...who, code: code(secret)});
   };
   const actions = async (api: Api) =>
     (

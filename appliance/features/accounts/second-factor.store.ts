@@ -90,9 +90,8 @@ export const createSecondFactorStore = (personal: Personal, reader: Reader) => (
 
   /** Whoever was added later than this needs a second factor; null: nobody does. */
   neededAfter: async (db: DatabaseOrTransaction): Promise<string | null> => {
-    const row = (await db(account).first('second_factor_after')) as
-      | {second_factor_after: string | null}
-      | undefined;
+    const row: {second_factor_after: string | null} | undefined =
+      await db(account).first('second_factor_after');
     return row?.second_factor_after ?? null;
   },
   setNeededAfter: async (trx: Transaction, after: string | null): Promise<void> => {
