@@ -226,7 +226,6 @@ for (const database of databaseKinds) {
       (await line.api.request<Refusal>('GET', '/api/agent/conversations')).body.error.code,
       'accounts.second_factor_needed',
     );
-    line.socket.send({type: 'unwatch', conversationId: '01900000-0000-7000-8000-000000000000'});
     t.is((await line.socket.closed).code, closeCodes.unauthenticated, 'an open line, too');
     t.is(
       (await again.api.request('DELETE', '/api/session/second-factor')).status,

@@ -32,6 +32,12 @@ export const createSecondFactorStore = (personal: Personal, reader: Reader) => (
         .pluck<string[]>('user_id'),
     ),
 
+  /** Who has none. */
+  lacking: async (db: DatabaseOrTransaction): Promise<string[]> =>
+    db('accounts_users')
+      .whereNotIn('id', db(factors).whereNotNull('set_up_at').select('user_id'))
+      .pluck<string[]>('id'),
+
   /** A secret that waits for its first code; the one in force stays until then. */
   keepPending: async (trx: Transaction, userId: string, secret: string, at: string): Promise<void> => {
     const [row] = await personal.seal(factors, [{user_id: userId, pending: secret, pending_at: at}]);
