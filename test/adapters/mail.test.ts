@@ -1,5 +1,7 @@
 import {once} from 'node:events';
+import {writeFile} from 'node:fs/promises';
 import {createServer, type AddressInfo, type Socket} from 'node:net';
+import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import * as fc from 'fast-check';
 import type {Letter} from '../../appliance/adapters/mail/contract.ts';
@@ -13,6 +15,7 @@ import {
 } from '../../appliance/egress/index.ts';
 import {systemClock} from '../../appliance/kit/clock.ts';
 import {createLogger} from '../../appliance/kit/logger.ts';
+import {temporaryDirectory} from '../helpers/databases.ts';
 import {headersOf, type SmtpServer, startSmtpServer} from '../helpers/smtp-server.ts';
 
 const letter = (changes: Partial<Letter> = {}): Letter => ({
@@ -34,6 +37,8 @@ type Way = {
   login?: SmtpSettings['login'];
   destination?: Partial<Destination>;
   total?: number;
+  /** Another program in place of the broker. */
+  entry?: string;
 };
 
 /** The real adapter over the real broker. */
@@ -57,6 +62,7 @@ const mailer = (t: ExecutionContext, way: Way) => {
     onAttempt: attempt => void attempts.push(attempt),
     log: createLogger('silent'),
     clock: systemClock,
+    ...(way.entry === undefined ? {} : {entry: way.entry}),
   });
   t.teardown(() => egress.close());
   const {send} = createSmtp(
@@ -84,46 +90,52 @@ const to = ({port, certificate}: SmtpServer, changes: Partial<Way> = {}): Way =>
 });
 
 for (const tls of ['starttls', 'implicit'] as const) {
-  test.serial(`${tls}: a letter arrives under TLS, with who it is from and what a machine says of itself`, async t => {
-    const login = {user: 'crowlit', password: 'a pass: word with ümlauts'};
-    const server = await startSmtpServer(t, {tls, login});
-    const {send, attempts} = mailer(t, to(server, {tls, login}));
-    t.deepEqual(await send(letter()), {ok: true, status: 250});
-    const [got] = server.received;
-    const headers = headersOf(got?.raw ?? '');
-    t.like(got, {from: 'no-reply@example.com', to: 'jana@example.com'});
-    t.is(headers.get('message-id'), '<0198c0de-0000-7000-8000-000000000001@example.com>');
-    t.is(headers.get('auto-submitted'), 'auto-generated');
-    t.is(headers.get('from'), 'Example Bank <no-reply@example.com>');
-    t.regex(headers.get('date') ?? '', /02 Mar 2026 09:30:00/);
-    t.regex(got?.raw ?? '', /^\.a line that begins with a dot/m, 'dots are doubled on the way, and undone');
-    t.regex(got?.raw ?? '', /Content-Type: text\/html/);
-    t.is(attempts.length, 1);
-    t.like(attempts[0], {outcome: 'allowed', purpose: 'mail', host: 'localhost', port: server.port});
-    t.true((attempts[0]?.bytesOut ?? 0) > 500);
-  });
+  test.serial(
+    `${tls}: a letter arrives under TLS, with who it is from and what a machine says of itself`,
+    async t => {
+      const login = {user: 'crowlit', password: 'a pass: word with ümlauts'};
+      const server = await startSmtpServer(t, {tls, login});
+      const {send, attempts} = mailer(t, to(server, {tls, login}));
+      t.deepEqual(await send(letter()), {ok: true, status: 250});
+      const [got] = server.received;
+      const headers = headersOf(got?.raw ?? '');
+      t.like(got, {from: 'no-reply@example.com', to: 'jana@example.com'});
+      t.is(headers.get('message-id'), '<0198c0de-0000-7000-8000-000000000001@example.com>');
+      t.is(headers.get('auto-submitted'), 'auto-generated');
+      t.is(headers.get('from'), 'Example Bank <no-reply@example.com>');
+      t.regex(headers.get('date') ?? '', /02 Mar 2026 09:30:00/);
+      t.regex(got?.raw ?? '', /^\.a line that begins with a dot/m, 'dots are doubled on the way, and undone');
+      t.regex(got?.raw ?? '', /Content-Type: text\/html/);
+      t.is(attempts.length, 1);
+      t.like(attempts[0], {outcome: 'allowed', purpose: 'mail', host: 'localhost', port: server.port});
+      t.true((attempts[0]?.bytesOut ?? 0) > 500);
+    },
+  );
 }
 
-test.serial('without TLS, or with a certificate nobody vouches for, not a word of the letter is said', async t => {
-  const none = await startSmtpServer(t, {tls: 'none', login: {user: 'crowlit', password: 'secret'}});
-  const other = await startSmtpServer(t, {names: ['mail.example.org']});
-  const good = await startSmtpServer(t);
-  const clear = await startSmtpServer(t, {tls: 'starttls'});
-  const login = {user: 'crowlit', password: 'secret'};
-  const ways: Record<string, Way> = {
-    'no STARTTLS': to(none, {login}),
-    'a certificate for another name': to(other),
-    'an authority that nobody trusts': {port: good.port},
-    'a server that begins in the clear where TLS was meant': to(clear, {tls: 'implicit'}),
-  };
-  for (const [name, way] of Object.entries(ways)) {
-    const {send, attempts} = mailer(t, way);
-    const result = await send(letter());
-    t.like(result, {ok: false, error: {code: 'mail.tls', permanent: false}}, name);
-    t.like(attempts[0], {outcome: 'failed', reason: 'tls_failed'}, name);
-  }
-  for (const server of [none, other, good, clear]) t.is(server.received.length, 0);
-});
+test.serial(
+  'without TLS, or with a certificate nobody vouches for, not a word of the letter is said',
+  async t => {
+    const none = await startSmtpServer(t, {tls: 'none', login: {user: 'crowlit', password: 'secret'}});
+    const other = await startSmtpServer(t, {names: ['mail.example.org']});
+    const good = await startSmtpServer(t);
+    const clear = await startSmtpServer(t, {tls: 'starttls'});
+    const login = {user: 'crowlit', password: 'secret'};
+    const ways: Record<string, Way> = {
+      'no STARTTLS': to(none, {login}),
+      'a certificate for another name': to(other),
+      'an authority that nobody trusts': {port: good.port},
+      'a server that begins in the clear where TLS was meant': to(clear, {tls: 'implicit'}),
+    };
+    for (const [name, way] of Object.entries(ways)) {
+      const {send, attempts} = mailer(t, way);
+      const result = await send(letter());
+      t.like(result, {ok: false, error: {code: 'mail.tls', permanent: false}}, name);
+      t.like(attempts[0], {outcome: 'failed', reason: 'tls_failed'}, name);
+    }
+    for (const server of [none, other, good, clear]) t.is(server.received.length, 0);
+  },
+);
 
 /** A server of bare lines, for what no honest one says. */
 const listen = async (t: ExecutionContext, serve: (socket: Socket, heard: string[]) => void) => {
@@ -152,27 +164,30 @@ test.serial('what is put before TLS is not heard as if under it', async t => {
   t.deepEqual(heard, ['EHLO [127.0.0.1]\r\n', 'STARTTLS\r\n']);
 });
 
-test.serial('a server that is silent, hangs up, or floods costs a bounded time and names no secret', async t => {
-  const silent = await listen(t, () => undefined);
-  const rude = await listen(t, socket => socket.destroy());
-  const flood = await listen(t, socket => {
-    const more = (): void => {
-      while (socket.writable && socket.write('220-and more\r\n'.repeat(1000)));
+test.serial(
+  'a server that is silent, hangs up, or floods costs a bounded time and names no secret',
+  async t => {
+    const silent = await listen(t, () => undefined);
+    const rude = await listen(t, socket => socket.destroy());
+    const flood = await listen(t, socket => {
+      const more = (): void => {
+        while (socket.writable && socket.write('220-and more\r\n'.repeat(1000)));
+      };
+      socket.on('drain', more);
+      more();
+    });
+    const away = await listen(t, socket => socket.end('554 no SMTP service here\r\n'));
+    const code = async (way: Way) => {
+      const result = await mailer(t, way).send(letter());
+      return result.ok ? 'sent' : result.error.code;
     };
-    socket.on('drain', more);
-    more();
-  });
-  const away = await listen(t, socket => socket.end('554 no SMTP service here\r\n'));
-  const code = async (way: Way) => {
-    const result = await mailer(t, way).send(letter());
-    return result.ok ? 'sent' : result.error.code;
-  };
-  t.is(await code({port: silent.port, total: 500}), 'mail.timeout');
-  t.is(await code({port: rude.port}), 'mail.unreachable');
-  t.is(await code({port: flood.port}), 'mail.tls');
-  t.is(await code({port: away.port}), 'mail.unreachable');
-  t.is(await code({port: 1}), 'mail.unreachable');
-});
+    t.is(await code({port: silent.port, total: 500}), 'mail.timeout');
+    t.is(await code({port: rude.port}), 'mail.unreachable');
+    t.is(await code({port: flood.port}), 'mail.tls');
+    t.is(await code({port: away.port}), 'mail.unreachable');
+    t.is(await code({port: 1}), 'mail.unreachable');
+  },
+);
 
 test.serial('each refusal is told for what it is, without the words that name the address', async t => {
   const login = {user: 'crowlit', password: 'right'};
@@ -208,22 +223,52 @@ test.serial('an answer that is missing is no failure of the letter: it may have 
   t.is(new Set(server.received.map(({id}) => id)).size, 1, 'three times the same Message-ID');
 });
 
-test.serial('a host that was not declared for mail, or lies outside, is refused before a packet leaves', async t => {
-  const server = await startSmtpServer(t);
-  const rows: Record<string, Partial<Destination>> = {
-    unknown_destination: {id: 'another'},
-    wrong_purpose: {purpose: 'crm_sync'},
-    wrong_region: {region: 'us'},
-    plain_refused: {plain: true},
-    address_refused: {private: false},
-  };
-  for (const [reason, destination] of Object.entries(rows)) {
-    const {send, attempts} = mailer(t, to(server, {destination}));
-    t.like(await send(letter()), {ok: false, error: {code: 'mail.not_allowed'}}, reason);
-    t.like(attempts[0], {outcome: 'denied', reason, bytesOut: 0}, reason);
-  }
-  t.is(server.sessions(), 0);
-});
+test.serial(
+  'a host that was not declared for mail, or lies outside, is refused before a packet leaves',
+  async t => {
+    const server = await startSmtpServer(t);
+    const rows: Record<string, Partial<Destination>> = {
+      unknown_destination: {id: 'another'},
+      wrong_purpose: {purpose: 'crm_sync'},
+      wrong_region: {region: 'us'},
+      plain_refused: {plain: true},
+      address_refused: {private: false},
+    };
+    for (const [reason, destination] of Object.entries(rows)) {
+      const {send, attempts} = mailer(t, to(server, {destination}));
+      t.like(await send(letter()), {ok: false, error: {code: 'mail.not_allowed'}}, reason);
+      t.like(attempts[0], {outcome: 'denied', reason, bytesOut: 0}, reason);
+    }
+    t.is(server.sessions(), 0);
+  },
+);
+
+test.serial(
+  'a broker that answers nonsense, or dies under a letter, is told as one that is away',
+  async t => {
+    const folder = temporaryDirectory(t);
+    const entry = join(folder, 'broker.process.ts');
+    await writeFile(
+      entry,
+      `import {createServer} from 'node:http';
+     createServer((request, response) => {
+       request.resume();
+       response.writeHead(request.url === '/settings' ? 200 : 400).end('{}');
+     }).listen(process.argv[2], () => process.stdout.write('ready'));`,
+    );
+    const odd = await mailer(t, {port: 1, entry}).send(letter());
+    t.like(odd, {ok: false, error: {code: 'mail.unreachable'}});
+
+    const server = await startSmtpServer(t);
+    const {send, attempts, egress} = mailer(t, to(server));
+    server.misbehave('hangs after DATA');
+    const sending = send(letter());
+    await server.waitFor(1);
+    process.kill(egress.status().pid ?? 0, 'SIGKILL');
+    t.like(await sending, {ok: false, error: {code: 'mail.unconfirmed'}});
+    t.like(attempts[0], {outcome: 'failed', reason: 'unavailable'});
+  },
+);
 
 test.serial('no name, subject or address adds a header, a recipient or a command', async t => {
   const nasty = [

@@ -70,63 +70,69 @@ const plainText = (raw: string): string => {
 };
 
 for (const database of databaseKinds) {
-  test.serial(`${database}: invitation and new password arrive by mail, in the person's language, and leave nothing behind`, async t => {
-    const {server, appliance, admin} = await withMail(t, {database});
-    const invited = await invite(appliance);
-    t.true(invited.mailed);
-    const [first] = await server.waitFor(1);
-    t.is(first?.to, 'jana@example.com');
-    const words = plainText(first?.raw ?? '');
-    t.regex(words, /^Guten Tag Jana Muster,/);
-    t.true(words.includes(invited.invitationUrl), words);
-    t.is(headersOf(first?.raw ?? '').get('auto-submitted'), 'auto-generated');
-    const sent = await until(appliance, mail => mail?.state === 'sent');
-    t.like(sent, {kind: 'invitation', to: 'Jana Muster', attempts: 1, canRetry: false});
-    const stored = await appliance.inside.storage.db('mail_outbox').select('*');
-    t.like(stored[0], {recipient_sealed: null, content_sealed: null});
-    t.notRegex(JSON.stringify(stored), /jana@example|invitation\//);
+  test.serial(
+    `${database}: invitation and new password arrive by mail, in the person's language, and leave nothing behind`,
+    async t => {
+      const {server, appliance, admin} = await withMail(t, {database});
+      const invited = await invite(appliance);
+      t.true(invited.mailed);
+      const [first] = await server.waitFor(1);
+      t.is(first?.to, 'jana@example.com');
+      const words = plainText(first?.raw ?? '');
+      t.regex(words, /^Guten Tag Jana Muster,/);
+      t.true(words.includes(invited.invitationUrl), words);
+      t.is(headersOf(first?.raw ?? '').get('auto-submitted'), 'auto-generated');
+      const sent = await until(appliance, mail => mail?.state === 'sent');
+      t.like(sent, {kind: 'invitation', to: 'Jana Muster', attempts: 1, canRetry: false});
+      const stored = await appliance.inside.storage.db('mail_outbox').select('*');
+      t.like(stored[0], {recipient_sealed: null, content_sealed: null});
+      t.notRegex(JSON.stringify(stored), /jana@example|invitation\//);
 
-    const token = new URL(invited.invitationUrl).pathname.split('/').at(-1);
-    const accepted = await fetch(`${appliance.base}/api/invitations/${token}`, {
-      method: 'POST',
-      headers: {'content-type': 'application/json', origin: appliance.base},
-      body: JSON.stringify({password: 'a password that is long'}),
-    });
-    t.is(accepted.status, 200);
-    const reset = await admin.call<{resetUrl: string; mailed: boolean}>(
-      'POST',
-      `/api/admin/users/${invited.user.id}/password-reset`,
-    );
-    t.true(reset.mailed);
-    const [, second] = await server.waitFor(2);
-    t.true(plainText(second?.raw ?? '').includes(reset.resetUrl));
-    t.not(second?.id, first?.id);
+      const token = new URL(invited.invitationUrl).pathname.split('/').at(-1);
+      const accepted = await fetch(`${appliance.base}/api/invitations/${token}`, {
+        method: 'POST',
+        headers: {'content-type': 'application/json', origin: appliance.base},
+        body: JSON.stringify({password: 'a password that is long'}),
+      });
+      t.is(accepted.status, 200);
+      const reset = await admin.call<{resetUrl: string; mailed: boolean}>(
+        'POST',
+        `/api/admin/users/${invited.user.id}/password-reset`,
+      );
+      t.true(reset.mailed);
+      const [, second] = await server.waitFor(2);
+      t.true(plainText(second?.raw ?? '').includes(reset.resetUrl));
+      t.not(second?.id, first?.id);
 
-    const view = await admin.call<MailView>('GET', '/api/admin/mail');
-    await until(appliance, mail => mail?.state === 'sent');
-    t.like(view.server, {host: 'localhost', hasPassword: true, user: login.user, region: 'eu'});
-    t.false(JSON.stringify([view, await mails(appliance)]).includes(login.password));
-    const {destinations} = await admin.call<{destinations: {purpose: string; lastUsedAt: string | null}[]}>(
-      'GET',
-      '/api/admin/destinations',
-    );
-    t.like(destinations[0], {purpose: 'mail', categories: ['D1'], private: true});
-    t.truthy(destinations[0]?.lastUsedAt);
-  });
+      const view = await admin.call<MailView>('GET', '/api/admin/mail');
+      await until(appliance, mail => mail?.state === 'sent');
+      t.like(view.server, {host: 'localhost', hasPassword: true, user: login.user, region: 'eu'});
+      t.false(JSON.stringify([view, await mails(appliance)]).includes(login.password));
+      const {destinations} = await admin.call<{destinations: {purpose: string; lastUsedAt: string | null}[]}>(
+        'GET',
+        '/api/admin/destinations',
+      );
+      t.like(destinations[0], {purpose: 'mail', categories: ['D1'], private: true});
+      t.truthy(destinations[0]?.lastUsedAt);
+    },
+  );
 
-  test.serial(`${database}: what is killed after the letter and before the answer is sent again, recognisably, and once more only`, async t => {
-    const {server, appliance} = await withMail(t, {database, process: 'child'});
-    server.misbehave('hangs after DATA');
-    await invite(appliance);
-    await server.waitFor(1);
-    await appliance.killHard();
-    await appliance.start();
-    const [first, again] = await server.waitFor(2);
-    t.is(again?.id, first?.id);
-    t.is(headersOf(again?.raw ?? '').get('date'), headersOf(first?.raw ?? '').get('date'));
-    await until(appliance, mail => mail?.state === 'sent');
-    t.is(server.received.length, 2);
-  });
+  test.serial(
+    `${database}: what is killed after the letter and before the answer is sent again, recognisably, and once more only`,
+    async t => {
+      const {server, appliance} = await withMail(t, {database, process: 'child'});
+      server.misbehave('hangs after DATA');
+      await invite(appliance);
+      await server.waitFor(1);
+      await appliance.killHard();
+      await appliance.start();
+      const [first, again] = await server.waitFor(2);
+      t.is(again?.id, first?.id);
+      t.is(headersOf(again?.raw ?? '').get('date'), headersOf(first?.raw ?? '').get('date'));
+      await until(appliance, mail => mail?.state === 'sent');
+      t.is(server.received.length, 2);
+    },
+  );
 
   test.serial(`${database}: an erased person's letter is never sent, and gone`, async t => {
     const {server, appliance} = await withMail(t, {database});
@@ -139,68 +145,71 @@ for (const database of databaseKinds) {
     t.deepEqual(await appliance.inside.storage.db('mail_attempts').select('id'), []);
   });
 
-  test.serial(`${database}: what is undone sends nothing, and the same letter asked for twice is one`, async t => {
-    const storage = await openStorage({
-      ...(await freshDatabase(t, database)),
-      clock: systemClock,
-      tables: allTables,
-    });
-    t.teardown(() => storage.close());
-    const sent: string[] = [];
-    const arrived = Promise.withResolvers<void>();
-    const find = () => Promise.resolve({sender: {name: 'Bank', address: 'console@example.com'}});
-    const outbox = createOutbox({
-      storage,
-      clock: systemClock,
-      log: createLogger('silent'),
-      reader: storage.personal.reader('service'),
-      server: {find} as never,
-      mailer: () => ({
-        send: letter => {
-          sent.push(letter.to.address);
-          arrived.resolve();
-          return Promise.resolve({ok: true, status: 250});
-        },
-      }),
-      company: () => Promise.resolve('Example Bank'),
-      userNames: () => Promise.resolve(new Map()),
-    });
-    const personId = newId();
-    await storage.keys.create(personId);
-    await storage.db('mail_servers').insert({
-      id: 'server',
-      destination_id: 'x',
-      host: 'x',
-      port: 1,
-      tls: 'implicit',
-      set_by: 'x',
-      set_at: 'x',
-      sender_sealed: Buffer.from('x'),
-    });
-    const send = (trx: Transaction, key: string) =>
-      outbox.send(trx, {
-        personId,
-        to: {name: 'Jana', address: `${key}@example.com`},
-        language: 'en',
-        kind: 'invitation',
-        link: 'https://chat.example.com/invitation/x',
-        expiresAt: '2999-01-01T00:00:00.000Z',
-        key,
+  test.serial(
+    `${database}: what is undone sends nothing, and the same letter asked for twice is one`,
+    async t => {
+      const storage = await openStorage({
+        ...(await freshDatabase(t, database)),
+        clock: systemClock,
+        tables: allTables,
       });
-    await t.throwsAsync(
-      storage.transaction(async trx => {
-        await send(trx, 'undone');
-        throw new Error('the rest of it failed');
-      }),
-    );
-    const first = await storage.transaction(trx => send(trx, 'kept'));
-    t.is(await storage.transaction(trx => send(trx, 'kept')), first);
-    await outbox.start();
-    await arrived.promise;
-    await outbox.stop();
-    t.deepEqual(sent, ['kept@example.com']);
-    t.is((await outbox.list({limit: 10})).mails.length, 1);
-  });
+      t.teardown(() => storage.close());
+      const sent: string[] = [];
+      const arrived = Promise.withResolvers<void>();
+      const find = () => Promise.resolve({sender: {name: 'Bank', address: 'console@example.com'}});
+      const outbox = createOutbox({
+        storage,
+        clock: systemClock,
+        log: createLogger('silent'),
+        reader: storage.personal.reader('service'),
+        server: {find} as never,
+        mailer: () => ({
+          send: letter => {
+            sent.push(letter.to.address);
+            arrived.resolve();
+            return Promise.resolve({ok: true, status: 250});
+          },
+        }),
+        company: () => Promise.resolve('Example Bank'),
+        userNames: () => Promise.resolve(new Map()),
+      });
+      const personId = newId();
+      await storage.keys.create(personId);
+      await storage.db('mail_servers').insert({
+        id: 'server',
+        destination_id: 'x',
+        host: 'x',
+        port: 1,
+        tls: 'implicit',
+        set_by: 'x',
+        set_at: 'x',
+        sender_sealed: Buffer.from('x'),
+      });
+      const send = (trx: Transaction, key: string) =>
+        outbox.send(trx, {
+          personId,
+          to: {name: 'Jana', address: `${key}@example.com`},
+          language: 'en',
+          kind: 'invitation',
+          link: 'https://chat.example.com/invitation/x',
+          expiresAt: '2999-01-01T00:00:00.000Z',
+          key,
+        });
+      await t.throwsAsync(
+        storage.transaction(async trx => {
+          await send(trx, 'undone');
+          throw new Error('the rest of it failed');
+        }),
+      );
+      const first = await storage.transaction(trx => send(trx, 'kept'));
+      t.is(await storage.transaction(trx => send(trx, 'kept')), first);
+      await outbox.start();
+      await arrived.promise;
+      await outbox.stop();
+      t.deepEqual(sent, ['kept@example.com']);
+      t.is((await outbox.list({limit: 10})).mails.length, 1);
+    },
+  );
 }
 
 test.serial('a mail server that is silent does not hold up the end of the appliance', async t => {
@@ -274,34 +283,37 @@ test.serial('an answer that is lost means at least once, under one Message-ID', 
   );
 });
 
-test.serial('a wrong password is told, and what waited goes out once it is mended; it is in no answer and no log', async t => {
-  const {server, appliance, admin, set} = await withMail(t);
-  const view = await set({password: 'not-the-password'});
-  t.like(view, {server: {hasPassword: true}, health: {state: 'untested'}});
-  await invite(appliance);
-  const waiting = await until(appliance, mail => mail?.state === 'retrying');
-  t.is(waiting.lastError?.code, 'mail.auth');
-  t.is((await admin.call<MailView>('GET', '/api/admin/mail')).health.state, 'failing');
-  const {findings} = await admin.call<{findings: {check: string; severity: string; state: string}[]}>(
-    'GET',
-    '/api/admin/overview',
-  );
-  t.like(
-    findings.find(({check}) => check === 'Mail'),
-    {severity: 'danger'},
-  );
-  await set();
-  await server.waitFor(1);
-  await until(appliance, mail => mail?.state === 'sent');
-  const everything = await Promise.all(
-    ['mail', 'mails', 'audit', 'destinations', 'egress-attempts', 'overview', 'data-map'].map(path =>
-      admin.call<unknown>('GET', `/api/admin/${path}`).catch((error: unknown) => String(error)),
-    ),
-  );
-  t.notRegex(JSON.stringify(everything), /not-the-password|the password of the mail server/);
-  const stored = await appliance.inside.storage.db('mail_servers').select('*');
-  t.notRegex(JSON.stringify(stored), /password of the mail|crowlit@example/);
-});
+test.serial(
+  'a wrong password is told, and what waited goes out once it is mended; it is in no answer and no log',
+  async t => {
+    const {server, appliance, admin, set} = await withMail(t);
+    const view = await set({password: 'not-the-password'});
+    t.like(view, {server: {hasPassword: true}, health: {state: 'untested'}});
+    await invite(appliance);
+    const waiting = await until(appliance, mail => mail?.state === 'retrying');
+    t.is(waiting.lastError?.code, 'mail.auth');
+    t.is((await admin.call<MailView>('GET', '/api/admin/mail')).health.state, 'failing');
+    const {findings} = await admin.call<{findings: {check: string; severity: string; state: string}[]}>(
+      'GET',
+      '/api/admin/overview',
+    );
+    t.like(
+      findings.find(({check}) => check === 'Mail'),
+      {severity: 'danger'},
+    );
+    await set();
+    await server.waitFor(1);
+    await until(appliance, mail => mail?.state === 'sent');
+    const everything = await Promise.all(
+      ['mail', 'mails', 'audit', 'destinations', 'egress-attempts', 'overview', 'data-map'].map(path =>
+        admin.call<unknown>('GET', `/api/admin/${path}`).catch((error: unknown) => String(error)),
+      ),
+    );
+    t.notRegex(JSON.stringify(everything), /not-the-password|the password of the mail server/);
+    const stored = await appliance.inside.storage.db('mail_servers').select('*');
+    t.notRegex(JSON.stringify(stored), /password of the mail|crowlit@example/);
+  },
+);
 
 test.serial('a password stays with its host and user, and goes to no other', async t => {
   const {server, admin, set} = await withMail(t);
@@ -317,39 +329,46 @@ test.serial('a password stays with its host and user, and goes to no other', asy
   t.like(await set({user: null}), {server: {hasPassword: false, user: null}});
 });
 
-test.serial('a host outside the region, settings that are none, and a key in place of a certificate are refused', async t => {
-  const {server, admin, set} = await withMail(t);
-  const before = await admin.call<MailView>('GET', '/api/admin/mail');
-  const wrong: [Record<string, unknown>, RegExp][] = [
-    [{region: 'us'}, /privacy\.outside_region/],
-    [{host: 'smtp.example.com/x'}, /request\.invalid|host/],
-    [{host: 'a b'}, /request\.invalid|host/],
-    [{port: 0}, /request\.invalid|port/],
-    [{tls: 'none'}, /request\.invalid|tls/],
-    [{user: 'a\r\nb'}, /request\.invalid|user/],
-    [{from: {name: 'x', address: 'a@example.com\r\nBcc: b@example.com'}}, /request\.invalid|from/],
-    [{authority: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'}, /mail\.bad_settings/],
-    [{authority: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'}, /mail\.bad_settings/],
-  ];
-  for (const [change, message] of wrong) await t.throwsAsync(set(change), {message}, JSON.stringify(change));
-  t.deepEqual(await admin.call<MailView>('GET', '/api/admin/mail'), before);
-  t.is(server.received.length, 0);
-});
+test.serial(
+  'a host outside the region, settings that are none, and a key in place of a certificate are refused',
+  async t => {
+    const {server, admin, set} = await withMail(t);
+    const before = await admin.call<MailView>('GET', '/api/admin/mail');
+    const wrong: [Record<string, unknown>, RegExp][] = [
+      [{region: 'us'}, /privacy\.outside_region/],
+      [{host: 'smtp.example.com/x'}, /request\.invalid|host/],
+      [{host: 'a b'}, /request\.invalid|host/],
+      [{port: 0}, /request\.invalid|port/],
+      [{tls: 'none'}, /request\.invalid|tls/],
+      [{user: 'a\r\nb'}, /request\.invalid|user/],
+      [{from: {name: 'x', address: 'a@example.com\r\nBcc: b@example.com'}}, /request\.invalid|from/],
+      [{authority: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'}, /mail\.bad_settings/],
+      [{authority: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'}, /mail\.bad_settings/],
+    ];
+    for (const [change, message] of wrong)
+      await t.throwsAsync(set(change), {message}, JSON.stringify(change));
+    t.deepEqual(await admin.call<MailView>('GET', '/api/admin/mail'), before);
+    t.is(server.received.length, 0);
+  },
+);
 
-test.serial('a host nobody declares any more is refused by the broker, and the log of what left says so', async t => {
-  const {server, appliance, admin} = await withMail(t);
-  await appliance.inside.storage.db('privacy_destinations').delete();
-  await appliance.inside.egress.reload();
-  await invite(appliance);
-  const waiting = await until(appliance, mail => mail?.state === 'retrying');
-  t.is(waiting.lastError?.code, 'mail.not_allowed');
-  const {attempts} = await admin.call<{attempts: {outcome: string; reason: string; purpose: string}[]}>(
-    'GET',
-    '/api/admin/egress-attempts',
-  );
-  t.like(attempts[0], {outcome: 'denied', reason: 'unknown_destination', purpose: 'mail'});
-  t.is(server.sessions(), 0);
-});
+test.serial(
+  'a host nobody declares any more is refused by the broker, and the log of what left says so',
+  async t => {
+    const {server, appliance, admin} = await withMail(t);
+    await appliance.inside.storage.db('privacy_destinations').delete();
+    await appliance.inside.egress.reload();
+    await invite(appliance);
+    const waiting = await until(appliance, mail => mail?.state === 'retrying');
+    t.is(waiting.lastError?.code, 'mail.not_allowed');
+    const {attempts} = await admin.call<{attempts: {outcome: string; reason: string; purpose: string}[]}>(
+      'GET',
+      '/api/admin/egress-attempts',
+    );
+    t.like(attempts[0], {outcome: 'denied', reason: 'unknown_destination', purpose: 'mail'});
+    t.is(server.sessions(), 0);
+  },
+);
 
 test.serial('a newer link takes the older letter back, and so does closing the account', async t => {
   const {server, appliance, admin} = await withMail(t);
@@ -367,19 +386,22 @@ test.serial('a newer link takes the older letter back, and so does closing the a
   t.is(server.received.length, 0);
 });
 
-test.serial('a letter whose link has ended is not sent, keeps no content, and cannot be tried again', async t => {
-  const {server, appliance, admin} = await withMail(t);
-  const {storage} = appliance.inside;
-  server.misbehave({at: 'RCPT', status: 451});
-  await invite(appliance);
-  await until(appliance, mail => mail?.state === 'retrying');
-  await storage.db('mail_outbox').update({expires_at: '2020-01-01T00:00:00.000Z'});
-  const over = await until(appliance, mail => mail?.state === 'failed');
-  t.like(over, {canRetry: false, lastError: {code: 'mail.expired'}});
-  t.like((await storage.db('mail_outbox').select('*'))[0], {recipient_sealed: null, content_sealed: null});
-  await t.throwsAsync(admin.call('POST', `/api/admin/mails/${over.id}/retry`), {message: /mail\.over/});
-  t.is(server.received.length, 0);
-});
+test.serial(
+  'a letter whose link has ended is not sent, keeps no content, and cannot be tried again',
+  async t => {
+    const {server, appliance, admin} = await withMail(t);
+    const {storage} = appliance.inside;
+    server.misbehave({at: 'RCPT', status: 451});
+    await invite(appliance);
+    await until(appliance, mail => mail?.state === 'retrying');
+    await storage.db('mail_outbox').update({expires_at: '2020-01-01T00:00:00.000Z'});
+    const over = await until(appliance, mail => mail?.state === 'failed');
+    t.like(over, {canRetry: false, lastError: {code: 'mail.expired'}});
+    t.like((await storage.db('mail_outbox').select('*'))[0], {recipient_sealed: null, content_sealed: null});
+    await t.throwsAsync(admin.call('POST', `/api/admin/mails/${over.id}/retry`), {message: /mail\.over/});
+    t.is(server.received.length, 0);
+  },
+);
 
 test.serial('what was sent long ago is removed by the nightly run, as usage data is', async t => {
   const {server, appliance, admin} = await withMail(t);
