@@ -13,7 +13,12 @@ import {randomInstructModel} from '../../models/training/random-instruct.ts';
 import {embedderFamilies, smallEmbedder} from '../../models/training/small-embedder.ts';
 import {temporaryDirectory} from '../helpers/databases.ts';
 import {concepts, meantBy} from '../helpers/meaning.ts';
-import {type Misbehaviour, type ModelServerOptions, reach, startModelServer} from '../helpers/model-server.ts';
+import {
+  type Misbehaviour,
+  type ModelServerOptions,
+  reach,
+  startModelServer,
+} from '../helpers/model-server.ts';
 
 const place = (t: ExecutionContext, bytes: Buffer): string => {
   const path = join(temporaryDirectory(t), 'embedding.gguf');
@@ -74,7 +79,10 @@ for (const family of embedderFamilies) {
     t.is(closeness(asked, first[0]) < 0.999, family === 'nomic-bert', 'this family reads a question as one');
     const error = await t.throwsAsync(fitOf(model, () => undefined, new AbortController().signal));
     t.is((error as {code?: string}).code, 'models.unfit', 'weights by chance find nothing, and are not used');
-    t.is(await codeOf(t, model.point({locale: 'en', turns: [{role: 'visitor', text: 'x'}]})), 'llm.unavailable');
+    t.is(
+      await codeOf(t, model.point({locale: 'en', turns: [{role: 'visitor', text: 'x'}]})),
+      'llm.unavailable',
+    );
   });
 }
 
@@ -82,7 +90,11 @@ test.serial('a text longer than the model reads counts by its parts', async t =>
   const model = open(t, smallEmbedder({concepts, context: 32}));
   const filler = 'it is with us and with them '.repeat(12);
   const [start, both, end] = await model.embed(
-    passages(`deliver parcel ${filler}`, `deliver parcel ${filler} insured damage`, `${filler} insured damage`),
+    passages(
+      `deliver parcel ${filler}`,
+      `deliver parcel ${filler} insured damage`,
+      `${filler} insured damage`,
+    ),
   );
   const [delivery, insurance] = await model.embed(passages('deliver parcel', 'insured damage'));
   t.true(closeness(start, delivery) > 0.9 && closeness(end, insurance) > 0.9);
@@ -197,7 +209,11 @@ test('a server that answers amiss is a known failure, whatever it says', async t
     () => 'vectors',
   ]) {
     server.embedWith(meantBy, vectors);
-    t.is(await codeOf(t, model.embed(passages('deliver'))), 'llm.unavailable', String(vectors()).slice(0, 40));
+    t.is(
+      await codeOf(t, model.embed(passages('deliver'))),
+      'llm.unavailable',
+      JSON.stringify(vectors()).slice(0, 40),
+    );
   }
   server.embedWith(meantBy);
   t.is((await model.embed(passages('deliver'))).length, 1);

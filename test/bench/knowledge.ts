@@ -37,7 +37,10 @@ const random = (): number => {
   return state / 2 ** 32;
 };
 const vocabulary = Array.from({length: 4000}, () =>
-  Array.from({length: 4 + Math.floor(random() * 6)}, () => 'bcdfgklmnprstaeiou'[Math.floor(random() * 18)]).join(''),
+  Array.from(
+    {length: 4 + Math.floor(random() * 6)},
+    () => 'bcdfgklmnprstaeiou'[Math.floor(random() * 18)],
+  ).join(''),
 );
 /** Some words in every other text, most in few: as in documents. */
 const word = (): string => vocabulary[Math.floor(random() ** 3 * vocabulary.length)] ?? '';
@@ -99,7 +102,10 @@ try {
       for (let at = 0; at < rows.length; at += 50) {
         const some = rows.slice(at, at + 50);
         await store.insertPassages(trx, some);
-        await index.put(trx, some.map(({id, text}) => ({passageId: id, words: wordsOf(text, 'en')})));
+        await index.put(
+          trx,
+          some.map(({id, text}) => ({passageId: id, words: wordsOf(text, 'en')})),
+        );
         const made = new Map(some.map(({id}) => [id, vector()]));
         await vectors.put(trx, {documentId, embedder: key}, made);
       }
@@ -164,7 +170,9 @@ try {
   if (options.json) console.log(JSON.stringify(result));
   else {
     console.log(`${count} passages, vectors of ${size} numbers, ${questions} questions, ${options.database}`);
-    console.log(`words alone        ${result.wordsMs.toFixed(1)} ms (95 %: ${result.wordsMs95.toFixed(1)} ms)`);
+    console.log(
+      `words alone        ${result.wordsMs.toFixed(1)} ms (95 %: ${result.wordsMs95.toFixed(1)} ms)`,
+    );
     console.log(`words and meaning  ${result.bothMs.toFixed(1)} ms (95 %: ${result.bothMs95.toFixed(1)} ms)`);
     console.log(`ratio              ${result.ratio.toFixed(2)}`);
     console.log(`vectors            ${result.vectorsMegabytes} MB, loaded at a start in ${result.loadMs} ms`);
