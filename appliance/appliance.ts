@@ -84,6 +84,8 @@ export type Outside = {
     memory?: () => {free: number; total: number};
     probationMs?: number;
   };
+  /** Bytes of passages' vectors held in memory. */
+  vectorMemory?: number;
   /** Holds the broker's socket. */
   socketDirectory?: string;
 };
@@ -281,6 +283,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     language: async () => (await account())?.language ?? 'en',
     asksPrice,
     embedder: () => models.embedder(),
+    vectorMemory: outside.vectorMemory,
     userNames: ids => accounts.names(ids),
     audit: administrative('document'),
   });

@@ -45,6 +45,8 @@ export type StartOptions = {
   clock?: Clock;
   /** What imported models run on. */
   models?: Outside['models'];
+  /** Bytes of vectors held in memory. */
+  vectorMemory?: number;
   setUp?: boolean;
   environment?: Record<string, string>;
 };
@@ -81,6 +83,7 @@ const startInside = async (environment: Record<string, string>, options: StartOp
     model,
     directories: {adminUi: join(root, 'build/admin-ui'), widget: join(root, 'build/widget')},
     ...(options.models === undefined ? {} : {models: options.models}),
+    ...(options.vectorMemory === undefined ? {} : {vectorMemory: options.vectorMemory}),
   });
   const {url, setupUrl} = await appliance.start();
   return {base: url, setupUrl, inside: appliance, child: undefined, stop: () => appliance.close()};
