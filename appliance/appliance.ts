@@ -99,6 +99,8 @@ export type Outside = {
     awayMs?: number;
     seeking?: {firstMs: number; mostMs: number};
   };
+  /** Bytes of passages' vectors held in memory. */
+  vectorMemory?: number;
   /** Holds the broker's socket. */
   socketDirectory?: string;
   /** PEM certificates of authorities the organisation runs, beside those the host trusts. */
@@ -360,6 +362,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     language: async () => (await account())?.language ?? 'en',
     asksPrice,
     embedder: () => models.embedder(),
+    vectorMemory: outside.vectorMemory,
     userNames: ids => accounts.names(ids),
     audit: administrative('document'),
   });
