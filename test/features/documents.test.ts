@@ -263,7 +263,7 @@ test('a hostile name is words and nothing else, in the page and in the PDF', asy
       t.notRegex(html, /<script|<img|<b>|onerror=alert\(1\)>/, kind);
       t.notRegex(
         html.replace(/<bdi>.*?<\/bdi>/s, ''),
-        /[\u0000-\u0008\u200b\u202a-\u202e\u2066]/u,
+        /[\u200b\u202a-\u202e\u2066]/u,
         `${kind}: nothing steers the text around it`,
       );
     }

@@ -5,7 +5,7 @@ import type {TableDeclaration} from '../../storage/index.ts';
 import {dataMap} from './data-map.ts';
 import type {Destinations} from './destinations.service.ts';
 import {recordOf} from './documents/record.ts';
-import {transferBasis, unusedPurposes} from './documents/register.ts';
+import {unusedPurposes} from './documents/register.ts';
 import {
   basisWords,
   categoryWords,
