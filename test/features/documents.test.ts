@@ -213,6 +213,7 @@ test('a recipient gets in the data map what its categories and its purpose both 
   t.deepEqual(of('conversations_messages.text_sealed'), ['Signed webhook, Sales', 'Model server, big']);
   t.deepEqual(of('crm_leads.contact_sealed'), [], 'D1 does not go to that CRM, and no model reads a lead');
   t.deepEqual(of('conversations_visitors.ip_personal'), []);
+  t.deepEqual(of('crm_connectors.config_sealed'), [], 'credentials go to nobody');
   t.deepEqual([...egressPurposesKnown].toSorted(), [...egressPurposes].toSorted());
 });
 
