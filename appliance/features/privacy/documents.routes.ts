@@ -5,7 +5,7 @@ import type {TableDeclaration} from '../../storage/index.ts';
 import {dataMap} from './data-map.ts';
 import type {Destinations} from './destinations.service.ts';
 import {recordOf} from './documents/record.ts';
-import {transferBasis, unusedPurposes} from './documents/register.ts';
+import {unusedPurposes} from './documents/register.ts';
 import {
   basisWords,
   categoryWords,
@@ -15,17 +15,11 @@ import {
   purposeWords,
 } from './documents/terms.ts';
 import * as schema from './documents.schema.ts';
-import type {PrivacyContact, Running} from './running.ts';
+import type {PrivacyContact} from './running.ts';
 import type {Series, Versions} from './versions.service.ts';
 
 const administrators = ['administrator'] as const;
 const retentionClasses = ['conversations', 'leads', 'usage', 'audit', 'with_subject', 'account'] as const;
-
-const registerOf = (running: Running) =>
-  recordOf(running).recipients.map((one, at) => ({
-    ...one,
-    destinationId: running.recipients[at]?.destinationId ?? '',
-  }));
 
 export const documentRoutes = (deps: {
   versions: Versions;
@@ -75,24 +69,29 @@ export const documentRoutes = (deps: {
       access: administrators,
       ...schema.getRegister,
       handle: async () => {
-        const [running, [version], all, lastUse] = await Promise.all([
+        const [running, {version}, all, lastUse] = await Promise.all([
           versions.running(),
-          versions.list('register'),
+          versions.get('register', 'en'),
           destinations.list(),
           destinations.lastUse(),
         ]);
         const names = await deps.userNames(all.map(one => one.approvedBy));
-        const byId = new Map(all.map(one => [one.id, one]));
+        const told = recordOf(running).recipients;
         return {
-          version: version ?? {number: 0, at: '', hash: ''},
-          recipients: registerOf(running).map(({destinationId, ...one}) => {
-            const declared = byId.get(destinationId);
-            return {
-              ...one,
-              approvedBy: names.get(declared?.approvedBy ?? '') ?? 'a former user',
-              approvedAt: declared?.approvedAt ?? '',
-              lastByteAt: lastUse.get(destinationId) ?? null,
-            };
+          version,
+          recipients: running.recipients.flatMap(({destinationId}, at) => {
+            const one = told[at];
+            const declared = all.find(({id}) => id === destinationId);
+            if (!one || !declared) return [];
+            const {approvedBy, approvedAt} = declared;
+            return [
+              {
+                ...one,
+                approvedBy: names.get(approvedBy) ?? 'a former user',
+                approvedAt,
+                lastByteAt: lastUse.get(destinationId) ?? null,
+              },
+            ];
           }),
           unused: unusedPurposes(running).map(purpose => ({purpose, label: egressWords[purpose]})),
         };
@@ -168,7 +167,7 @@ export const documentRoutes = (deps: {
       path: '/api/admin/documents/{series}/json',
       summary: 'A document as JSON, in force now; its JSON Schema stands beside it.',
       access: administrators,
-      ...schema.download,
+      ...schema.downloadJson,
       handle: async ({params: {series}, query: {language}}) => {
         const {version} = await versions.get(series, language);
         const file = {series, version, ...(await content(series, language))};

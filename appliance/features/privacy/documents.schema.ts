@@ -51,6 +51,8 @@ export const getDifference = {
   response: z.object({changes: z.array(sectionChange)}),
 };
 export const download = {params: place, query: choice};
+/** Of what runs now; an earlier version is there as words and as PDF. */
+export const downloadJson = {params: place, query: choice.pick({language: true})};
 export const downloadSchema = {params: place};
 
 const recipient = z.object({

@@ -57,8 +57,10 @@ const concerns: Record<EgressPurpose, readonly Purpose[]> = {
 };
 export const egressPurposesKnown = Object.keys(concerns) as EgressPurpose[];
 
+/** What erasure leaves is the organisation's own, such as its credentials: that goes to nobody. */
 export const receives = (recipient: Recipient, column: Column): boolean =>
   column.kind !== 'technical' &&
+  column.erasedBy !== 'none' &&
   recipient.categories.includes(column.category) &&
   column.purposes.some(purpose => concerns[recipient.purpose].includes(purpose));
 

@@ -40,7 +40,7 @@ const others = () => setImmediate();
 type Fontkit = {hasGlyphForCodePoint: (point: number) => boolean};
 const has = (pdf: Pdf, text: string): boolean => {
   const {font} = (pdf as unknown as {_font: {font: Fontkit}})._font;
-  return [...text].every(character => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0));
+  return Array.from(text).every(character => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0));
 };
 const use = (pdf: Pdf, text: string, weight: Weight, size: number): void => {
   pdf.font(weight).fontSize(size);
