@@ -69,7 +69,7 @@ test('the text is prepared once for all three, each is measured on the same mess
   const sizes = rest.slice(0, 3).map(one => Number.parseInt(one.trim(), 10));
   t.true(
     sizes.every(size => size > 500),
-    `${sizes}`,
+    sizes.join(' '),
   );
   const [, train = 0, heldOut = 0] = sizes;
   t.true(heldOut < train / 20, 'what is measured on is a small part, kept away from training');
