@@ -129,6 +129,11 @@ const serverLine = (server: NonNullable<Overview['server']>, {active}: Overview)
 const print = (overview: Overview, say: (text: string) => void): void => {
   for (const model of overview.models) say(line(model, overview));
   if (overview.server) say(serverLine(overview.server, overview));
+  const {embedder} = overview;
+  if (embedder)
+    say(
+      `  ${embedder.name} finds passages${embedder.server ? `, at ${embedder.server.url}` : ''}${embedder.usable ? '' : `; NOT USABLE: ${embedder.problem ?? 'it was not tried to the end.'}`}`,
+    );
   if (overview.active.problem !== null) say(`! ${overview.active.problem}`);
   const here = new Set(overview.models.map(({name}) => name));
   const others = overview.catalogue.filter(({name}) => !here.has(name));

@@ -81,7 +81,7 @@ test.serial(
     await page.getByText('What small-finder made of the passages is deleted here').waitFor();
     await page.getByRole('button', {name: 'Turn it off'}).click();
     await finder.getByText('Off', {exact: true}).waitFor();
-    await finder.getByRole('button', {name: 'Connect a server that finds passages'}).click();
+    await finder.getByRole('button', {name: 'Connect an embedding server'}).click();
     await page.getByLabel('Address').fill(server.url);
     await page.getByLabel('Model', {exact: true}).fill('nomic-embed');
     await page.getByLabel('It stands in').selectOption({label: 'EU, Austria'});

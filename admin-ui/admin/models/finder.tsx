@@ -27,7 +27,7 @@ const Off = ({overview, onConnect}: {overview: Overview; onConnect: () => void})
     </p>
     <div className="row wrap buttons">
       <button type="button" className="btn" onClick={onConnect}>
-        Connect a server that finds passages
+        Connect an embedding server
       </button>
     </div>
   </div>

@@ -39,18 +39,17 @@ export const createIndexing = (deps: {
 
   /** One by one where they cannot be read together; null for what cannot be read while others can. */
   const apart = async (embed: Embed, passages: readonly Unread[], error: unknown) => {
+    const alone = (text: string): Promise<Float32Array | null> =>
+      embed({texts: [text], as: 'passage'}, stop.signal).then(
+        ([vector]) => vector ?? null,
+        () => null,
+      );
     const vectors = new Map<string, Float32Array | null>();
-    let read = 0;
-    for (const {id, text} of passages) {
-      const [vector] = await embed({texts: [text], as: 'passage'}, stop.signal).catch(() => []);
-      if (vector) read += 1;
-      vectors.set(id, vector ?? null);
-    }
-    if (read > 0) return vectors;
+    for (const {id, text} of passages) vectors.set(id, await alone(text));
     // it may be the passages, or the model
-    await embed({texts: ['ok'], as: 'passage'}, stop.signal).catch(() => {
-      throw error;
-    });
+    if ([...vectors.values()].every(vector => vector === null) && (await alone('ok')) === null) throw error;
+    // what failed while the model was away is read by now
+    for (const {id, text} of passages) if (vectors.get(id) === null) vectors.set(id, await alone(text));
     return vectors;
   };
   const read = async (embed: Embed, passages: readonly Unread[]) => {
