@@ -430,32 +430,43 @@ test.serial('hostile names in four languages: one letter to one person, and no m
   t.is(new Set(server.received.map(({raw}) => headersOf(raw).get('subject'))).size, 4);
 });
 
-test.serial('the doctor on the host asks the appliance that runs', async t => {
-  const {appliance, set} = await withMail(t, {
-    process: 'child',
-    environment: {CROWLIT_PORT: await freePort()},
-  });
-  const doctor = async (): Promise<string> => {
-    const child = spawn(process.execPath, ['appliance/main.ts', 'doctor', '--json'], {
-      env: {...appliance.environment, PATH: process.env['PATH'] ?? ''},
-      stdio: ['ignore', 'pipe', 'inherit'],
+test.serial(
+  'the doctor on the host asks the appliance that runs, whose log names nobody and no secret',
+  async t => {
+    const {appliance, set} = await withMail(t, {
+      process: 'child',
+      environment: {CROWLIT_PORT: await freePort(), CROWLIT_LOG_LEVEL: 'debug'},
     });
-    const [out] = await Promise.all([text(child.stdout), once(child, 'close')]);
-    const {findings} = JSON.parse(out) as {findings: {check: string; severity: string; state: string}[]};
-    const mail = findings.find(({check}) => check === 'Mail');
-    return `${mail?.severity}: ${mail?.state}`;
-  };
-  t.regex(await doctor(), /^attention: A mail server is set, and no letter was sent yet/);
-  await set({password: 'wrong'});
-  await invite(appliance);
-  await until(appliance, mail => mail?.state === 'retrying');
-  t.regex(await doctor(), /^danger: The last letter did not get through/);
-  const forged = await fetch(`${appliance.base}/api/host/mail`, {
-    method: 'POST',
-    headers: {'content-type': 'application/json', origin: appliance.base},
-    body: JSON.stringify({at: new Date().toISOString(), proof: 'x'.repeat(43)}),
-  });
-  t.is(forged.status, 403);
-  await appliance.stop();
-  t.regex(await doctor(), /^ok: Looked at while the appliance runs/);
-});
+    let logged = '';
+    for (const stream of [appliance.child?.stdout, appliance.child?.stderr]) {
+      stream?.on('data', (piece: Buffer) => {
+        logged += piece.toString();
+      });
+    }
+    const doctor = async (): Promise<string> => {
+      const child = spawn(process.execPath, ['appliance/main.ts', 'doctor', '--json'], {
+        env: {...appliance.environment, PATH: process.env['PATH'] ?? ''},
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [out] = await Promise.all([text(child.stdout), once(child, 'close')]);
+      const {findings} = JSON.parse(out) as {findings: {check: string; severity: string; state: string}[]};
+      const mail = findings.find(({check}) => check === 'Mail');
+      return `${mail?.severity}: ${mail?.state}`;
+    };
+    t.regex(await doctor(), /^attention: A mail server is set, and no letter was sent yet/);
+    await set({password: 'a-wrong-word'});
+    await invite(appliance);
+    await until(appliance, mail => mail?.state === 'retrying');
+    t.regex(await doctor(), /^danger: The last letter did not get through/);
+    const forged = await fetch(`${appliance.base}/api/host/mail`, {
+      method: 'POST',
+      headers: {'content-type': 'application/json', origin: appliance.base},
+      body: JSON.stringify({at: new Date().toISOString(), proof: 'x'.repeat(43)}),
+    });
+    t.is(forged.status, 403);
+    await appliance.stop();
+    t.regex(logged, /"level"/, 'there is a log');
+    t.notRegex(logged, /a-wrong-word|crowlit@example|jana@|Jana|password of the mail server/);
+    t.regex(await doctor(), /^ok: Looked at while the appliance runs/);
+  },
+);
