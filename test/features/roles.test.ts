@@ -364,9 +364,10 @@ for (const database of databaseKinds) {
     await appliance.inside.storage
       .db('accounts_users')
       .where({id: second.api.user.id})
-      .update({access_ends_at: accessEndsAt});
-    await second.say(visitor.conversationId, 'Still here').catch(() => undefined);
-    clock.advance(day);
+      .update({access_ends_at: new Date(clock.now().getTime() + 60 * 60_000).toISOString()});
+    await second.watch(visitor.conversationId);
+    // long before the session itself would end
+    clock.advance(60 * 60_000);
     second.socket.send({type: 'typing', conversationId: visitor.conversationId, on: true});
     t.is((await second.socket.closed).code, closeCodes.unauthenticated);
   });
