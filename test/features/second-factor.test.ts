@@ -296,7 +296,7 @@ test('guessing codes gets slow, from everywhere and many at once, and the passwo
   let tries = 0;
   let wait = 0;
   const until = clock.now().getTime() + 60 * minute;
-  while (clock.now().getTime() < until) {
+  while (clock.now().getTime() < until && tries < 100) {
     const answer = await fetch(`${base}/api/session`, {
       method: 'POST',
       headers: {'content-type': 'application/json', origin: base},
