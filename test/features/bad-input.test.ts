@@ -196,6 +196,7 @@ test('what is for administrators is refused to agents and strangers, each route 
   t.true(forAdministrators.length >= 20, `${forAdministrators.length} routes`);
   for (const route of forAdministrators) {
     const name = `${route.method} ${route.path}`;
+    // who else reads evidence is in roles.test.ts
     t.true(route.access.includes('administrator') && !route.access.includes('agent'), name);
     const asAgent = await agent.api.request<Refusal>(route.method.toUpperCase(), path(route));
     t.is(asAgent.status, 403, name);
