@@ -68,7 +68,13 @@ import type {Logger} from './kit/logger.ts';
 import type {Route} from './kit/route.ts';
 import {readInProcess} from './reading/index.ts';
 import {readingLimits} from './reading/contract.ts';
-import {openStorage, type Transaction} from './storage/index.ts';
+import {
+  openStorage,
+  type DatabaseOrTransaction,
+  type Purpose,
+  purposes,
+  type Transaction,
+} from './storage/index.ts';
 import {allTables} from './tables.ts';
 import {verifyLines} from '../packaging/verify-audit.mjs';
 
@@ -93,6 +99,8 @@ export type Outside = {
     awayMs?: number;
     seeking?: {firstMs: number; mostMs: number};
   };
+  /** Bytes of passages' vectors held in memory. */
+  vectorMemory?: number;
   /** Holds the broker's socket. */
   socketDirectory?: string;
   /** PEM certificates of authorities the organisation runs, beside those the host trusts. */
@@ -140,7 +148,12 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     clock,
     tables: allTables,
   });
-  const reader = storage.personal.reader;
+  const purposesInUse = new Set<Purpose>();
+  /** Whoever is handed one acts for its purpose: the record and the notice name these and no others. */
+  const reader = (purpose: Purpose) => {
+    purposesInUse.add(purpose);
+    return storage.personal.reader(purpose);
+  };
   const origins = createOrigins({
     publicUrl: config.publicUrl,
     tls: outside.tls !== undefined,
@@ -177,6 +190,13 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         subject: entry.subjectId ? {kind, id: entry.subjectId} : undefined,
         detail: entry.detail,
       });
+  /** Such an act changes what really runs: what is said about privacy follows in the same transaction. */
+  const administrativeAndSaid =
+    (kind: string): ReturnType<typeof administrative> =>
+    async (trx, entry) => {
+      await administrative(kind)(trx, entry);
+      await versions.keep(trx);
+    };
   const lookedFor = (purpose: string) => (actorId: string, visitorId: string, conversationId: string) =>
     audit.looked(actorId, visitorId, purpose, {kind: 'conversation', id: conversationId});
   const looked = lookedFor('service');
@@ -208,7 +228,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     publicUrl,
     playbookId: defaultPlaybookId,
     isPlaybook: id => qualification.playbooks.isPublished(id),
-    audit: administrative('site'),
+    audit: administrativeAndSaid('site'),
   });
   const agentName = async (id: string | null) =>
     id === null ? null : ((await accounts.names([id])).get(id) ?? null);
@@ -328,7 +348,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       changed: () => egress.reload(),
     },
     outside: destinationId => ({send: bindEgress(egress, destinationId, 'crm_sync'), clock}),
-    audit: administrative('connector'),
+    audit: administrativeAndSaid('connector'),
   });
   const knowledge = createKnowledge({
     storage,
@@ -342,6 +362,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     language: async () => (await account())?.language ?? 'en',
     asksPrice,
     embedder: () => models.embedder(),
+    vectorMemory: outside.vectorMemory,
     userNames: ids => accounts.names(ids),
     audit: administrative('document'),
   });
@@ -551,16 +572,34 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           user.email.toLowerCase() === email.trim().toLowerCase(),
       )?.id,
     userNames: ids => accounts.names(ids),
-    audit: (trx, entry) => administrative('model')(trx, entry),
+    audit: (trx, entry) => administrativeAndSaid('model')(trx, entry),
   });
 
   // privacy: what is kept how long
   const retention = privacy.createRetention({
     storage,
     clock,
-    audit: administrative('retention'),
+    audit: administrativeAndSaid('retention'),
     sections: [conversations.retention, leads.retention, conversations.usageRetention, outbox.retention],
   });
+  // privacy: what is said of what really runs
+  const running = async (db: DatabaseOrTransaction): Promise<privacy.Running | undefined> => {
+    const organisation = await accountStore.find(db);
+    if (!organisation) return undefined;
+    const uses = new Map([...(await connectors.uses(db)), ...(await models.destinationUses(db))]);
+    return {
+      company: organisation.company,
+      contact: organisation.privacyContact,
+      region: organisation.region,
+      recipients: privacy.recipientsOf(await destinations.list(db), uses, organisation.region),
+      retention: await retention.days(db),
+      purposes: purposes.filter(purpose => purposesInUse.has(purpose)),
+      model: models.inUse(),
+      tables: allTables,
+    };
+  };
+  const versions = privacy.createVersions({storage, clock, reader: reader('privacy_rights'), running});
+  const contactChanged = administrativeAndSaid('privacy_contact');
   const setup = createSetup({
     storage,
     regions: privacy.regions,
@@ -578,7 +617,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         defaultLanguage: language,
       }),
     playbooks: qualification.playbooks.install,
-    audit: administrative('setup'),
+    audit: administrativeAndSaid('setup'),
     onDone: answers => {
       region = answers.region;
     },
@@ -677,6 +716,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         company: organisation.company,
       });
     },
+    notice: privacy.noticePage({versions, siteName: async siteId => (await sites.find(siteId))?.name}),
   };
 
   const nextNightly = (): string => {
@@ -769,7 +809,6 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ...privacy.privacyRoutes({
       retention,
       destinations,
-      tables: allTables,
       region: async () => region ?? 'eu',
       brokerState: () => egress.status().state,
       userNames: ids => accounts.names(ids),
@@ -785,6 +824,17 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       userNames: ids => accounts.names(ids),
       audit: administrative('mail'),
       checkHost: createMailDoor(hostCheck),
+    }),
+    ...privacy.documentRoutes({
+      versions,
+      destinations,
+      tables: allTables,
+      userNames: ids => accounts.names(ids),
+      setContact: (contact, actorId) =>
+        storage.transaction(async trx => {
+          await accountStore.setPrivacyContact(trx, contact);
+          await contactChanged(trx, {actorId, action: 'privacy.contact_changed', detail: {}});
+        }),
     }),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
@@ -852,6 +902,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       // an address that means every one of this machine's is none that a browser can open
       const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
       listening = `${outside.tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
+      if (await isSetUp()) await versions.catchUp();
       await knowledge.start();
       await qualification.turns.start();
       // a large one takes its time: the bundled model answers meanwhile

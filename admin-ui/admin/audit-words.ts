@@ -37,6 +37,7 @@ export const auditWords: Record<string, string> = {
   'connector.removed': 'Deleted a connector',
   'retention.changed': 'Changed retention',
   'retention.run': 'Nightly run',
+  'privacy.contact_changed': 'Changed the contact for privacy requests',
   'playbook.created': 'Added a playbook',
   'playbook.saved': 'Published a playbook',
   'playbook.draft_begun': 'Began a draft',

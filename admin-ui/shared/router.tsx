@@ -199,6 +199,21 @@ const mail = createRoute({
   path: 'mail',
   component: lazyRouteComponent(() => import('../admin/mail/mail-page.tsx')),
 });
+const dataMap = createRoute({
+  getParentRoute: () => admin,
+  path: 'data-map',
+  component: lazyRouteComponent(() => import('../admin/privacy/data-map-page.tsx')),
+});
+const register = createRoute({
+  getParentRoute: () => admin,
+  path: 'register',
+  component: lazyRouteComponent(() => import('../admin/privacy/register-page.tsx')),
+});
+const notice = createRoute({
+  getParentRoute: () => admin,
+  path: 'notice',
+  component: lazyRouteComponent(() => import('../admin/privacy/notice-page.tsx')),
+});
 const audit = createRoute({
   getParentRoute: () => admin,
   path: 'audit',
@@ -223,6 +238,9 @@ const routeTree = root.addChildren([
       deliveries,
       residency,
       retention,
+      dataMap,
+      register,
+      notice,
       playbooks,
       playbook,
       knowledge,

@@ -4,7 +4,7 @@ import {AppError} from '../kit/errors.ts';
 import type {Result, Settings} from './broker.ts';
 import type {EgressHead} from './contract.ts';
 import type {WireRequest, WireTunnel} from './rules.ts';
-import {packedLimit, unpacked} from './wire.ts';
+import {packed, packedLimit, unpacked} from './wire.ts';
 
 type Answered = Omit<Result, 'answer'> & {
   answer: (EgressHead & {body: string; complete: boolean}) | null;
@@ -153,11 +153,15 @@ export const createClient = (socket: string) => {
       const outgoing = httpRequest(
         {socketPath: socket, agent, method: 'POST', path: '/tunnel', maxHeaderSize: packedLimit},
         response => {
-          const stands = unpacked(response.headers['x-answer']) as boolean;
-          const stream = stands ? duplexOf(outgoing, response) : null;
           response.once('error', fail).once('end', () => {
-            ended.resolve(unpacked(response.trailers['x-result']) as Result);
+            try {
+              ended.resolve(unpacked(response.trailers['x-result']) as Result);
+            } catch (error) {
+              fail(error);
+            }
           });
+          const stands = response.headers['x-answer'] === packed(true);
+          const stream = stands ? duplexOf(outgoing, response) : null;
           if (!stream) response.resume();
           resolve({stream, result: ended.promise});
         },

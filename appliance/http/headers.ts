@@ -33,6 +33,10 @@ export const consolePolicy = (nonce: string): string =>
     'frame-src': "'self'",
   });
 
+/** The privacy notice: words and their style, nothing that runs. */
+export const noticePolicy = (nonce: string): string =>
+  policy({...closed, 'style-src': `'nonce-${nonce}'`, 'img-src': 'data:'});
+
 /** The demo website: a page as a customer's, with the widget's loader and its frame. */
 export const demoPolicy = (nonce: string): string =>
   policy({

@@ -40,9 +40,10 @@ export const createEmbedder = async (
     for (const part of partsOf(text)) {
       signal.throwIfAborted();
       const {vector} = await context.getEmbeddingFor(part);
-      vectors.push(...soundVectors([vector], 1));
+      // a part that says nothing takes nothing from the others
+      vectors.push(...(vector.some(value => value !== 0) ? soundVectors([vector], 1) : []));
     }
-    const [first = new Float32Array()] = vectors;
+    const [first = new Float32Array(model.embeddingVectorSize)] = vectors;
     return first.map((_, i) => vectors.reduce((sum, one) => sum + (one[i] ?? 0), 0));
   };
 

@@ -19,8 +19,8 @@ export const readInstruct = ({metadata}: GgufHeader): InstructSettings => {
   const template = metadata.get('tokenizer.chat_template');
   if (typeof template !== 'string' || template.trim() === '')
     throw badModel(
-      'The file is a GGUF model, but none this appliance has a use for: an instruct model has a chat template, an ' +
-        'embedding model says how it pools. Import the “instruct” or “chat” version of the model.',
+      'The file is a GGUF model, but none this appliance has a use for: it has no chat template, as an instruct model ' +
+        'has, and does not say how it pools, as an embedding model does. Import the “instruct” or “chat” version of it.',
     );
   if (Number(metadata.get('split.count') ?? 1) > 1)
     throw badModel(

@@ -34,7 +34,7 @@ export type Request<P extends Shape, Q extends Shape, B extends Shape> = {
 };
 
 /** A file to download instead of JSON. */
-export type FileAnswer = {file: {name: string; type: string; content: string | Readable}};
+export type FileAnswer = {file: {name: string; type: string; content: string | Buffer | Readable}};
 
 export type Route<
   P extends Shape = Shape,

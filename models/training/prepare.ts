@@ -68,8 +68,11 @@ const valueTexts = (): string[] =>
     .concat(Object.values(companyParts).flatMap(({core, trade}) => [...core, ...trade]));
 
 /** From the corpus to files of numbers: pieces, samples to train on, samples to measure on. */
-export const prepare = (folder: string, recipe: Recipe): Prepared => {
-  const corpus = readCorpus();
+export const prepare = (
+  folder: string,
+  recipe: Recipe,
+  corpus: readonly CorpusDialogue[] = readCorpus(),
+): Prepared => {
   const isHeldOut = (_: unknown, i: number) => i % recipe.heldOutEvery === recipe.heldOutEvery - 1;
   const heldOut = corpus.filter(isHeldOut).flatMap(examplesOf);
   const examples = corpus.filter((dialogue, i) => !isHeldOut(dialogue, i)).flatMap(examplesOf);

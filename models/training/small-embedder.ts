@@ -150,7 +150,7 @@ export const smallEmbedder = ({
   context?: number;
   /** llama.cpp's numbers: 1 the mean, 2 the first token, 3 the last one, 4 a rank. */
   pooling?: number;
-}): Buffer => {
+} = {}): Buffer => {
   const random = chance(seed);
   const pieces = wordPieces(concepts ?? none);
   const tokenizer =

@@ -1,5 +1,7 @@
 import {once} from 'node:events';
+import {writeFile} from 'node:fs/promises';
 import {createServer, type AddressInfo, type Socket} from 'node:net';
+import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import * as fc from 'fast-check';
 import type {Letter} from '../../appliance/adapters/mail/contract.ts';
@@ -13,6 +15,7 @@ import {
 } from '../../appliance/egress/index.ts';
 import {systemClock} from '../../appliance/kit/clock.ts';
 import {createLogger} from '../../appliance/kit/logger.ts';
+import {temporaryDirectory} from '../helpers/databases.ts';
 import {headersOf, type SmtpServer, startSmtpServer} from '../helpers/smtp-server.ts';
 
 const letter = (changes: Partial<Letter> = {}): Letter => ({
@@ -34,6 +37,8 @@ type Way = {
   login?: SmtpSettings['login'];
   destination?: Partial<Destination>;
   total?: number;
+  /** Another program in place of the broker. */
+  entry?: string;
 };
 
 /** The real adapter over the real broker. */
@@ -57,6 +62,7 @@ const mailer = (t: ExecutionContext, way: Way) => {
     onAttempt: attempt => void attempts.push(attempt),
     log: createLogger('silent'),
     clock: systemClock,
+    ...(way.entry === undefined ? {} : {entry: way.entry}),
   });
   t.teardown(() => egress.close());
   const {send} = createSmtp(
@@ -234,6 +240,33 @@ test.serial(
       t.like(attempts[0], {outcome: 'denied', reason, bytesOut: 0}, reason);
     }
     t.is(server.sessions(), 0);
+  },
+);
+
+test.serial(
+  'a broker that answers nonsense, or dies under a letter, is told as one that is away',
+  async t => {
+    const folder = temporaryDirectory(t);
+    const entry = join(folder, 'broker.process.ts');
+    await writeFile(
+      entry,
+      `import {createServer} from 'node:http';
+     createServer((request, response) => {
+       request.resume();
+       response.writeHead(request.url === '/settings' ? 200 : 400).end('{}');
+     }).listen(process.argv[2], () => process.stdout.write('ready'));`,
+    );
+    const odd = await mailer(t, {port: 1, entry}).send(letter());
+    t.like(odd, {ok: false, error: {code: 'mail.unreachable'}});
+
+    const server = await startSmtpServer(t);
+    const {send, attempts, egress} = mailer(t, to(server));
+    server.misbehave('hangs after DATA');
+    const sending = send(letter());
+    await server.waitFor(1);
+    process.kill(egress.status().pid ?? 0, 'SIGKILL');
+    t.like(await sending, {ok: false, error: {code: 'mail.unconfirmed'}});
+    t.like(attempts[0], {outcome: 'failed', reason: 'unavailable'});
   },
 );
 

@@ -200,6 +200,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/second-factor',
       '/admin/residency',
       '/admin/retention',
+      '/admin/data-map',
+      '/admin/register',
+      '/admin/notice',
       '/admin/connectors',
       '/admin/deliveries',
       '/admin/mail',
@@ -233,6 +236,42 @@ for (const colorScheme of ['light', 'dark'] as const) {
     t.deepEqual(await faultsOf(chat.frame.locator('html')), [], 'with the privacy notice open');
     t.is(await chat.log.getAttribute('aria-live'), 'polite', 'new messages are read out');
   });
+
+  test.serial(
+    `the privacy notice opens from the chat, needs no script and fits a phone, ${colorScheme}`,
+    async t => {
+      const {appliance, website, browser} = await start(t);
+      const admin = await appliance.administrator();
+      await admin.call('PUT', '/api/admin/retention', {conversations: 90, leads: 365, usage: 30});
+      const {page, context} = await browser.person({colorScheme, viewport: {width: 390, height: 844}});
+      await page.goto(website.base);
+      const chat = chatOn(page);
+      await chat.open();
+      const [opened] = await Promise.all([
+        context.waitForEvent('page'),
+        chat.frame.getByRole('link', {name: 'Privacy notice'}).click(),
+      ]);
+      await opened.getByRole('heading', {level: 1, name: 'Privacy notice: chat of Example Bank'}).waitFor();
+      const plain = await browser.person({
+        colorScheme,
+        viewport: {width: 320, height: 640},
+        javaScriptEnabled: false,
+      });
+      await plain.page.goto(opened.url());
+      await plain.page.getByText('Earlier versions').click();
+      await plain.page.getByRole('link', {name: /^Version 1 of/}).click();
+      await plain.page.getByText('This is an earlier version').waitFor();
+      await plain.page.getByRole('link', {name: 'Deutsch'}).click();
+      await plain.page.getByText('Bis 180 Tage nach der letzten Nachricht').waitFor();
+      for (const width of [320, 1280]) {
+        await opened.setViewportSize({width, height: 800});
+        t.true(await fits(opened), `${width} pixels`);
+        t.deepEqual(await faultsOf(html(opened)), [], `${width} pixels`);
+      }
+      const {unmarked} = await walk(opened, 15);
+      t.deepEqual(unmarked, []);
+    },
+  );
 }
 
 /** A server that is connected, and a host that was declared to fetch models from, though nothing came of it. */
@@ -384,6 +423,9 @@ test.serial('down to 320 pixels nothing has to be scrolled sideways', async t =>
     '/second-factor',
     '/admin/residency',
     '/admin/retention',
+    '/admin/data-map',
+    '/admin/register',
+    '/admin/notice',
     '/admin/connectors',
     '/admin/deliveries',
     '/admin/audit',

@@ -97,7 +97,7 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
     ],
     identify: createIdentify({secure: false, user: accounts.session, visitor: async () => undefined}),
     origins: createOrigins({publicUrl: undefined, tls: false, names: []}),
-    pages: {frame: async () => undefined, demo: async () => undefined},
+    pages: {frame: async () => undefined, demo: async () => undefined, notice: async () => undefined},
     upgrades: [],
     directories: {adminUi: '/nowhere', widget: '/nowhere'},
     listen: {host: '127.0.0.1', port: 0, tls: undefined},

@@ -547,9 +547,16 @@ test('a receiver that misbehaves costs a bounded time and a bounded amount of me
   t.is(await fails(t, {}, 'failed'), 'egress.bad_answer');
   receiver.misbehave({kind: 'status', status: 200, headers: {'x-long': 'x'.repeat(40_000)}}, 1);
   t.is(await fails(t, {}, 'failed'), 'egress.bad_answer');
-  receiver.misbehave({kind: 'huge', bytes: 200_000_000}, 2);
+  receiver.misbehave({kind: 'huge', bytes: 200_000_000}, 1);
   t.is(await fails(t, {}, 'failed'), 'egress.answer_too_large');
   t.true((attempts.at(-1)?.bytesIn ?? 0) < 20_000_000);
+  receiver.misbehave({kind: 'huge', bytes: 20_000_000}, 1);
+  t.is(
+    await fails(t, {answer: {limit: 1e9, whenOver: 'refuse'}}, 'failed'),
+    'egress.answer_too_large',
+    'what is held in memory has a limit of its own',
+  );
+  receiver.misbehave({kind: 'huge', bytes: 200_000_000}, 1);
   const cut = await send({answer: {limit: 1000, whenOver: 'cut'}});
   t.is(cut.body.length, 1000);
   t.false(cut.complete);
@@ -693,6 +700,8 @@ test('a body is handed on as it comes: no faster than it is taken, no more than 
   });
   const hurried = {path: '/two', timeouts: {total: 300}, onPiece: () => {}};
   t.is(await fails(t, hurried, 'failed'), 'egress.timeout');
+  const patient = {path: '/two', timeouts: {idle: 300, total: 3_600_000}, onPiece: () => {}};
+  t.is(await fails(t, patient, 'failed'), 'egress.timeout', 'as long as pieces come, and no longer');
 
   const {pid} = egress.status();
   const lost = fails(t, {path: '/two', onPiece: () => void process.kill(pid ?? 0, 'SIGKILL')}, 'failed');

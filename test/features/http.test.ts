@@ -157,6 +157,7 @@ const start = async (
             }
           : undefined,
       demo: async () => undefined,
+      notice: async () => undefined,
     },
     upgrades: [
       {
@@ -528,7 +529,7 @@ test('a port in use names the key to set', async t => {
     routes: [],
     identify: createIdentify({secure: false, user: async () => undefined, visitor: async () => undefined}),
     origins: createOrigins({publicUrl: undefined, tls: false, names: []}),
-    pages: {frame: async () => undefined, demo: async () => undefined},
+    pages: {frame: async () => undefined, demo: async () => undefined, notice: async () => undefined},
     upgrades: [],
     directories: {adminUi: '/nowhere', widget: '/nowhere'},
     listen: {host: '127.0.0.1', port, tls: undefined},

@@ -69,6 +69,16 @@ for (const kind of databaseKinds) {
     });
     t.is(others.length, 0);
 
+    const told = async (api: typeof admin) => {
+      const document = async (series: string) =>
+        (await api.call<{document: object}>('GET', `/api/admin/documents/${series}`)).document;
+      const {recipients} = await api.call<{recipients: object[]}>('GET', '/api/admin/register');
+      return [await document('notice'), recipients, await document('assessment')].map(said =>
+        /are sent there|are sent\. It is named|"host":"127/.test(JSON.stringify(said)),
+      );
+    };
+    t.deepEqual(await told(admin), [false, false, false], 'connected is not yet used');
+
     const early = await act('activate');
     t.is(early.body.error.code, 'models.not_measured');
     const measured = await done('measure');
@@ -78,6 +88,8 @@ for (const kind of databaseKinds) {
     const active = await done('activate');
     t.is(active.task?.state, 'done', active.task?.message ?? '');
     t.like(active.active, {modelId: 'server', name: 'qwen', state: 'ready', chosen: 'server', problem: null});
+
+    t.deepEqual(await told(admin), [true, true, true], 'notice, register and assessment name it');
 
     const visitor = await appliance.visitor();
     const {seq} = await visitor.say('We are 25 people');
@@ -114,6 +126,7 @@ for (const kind of databaseKinds) {
     await appliance.stop();
     await appliance.start();
     const last = await appliance.administrator();
+    t.deepEqual(await told(last), [false, false, false], 'no longer asked, no longer named');
     t.is((await last.request('DELETE', '/api/admin/model-server')).status, 204);
     t.is((await settled(last)).server, null);
     t.deepEqual((await last.call<Destinations>('GET', '/api/admin/destinations')).destinations, []);

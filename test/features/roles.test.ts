@@ -222,10 +222,9 @@ test('an auditor reads evidence and nothing about a person; an officer reads no 
   const {admin, auditor, officer, agent} = people;
   await connectReceiver(t, appliance);
   await visitor.answerAfter((await visitor.say(said)).seq);
-  await openAgent(appliance.base, agent).then(async console => {
-    await console.accept(visitor.conversationId);
-    await console.close();
-  });
+  const line = await openAgent(appliance.base, agent);
+  await line.accept(visitor.conversationId);
+  await line.close();
   await agent.call('GET', `/api/agent/conversations/${visitor.conversationId}`);
   const {leads} = await agent.call<{leads: {id: string}[]}>('GET', '/api/agent/leads');
   t.is(leads.length, 1, 'the seeded person is a lead');
@@ -268,7 +267,7 @@ test('nobody makes themselves more than they are', async t => {
   const {agent, auditor, officer} = people;
   const forged = {role: 'administrator', complete: true, accessEndsAt: null, secondFactor: true};
   const email = 'ann.agent@example.com';
-  const signedIn = await signIn(appliance.base, {email, password, ...forged} as never);
+  const signedIn = await signIn(appliance.base, {email, password, ...forged});
   t.is(signedIn.user.role, 'agent');
   t.is(
     (await agent.request('POST', '/api/session/password', {current: password, next: password, ...forged}))

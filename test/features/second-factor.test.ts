@@ -33,7 +33,7 @@ const start = async (t: ExecutionContext, database: DatabaseKind = 'sqlite', sec
   /** Takes the next code when this half minute's is used up. */
   const signInWith = (secret: string, who: {email: string; password: string} = administrator) => {
     clock.advance(step);
-    return signIn(base, {...who, code: code(secret)} as never);
+    return signIn(base, {...who, code: code(secret)});
   };
   const actions = async (api: Api) =>
     (
@@ -156,7 +156,11 @@ for (const database of databaseKinds) {
     const typed = two.toUpperCase().replace('-', ' ').replaceAll('0', 'O').replaceAll('1', 'l');
     t.is((await trySignIn({...administrator, code: typed})).status, 200, 'as people write');
     const both = await Promise.all([1, 2].map(() => trySignIn({...administrator, code: three})));
-    t.deepEqual(both.map(({status}) => status).toSorted(), [200, 401], 'two at once: one has it');
+    t.deepEqual(
+      both.map(({status}) => status).toSorted((a, b) => a - b),
+      [200, 401],
+      'two at once: one has it',
+    );
 
     const admin = await signInWith(mine.secret);
     const left = await admin.call<{secondFactor: {recoveryCodesLeft: number}}>('GET', '/api/session');
@@ -169,7 +173,11 @@ for (const database of databaseKinds) {
     const codes = await Promise.all(
       [1, 2].map(() => trySignIn({...administrator, code: code(mine.secret, 1)})),
     );
-    t.deepEqual(codes.map(({status}) => status).toSorted(), [200, 401], 'the same of a code of the app');
+    t.deepEqual(
+      codes.map(({status}) => status).toSorted((a, b) => a - b),
+      [200, 401],
+      'the same of a code of the app',
+    );
 
     const reset = (id: string) => admin.request<Refusal>('DELETE', `/api/admin/users/${id}/second-factor`);
     t.is((await reset(admin.user.id)).status, 409, 'not one’s own');
@@ -218,7 +226,6 @@ for (const database of databaseKinds) {
       (await line.api.request<Refusal>('GET', '/api/agent/conversations')).body.error.code,
       'accounts.second_factor_needed',
     );
-    line.socket.send({type: 'unwatch', conversationId: '01900000-0000-7000-8000-000000000000'});
     t.is((await line.socket.closed).code, closeCodes.unauthenticated, 'an open line, too');
     t.is(
       (await again.api.request('DELETE', '/api/session/second-factor')).status,

@@ -214,7 +214,10 @@ export const withSession = (
 };
 
 /** A signed-in user of the console, through the real sign-in. */
-export const signIn = async (base: string, credentials: {email: string; password: string}): Promise<Api> => {
+export const signIn = async (
+  base: string,
+  credentials: {email: string; password: string; code?: string},
+): Promise<Api> => {
   const answer = await fetch(`${base}/api/session`, {
     method: 'POST',
     headers: {'content-type': 'application/json', origin: base},

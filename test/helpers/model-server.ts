@@ -303,7 +303,7 @@ export const startModelServer = async (
     asked,
     /** Texts it made vectors of. */
     embedded,
-    embedWith: (next: ModelServerOptions['embed'], answer: ModelServerOptions['vectors'] = undefined) => {
+    embedWith: (next: ModelServerOptions['embed'], answer?: ModelServerOptions['vectors']) => {
       embed = next;
       vectors = answer;
     },

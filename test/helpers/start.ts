@@ -49,6 +49,8 @@ export type StartOptions = {
   models?: Outside['models'];
   /** Whom the egress broker trusts beside those the host does. */
   authorities?: string[];
+  /** Bytes of vectors held in memory. */
+  vectorMemory?: number;
   setUp?: boolean;
   environment?: Record<string, string>;
 };
@@ -86,6 +88,7 @@ const startInside = async (environment: Record<string, string>, options: StartOp
     directories: {adminUi: join(root, 'build/admin-ui'), widget: join(root, 'build/widget')},
     ...(options.models === undefined ? {} : {models: options.models}),
     ...(options.authorities === undefined ? {} : {authorities: options.authorities}),
+    ...(options.vectorMemory === undefined ? {} : {vectorMemory: options.vectorMemory}),
   });
   const {url, setupUrl} = await appliance.start();
   return {base: url, setupUrl, inside: appliance, child: undefined, stop: () => appliance.close()};

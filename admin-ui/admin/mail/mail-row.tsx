@@ -35,12 +35,14 @@ export const MailRow = ({mail}: {mail: Mail}) => {
         <td>
           <Time at={mail.createdAt} />
         </td>
-        <td data-l="What">{kindWords[mail.kind]}</td>
+        <td data-l="What" className="nowrap">
+          {kindWords[mail.kind]}
+        </td>
         <td data-l="To">{to}</td>
         <td data-l="Result">
           <Result mail={mail} />
         </td>
-        <td data-l="Tries">
+        <td data-l="Tries" className="nowrap">
           {mail.log.length === 0 ? (
             mail.attempts
           ) : (

@@ -27,6 +27,18 @@ export const FactorState = ({
   );
   const turnOff = useAct(() => request('DELETE', '/api/session/second-factor'));
   const again = () => queryClient.invalidateQueries({queryKey: sessionQuery.queryKey});
+  const makeCodes = async () => {
+    const done = await renew.act(undefined);
+    if (!done) return;
+    setAsking(null);
+    onCodes(done.value.recoveryCodes);
+    await again();
+  };
+  const goWithout = async () => {
+    if (!(await turnOff.act(undefined))) return;
+    setAsking(null);
+    await again();
+  };
   if (!factor.on)
     return (
       <div className="panel pad col factor">
@@ -86,14 +98,7 @@ export const FactorState = ({
         busy={renew.busy}
         error={renew.error}
         onClose={() => setAsking(null)}
-        onAct={() =>
-          void renew.act(undefined).then(async done => {
-            if (!done) return;
-            setAsking(null);
-            onCodes(done.value.recoveryCodes);
-            await again();
-          })
-        }
+        onAct={() => void makeCodes()}
       >
         <p>The codes you have now are good for nothing from then on. The new ones are shown once.</p>
       </Consequence>
@@ -104,13 +109,7 @@ export const FactorState = ({
         busy={turnOff.busy}
         error={turnOff.error}
         onClose={() => setAsking(null)}
-        onAct={() =>
-          void turnOff.act(undefined).then(async done => {
-            if (!done) return;
-            setAsking(null);
-            await again();
-          })
-        }
+        onAct={() => void goWithout()}
       >
         <p>
           Your password alone is then enough to sign in as you. App and recovery codes are forgotten here.

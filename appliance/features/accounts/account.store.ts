@@ -4,16 +4,21 @@ import type {Locale} from '../../kit/schema.ts';
 import {always} from './second-factor-policy.ts';
 import type {DatabaseOrTransaction, Personal, Reader, Transaction} from '../../storage/index.ts';
 
+/** Whom people ask about their data; all but the e-mail may be empty. */
+export type PrivacyContact = {name: string; email: string; postalAddress: string; officer: string};
 /** The organisation that runs the appliance: one row, written by the set-up. */
 export type Account = {
   id: string;
   company: string;
   region: string;
   language: Locale;
-  privacyContact: {name: string; email: string};
+  privacyContact: PrivacyContact;
 };
 /** Whether everybody needs a second factor from the first day on. */
-export type NewAccount = Omit<Account, 'id'> & {secondFactor: 'required' | 'optional'};
+export type NewAccount = Omit<Account, 'id' | 'privacyContact'> & {
+  privacyContact: Pick<PrivacyContact, 'name' | 'email'>;
+  secondFactor: 'required' | 'optional';
+};
 type Row = Omit<Account, 'privacyContact'> & {privacy_contact: string; created_at: string};
 const table = 'accounts_account';
 
@@ -28,7 +33,11 @@ export const createAccountStore = (personal: Personal, reader: Reader, clock: Cl
       company,
       region,
       language,
-      privacyContact: JSON.parse(row.privacy_contact) as Account['privacyContact'],
+      privacyContact: {
+        postalAddress: '',
+        officer: '',
+        ...(JSON.parse(row.privacy_contact) as Pick<PrivacyContact, 'name' | 'email'>),
+      },
     };
   },
 
@@ -47,6 +56,12 @@ export const createAccountStore = (personal: Personal, reader: Reader, clock: Cl
         },
       ]),
     );
+  },
+
+  setPrivacyContact: async (trx: Transaction, contact: PrivacyContact): Promise<void> => {
+    const row: {id: string} | undefined = await trx(table).first('id');
+    const [sealed] = await personal.seal(table, [{id: row?.id, privacy_contact: JSON.stringify(contact)}]);
+    await trx(table).update(sealed ?? {});
   },
 });
 export type AccountStore = ReturnType<typeof createAccountStore>;

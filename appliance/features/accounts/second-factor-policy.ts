@@ -42,6 +42,8 @@ export const createSecondFactorPolicy = (deps: AccountsDeps & {factors: SecondFa
           detail: {of: {before, after: who}},
         });
       });
+      // an open line is closed; the next page leads to setting one up
+      if (who === 'everybody') for (const id of await factors.lacking(storage.db)) deps.ended(id);
     },
   };
 };

@@ -32,6 +32,12 @@ export const createSecondFactorStore = (personal: Personal, reader: Reader) => (
         .pluck<string[]>('user_id'),
     ),
 
+  /** Who has none. */
+  lacking: async (db: DatabaseOrTransaction): Promise<string[]> =>
+    db('accounts_users')
+      .whereNotIn('id', db(factors).whereNotNull('set_up_at').select('user_id'))
+      .pluck<string[]>('id'),
+
   /** A secret that waits for its first code; the one in force stays until then. */
   keepPending: async (trx: Transaction, userId: string, secret: string, at: string): Promise<void> => {
     const [row] = await personal.seal(factors, [{user_id: userId, pending: secret, pending_at: at}]);
@@ -90,9 +96,8 @@ export const createSecondFactorStore = (personal: Personal, reader: Reader) => (
 
   /** Whoever was added later than this needs a second factor; null: nobody does. */
   neededAfter: async (db: DatabaseOrTransaction): Promise<string | null> => {
-    const row = (await db(account).first('second_factor_after')) as
-      | {second_factor_after: string | null}
-      | undefined;
+    const row: {second_factor_after: string | null} | undefined =
+      await db(account).first('second_factor_after');
     return row?.second_factor_after ?? null;
   },
   setNeededAfter: async (trx: Transaction, after: string | null): Promise<void> => {

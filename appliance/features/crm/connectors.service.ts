@@ -183,6 +183,18 @@ export const createConnectors = (deps: ConnectorsDeps) => {
       deps.providers.map(({type, name, description, fields}) => ({type, name, description, fields})),
     list: async () => Promise.all((await rows(storage.db)).map(view)),
     get,
+    /** Whom each destination of a connector belongs to, and whether anything is sent there. */
+    uses: async (db: DatabaseOrTransaction): Promise<Map<string, {name: string; inUse: boolean}>> => {
+      const known: Pick<ConnectorRow, 'name' | 'type' | 'enabled' | 'destination_id'>[] = await db(
+        table,
+      ).select('name', 'type', 'enabled', 'destination_id');
+      return new Map(
+        known.map(row => [
+          row.destination_id,
+          {name: `${provider(row.type).name}, ${row.name}`, inUse: row.enabled === 1},
+        ]),
+      );
+    },
 
     create: async (type: string, input: ConnectorInput, actorId: string) => {
       const config = check(type, input.config);

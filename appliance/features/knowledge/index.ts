@@ -25,7 +25,7 @@ export type KnowledgeDeps = Omit<DocumentDeps, 'onReady' | 'onRemoved'> & {
 };
 
 export const createKnowledge = (deps: KnowledgeDeps) => {
-  const {storage, readers, limit, embedder} = deps;
+  const {storage, readers, limit} = deps;
   const words = createWordIndex(storage);
   const shown = createKnowledgeStore(storage.personal, readers.administration);
   const quoted = createKnowledgeStore(storage.personal, readers.qualification);

@@ -11,7 +11,7 @@ export type Meant =
   | {state: 'off' | 'silent'}
   | {state: 'asked'; near: Near[]; bar: (passage: Locale) => number | null};
 
-const candidates = 20;
+const candidates = 10;
 const mostFailures = 3;
 const quietMs = 30_000;
 const portion = 500;

@@ -47,7 +47,8 @@ export const createVectorIndex = ({bytes}: {bytes: number}) => {
       const best: Near[] = [];
       const size = question.length;
       let done = 0;
-      for (const {ids, values} of [...held.values()]) {
+      const all = Array.from(held.values());
+      for (const {ids, values} of all) {
         if (values.length !== ids.length * size) continue;
         for (let i = 0; i < ids.length; i++) {
           let closeness = 0;

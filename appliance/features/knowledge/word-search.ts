@@ -103,8 +103,16 @@ export const createWordSearch = (deps: {storage: Storage; store: KnowledgeStore;
     }
     return weighed;
   };
-  const weighIn = async (question: Question, language: Locale, passages: number): Promise<Weighed[]> =>
-    weigh(namedIn(question, language).slice(0, mostTerms), language, passages);
+  /** Counting words costs most: once for each question and language. */
+  const weights = new WeakMap<Question, Map<Locale, Promise<Weighed[]>>>();
+  const weighIn = (question: Question, language: Locale, passages: number): Promise<Weighed[]> => {
+    const known = weights.get(question) ?? new Map<Locale, Promise<Weighed[]>>();
+    weights.set(question, known);
+    const found =
+      known.get(language) ?? weigh(namedIn(question, language).slice(0, mostTerms), language, passages);
+    known.set(language, found);
+    return found;
+  };
 
   const lookIn = async (question: Question, language: Locale, passages: number): Promise<Judged[]> => {
     const weighed = await weighIn(question, language, passages);
@@ -139,6 +147,7 @@ export const createWordSearch = (deps: {storage: Storage; store: KnowledgeStore;
     },
     /** What others found, judged by the same words. */
     judge: async (question: Question, found: readonly Passage[]): Promise<Judged[]> => {
+      if (found.length === 0) return [];
       const passages = await store.readyPassages(storage.db);
       const byLanguage = new Map<Locale, Weighed[]>();
       for (const {language} of found)

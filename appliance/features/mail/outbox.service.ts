@@ -1,25 +1,12 @@
-import type {Mailbox, MailError, Mailer} from '../../adapters/mail/contract.ts';
-import {createBackoff} from '../../kit/backoff.ts';
-import {addMilliseconds, type Clock} from '../../kit/clock.ts';
-import {AppError, isAppError} from '../../kit/errors.ts';
+import type {Mailbox} from '../../adapters/mail/contract.ts';
+import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
-import type {Logger} from '../../kit/logger.ts';
 import type {Locale} from '../../kit/schema.ts';
-import {createWorker} from '../../kit/worker.ts';
-import {claimRows, releaseOrphans, renewRows} from '../../storage/lease.ts';
-import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
-import {type LetterContent, render} from './letters.ts';
+import type {DatabaseOrTransaction, Reader, Transaction} from '../../storage/index.ts';
+import type {LetterContent} from './letters.ts';
 import type {LetterKind, MailHealth, MailRow, MailState} from './mail.schema.ts';
-import {createOutboxStore, emptied, type Row, table} from './outbox.store.ts';
-import type {MailServer, MailServerService} from './server.service.ts';
-
-/** How long a letter under way may still take when the appliance stops. */
-const farewell = 5000;
-/** Outlasts the longest connection to a mail server. */
-const lease = 180_000;
-const pauseBefore = createBackoff(2000, 30 * 60 * 1000);
-/** With these pauses about a day of trying. A test says at once how it went. */
-const mostAttempts: Record<LetterKind, number> = {invitation: 60, password_reset: 60, test: 1};
+import {createOutboxStore, type Row} from './outbox.store.ts';
+import {createSending, type SendingDeps} from './sending.ts';
 
 export type NewMail = {
   /** Whose key it is sealed under: with the key the letter goes, too. */
@@ -33,124 +20,15 @@ export type NewMail = {
   key: string;
 };
 
-type Failure = Omit<MailError, 'code'> & {code: string};
-const ourFault = (error: unknown): Failure => ({
-  code: isAppError(error) ? error.code : 'internal',
-  permanent: false,
-  retryAfterMs: null,
-  status: null,
-  message: 'Something went wrong on this server.',
-  mend: 'The log of the appliance says more.',
-});
-
-export const createOutbox = (deps: {
-  storage: Storage;
-  clock: Clock;
-  log: Logger;
-  reader: Reader;
-  server: MailServerService;
-  /** Gives up when the signal says so. */
-  mailer: (server: MailServer, signal: AbortSignal) => Mailer;
-  company: () => Promise<string>;
-  userNames: (ids: readonly string[]) => Promise<Map<string, string>>;
-  random?: () => number;
-}) => {
+export const createOutbox = (
+  deps: SendingDeps & {
+    reader: Reader;
+    userNames: (ids: readonly string[]) => Promise<Map<string, string>>;
+  },
+) => {
   const {storage, clock, server} = deps;
-  const random = deps.random ?? Math.random;
   const store = createOutboxStore(storage, deps.reader);
-  const leaving = new AbortController();
-
-  /** What has failed keeps its content while its link is good, so that a person may try again. */
-  const failed = (row: Row, error: Failure, ms: number): Promise<void> => {
-    const over = error.permanent || row.attempts >= mostAttempts[row.kind];
-    const pause = Math.max(error.retryAfterMs ?? 0, pauseBefore(row.attempts, random()));
-    const message = `${error.message} ${error.mend}`.trim();
-    const at = clock.iso();
-    return store.finish(
-      row.id,
-      {
-        state: over ? 'failed' : 'retrying',
-        next_attempt_at: over ? null : addMilliseconds(at, pause),
-        error_code: error.code,
-        error_message: message,
-      },
-      {id: newId(), at, outcome: error.code, status: error.status, ms, message},
-    );
-  };
-
-  const attempt = async (row: Row, started: number): Promise<void> => {
-    if (row.expires_at <= clock.iso()) {
-      await store.finish(row.id, {state: 'failed'}, null);
-      return store.expire(clock.iso());
-    }
-    const [place, letter] = await Promise.all([server.find(), store.content(row.id)]);
-    // the person was erased: there is nothing left to send, and nobody to send it to
-    if (!letter) return store.remove(storage.db, row.id);
-    if (!place) return store.finish(row.id, {state: 'queued'}, null);
-    const result = await deps.mailer(place, leaving.signal).send({
-      messageId: row.message_id,
-      date: row.created_at,
-      from: place.sender,
-      to: letter.to,
-      ...render(row.kind, letter.content, await deps.company()),
-    });
-    const ms = Math.round(performance.now() - started);
-    if (!result.ok) return failed(row, result.error, ms);
-    const at = clock.iso();
-    return store.finish(
-      row.id,
-      {...emptied, state: 'sent', sent_at: at, next_attempt_at: null, error_code: null, error_message: null},
-      {
-        id: newId(),
-        at,
-        outcome: 'sent',
-        status: result.status,
-        ms,
-        message: 'The mail server took it.',
-      },
-    );
-  };
-
-  const worker = createWorker<Row>({
-    name: 'mail',
-    concurrency: 2,
-    idle: 1000,
-    log: deps.log,
-    handle: async row => {
-      const started = performance.now();
-      try {
-        await attempt(row, started);
-      } catch (error) {
-        deps.log.error({err: error, mail: row.id}, 'a letter failed on this side');
-        await failed(row, ourFault(error), Math.round(performance.now() - started));
-      }
-    },
-    renew: {
-      every: lease / 3,
-      rows: rows =>
-        renewRows({
-          storage,
-          clock,
-          table,
-          state: 'sending',
-          leaseMilliseconds: lease,
-          ids: rows.map(({id}) => id),
-        }),
-    },
-    claim: limit =>
-      claimRows<Row>({
-        storage,
-        clock,
-        table,
-        from: ['queued', 'retrying'],
-        to: 'sending',
-        due: 'next_attempt_at',
-        leaseMilliseconds: lease,
-        limit,
-        // without a server letters wait, until one is set or their links end
-        only: query => void query.whereExists(storage.db('mail_servers').select(storage.db.raw('1'))),
-      }),
-  });
+  const sending = createSending({...deps, store});
 
   const view = async (rows: Row[]): Promise<MailRow[]> => {
     const ids = rows.map(({id}) => id);
@@ -180,17 +58,9 @@ export const createOutbox = (deps: {
   };
 
   return {
-    start: async (): Promise<void> => {
-      await releaseOrphans(storage, table, 'sending', 'queued');
-      worker.start();
-    },
-    stop: async (): Promise<void> => {
-      const late = setTimeout(() => leaving.abort(), farewell);
-      await worker.stop();
-      clearTimeout(late);
-    },
-    /** After the commit of whoever has put something in. */
-    wake: worker.wake,
+    start: sending.start,
+    stop: sending.stop,
+    wake: sending.wake,
 
     /** In the caller's transaction; its commit is what sends. Null where no mail server is set: nothing was kept. */
     send: async (trx: Transaction, mail: NewMail): Promise<string | null> => {
@@ -229,7 +99,7 @@ export const createOutbox = (deps: {
     /** The settings have changed: what waits for its next try waits no longer. */
     hurry: async (): Promise<void> => {
       await store.hurry(clock.iso());
-      worker.wake();
+      sending.wake();
     },
 
     list: async (query: {state?: MailState | undefined; cursor?: string | undefined; limit: number}) => {
@@ -250,7 +120,7 @@ export const createOutbox = (deps: {
           'mail.over',
           'Its link has ended, so it is not sent any more. Make a new link under People and roles.',
         );
-      worker.wake();
+      sending.wake();
       return mail;
     },
 

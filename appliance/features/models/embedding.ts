@@ -1,36 +1,17 @@
-import type {EmbeddingModel} from '../../adapters/llm/contract.ts';
-import {AppError, isAppError} from '../../kit/errors.ts';
+import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
-import type {Locale} from '../../kit/schema.ts';
 import type {Transaction} from '../../storage/index.ts';
+import {createChosenEmbedder, readFit, whyOf} from './chosen-embedder.ts';
 import {createEmbedderStore, type EmbedderRow} from './embedder.store.ts';
 import type {ModelFiles} from './files.ts';
-import {barOf, type Fit, fit, fitOf, languagesOf, textsToFit} from './fit.ts';
+import {type Fit, fitOf, languagesOf, textsToFit} from './fit.ts';
 import type {ModelsDeps, OpenedEmbedder} from './models.deps.ts';
 import type {Embedder, Model, ServerInput} from './models.schema.ts';
 import {placeOf} from './urls.ts';
 import type {Tasks} from './tasks.ts';
 
-/** The model that finds passages, as the knowledge asks it. */
-export type ChosenEmbedder = {
-  key: string;
-  name: string;
-  /** In a process on this machine, not on a server. */
-  here: boolean;
-  /** How near a passage must be to be quoted; null where the model tells nothing apart. */
-  bar: (question: Locale, passage: Locale) => number | null;
-  /** Why nothing can be asked at present. */
-  problem: string | null;
-  embed: EmbeddingModel['embed'] | null;
-};
-
 const none = () =>
   new AppError('not_found', 'models.no_embedder', 'No model finds passages. Choose one first.');
-const shutDown = () => new AppError('unavailable', 'models.shut_down', 'The appliance is shutting down.');
-const whyOf = (error: unknown): string =>
-  isAppError(error) ? error.message : 'The trial failed. The appliance’s log has the reason.';
-const readFit = (row: EmbedderRow): Fit | null => (row.fit === null ? null : fit.parse(JSON.parse(row.fit)));
-
 /** Which model finds passages beside the one that answers: none, a file here or one on a server; tried before it is used. */
 export const createEmbedding = (
   deps: ModelsDeps & {
@@ -42,45 +23,8 @@ export const createEmbedding = (
   const {storage, clock, files, tasks} = deps;
   const {destinations, reader} = deps.server;
   const store = createEmbedderStore(storage, reader);
-  /** What is loaded, by what it was loaded for. */
-  let opened: {key: string; model: OpenedEmbedder} | undefined;
-  let closed = false;
-
   const find = () => store.find(storage.db);
-  const open = (row: EmbedderRow): OpenedEmbedder => {
-    const {sha256, url, destination_id: destinationId, name} = row;
-    if (sha256 !== null) {
-      if (!files.isPresent(sha256))
-        throw new AppError('conflict', 'models.file_gone', `The file of ${name} is not on this machine.`);
-      return deps.openEmbedder(files.fileOf(sha256), {id: name, sha256});
-    }
-    const apiKey = async () => (await find())?.key ?? null;
-    return deps.server.openEmbedder({
-      url: url ?? '',
-      model: name,
-      destinationId: destinationId ?? '',
-      apiKey,
-    });
-  };
-  const letGo = async (): Promise<void> => {
-    const last = opened;
-    opened = undefined;
-    await last?.model.close();
-  };
-  const use = (row: EmbedderRow): OpenedEmbedder => {
-    if (opened?.key !== row.embedder) {
-      void letGo();
-      opened = {key: row.embedder, model: open(row)};
-      opened.model.onState?.(state => state === 'ready' && deps.embedderChanged());
-    }
-    return opened.model;
-  };
-  /** Nobody is made to wait for what is not loaded. */
-  const problemOf = (model: OpenedEmbedder): string | null => {
-    const status = model.status?.();
-    if (!status || status.state === 'ready') return null;
-    return status.problem?.message ?? 'It is being loaded.';
-  };
+  const loaded = createChosenEmbedder({...deps, find});
 
   const audit = (
     trx: Transaction,
@@ -102,7 +46,7 @@ export const createEmbedding = (
     return row;
   };
   const changed = async (): Promise<void> => {
-    await letGo();
+    await loaded.letGo();
     await destinations.changed();
     deps.embedderChanged();
   };
@@ -137,7 +81,7 @@ export const createEmbedding = (
         const note = (values: Parameters<typeof store.note>[1]) =>
           store.note(storage.db, {...values, tested_at: clock.iso()});
         try {
-          const found = await tried(open(row), progress, signal);
+          const found = await tried(loaded.open(row), progress, signal);
           // what answers under the same name may be another model by now: its vectors are made anew
           await note({fit: JSON.stringify(found), problem: null, embedder: newId()});
           return told(row.name, found);
@@ -152,31 +96,7 @@ export const createEmbedding = (
     });
 
   return {
-    /** Asked for with each question: another node may have chosen another one. */
-    chosen: async (): Promise<ChosenEmbedder | null> => {
-      if (closed) throw shutDown();
-      const row = await find();
-      if (closed) throw shutDown();
-      if (!row) {
-        void letGo();
-        return null;
-      }
-      const known = readFit(row);
-      const {embedder: key, name} = row;
-      const here = row.sha256 !== null;
-      if (known === null) {
-        const problem = row.problem ?? 'It was not tried to the end. Try it on the Models page.';
-        return {key, name, here, bar: () => null, problem, embed: null};
-      }
-      const bar = (question: Locale, passage: Locale) => barOf(known, question, passage);
-      try {
-        const model = use(row);
-        const problem = problemOf(model);
-        return {key, name, here, bar, problem, embed: problem === null ? model.embed : null};
-      } catch (error) {
-        return {key, name, here, bar, problem: whyOf(error), embed: null};
-      }
-    },
+    chosen: loaded.chosen,
     view: async (): Promise<Embedder | null> => {
       const row = await find();
       if (!row) return null;
@@ -293,10 +213,7 @@ export const createEmbedding = (
       });
       await changed();
     },
-    close: async (): Promise<void> => {
-      closed = true;
-      await letGo();
-    },
+    close: loaded.close,
   };
 };
 export type Embedding = ReturnType<typeof createEmbedding>;

@@ -372,6 +372,12 @@ export const createModels = (deps: ModelsDeps) => {
       await activation.resume();
     },
     problem: (): string | null => activation.choice().problem,
+    /** Where the model in use runs; null is the bundled one's name. */
+    inUse: (): {place: 'here' | 'server'; name: string | null} => ({
+      place: server.isInUse() ? 'server' : 'here',
+      name: activation.choice().name,
+    }),
+    destinationUses: server.uses,
     close: async (): Promise<void> => {
       await tasks.close();
       await activation.close();

@@ -26,6 +26,11 @@ const id = 'server';
 export const createServerStore = (storage: Storage, reader: Reader) => ({
   find: async (db: DatabaseOrTransaction): Promise<ServerRow | undefined> =>
     (await reader.open<ServerRow>(table, await db(table).where({id})))[0],
+  /** Without the key. */
+  place: async (
+    db: DatabaseOrTransaction,
+  ): Promise<Pick<ServerRow, 'destination_id' | 'model'> | undefined> =>
+    db(table).where({id}).first('destination_id', 'model'),
   put: async (trx: Transaction, row: Omit<ServerRow, 'id'>): Promise<void> => {
     const [sealed] = await storage.personal.seal(table, [{...row, id}]);
     await trx(table)

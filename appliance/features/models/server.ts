@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {AppError, isAppError} from '../../kit/errors.ts';
+import type {DatabaseOrTransaction} from '../../storage/index.ts';
 import type {Activation} from './activation.ts';
 import type {ModelsDeps, ServerAddress} from './models.deps.ts';
 import {accuracy, apiKey, bench, type HostOrder, type Server, type ServerInput} from './models.schema.ts';
@@ -202,10 +203,18 @@ export const createModelServer = (
     await destinations.changed();
   };
 
+  /** Its destination, and whether what visitors write is sent there. */
+  const uses = async (db: DatabaseOrTransaction): Promise<Map<string, {name: string; inUse: boolean}>> => {
+    const row = await store.place(db);
+    return new Map(row ? [[row.destination_id, {name: `Model server, ${row.model}`, inUse: isInUse()}]] : []);
+  };
+
   return {
     view,
     connect,
     remove,
+    isInUse,
+    uses,
     startTest: async () => startTest(await get()),
     subject: async (): Promise<Subject> => subjectOf(await get()),
     /** Ordered on the host: a person of the console answers for where it stands, and the key is read from a file. */

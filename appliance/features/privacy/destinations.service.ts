@@ -157,11 +157,12 @@ export const createDestinations = (deps: {
       return {attempts: page, nextCursor: rows.length > query.limit ? (page.at(-1)?.id as string) : null};
     },
 
+    /** When the last byte left for each. */
     lastUse: async (): Promise<Map<string, string>> => {
       const rows: {destination_id: string; last: string}[] = await storage
         .db(attempts)
         .whereNotNull('destination_id')
-        .where({outcome: 'allowed'})
+        .where('bytes_out', '>', 0)
         .groupBy('destination_id')
         .select('destination_id')
         .max({last: 'at'});

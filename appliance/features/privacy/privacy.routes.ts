@@ -1,5 +1,4 @@
 import {route, type Route, userOf} from '../../kit/route.ts';
-import {columnSuffix, type TableDeclaration} from '../../storage/index.ts';
 import type {Destinations} from './destinations.service.ts';
 import * as schema from './privacy.schema.ts';
 import {getRegion} from './regions.ts';
@@ -8,26 +7,9 @@ import type {Retention, RetentionDays} from './retention.service.ts';
 const administrators = ['administrator'] as const;
 const evidence = ['administrator', 'privacy_officer', 'auditor'] as const;
 
-/** GDPR Art. 30, from the declarations that storage itself works by. */
-export const dataMap = (tables: readonly TableDeclaration[]) =>
-  tables.flatMap(declaration =>
-    Object.entries(declaration.columns).map(([name, column]) => ({
-      table: declaration.table,
-      column: name + columnSuffix[column.kind],
-      room: declaration.room,
-      category: column.kind === 'technical' ? null : column.category,
-      purposes: column.kind === 'technical' ? [] : [...column.purposes],
-      basis: column.kind === 'technical' ? null : column.basis,
-      retention: column.kind === 'technical' ? declaration.retention : column.retention,
-      sealed: column.kind === 'sealed',
-      erasedBy: column.kind === 'technical' ? 'row' : column.erasedBy,
-    })),
-  );
-
 export const privacyRoutes = (deps: {
   retention: Retention;
   destinations: Destinations;
-  tables: readonly TableDeclaration[];
   region: () => Promise<string>;
   brokerState: () => 'running' | 'starting' | 'stopped';
   userNames: (ids: string[]) => Promise<Map<string, string>>;
@@ -89,14 +71,6 @@ export const privacyRoutes = (deps: {
         await retention.set(body, userOf(caller).userId);
         return state();
       },
-    }),
-    route({
-      method: 'get',
-      path: '/api/admin/data-map',
-      summary: 'Every column: category, purposes, legal basis, retention, and how it is erased.',
-      access: evidence,
-      ...schema.getDataMap,
-      handle: async () => ({columns: dataMap(deps.tables)}),
     }),
   ];
 };

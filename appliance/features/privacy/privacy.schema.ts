@@ -66,16 +66,3 @@ export const getRetention = {
   }),
 };
 export const putRetention = {body: retentionDays, response: getRetention.response};
-
-export const dataMapEntry = z.object({
-  table: z.string(),
-  column: z.string(),
-  room: z.string(),
-  category: z.string().nullable(),
-  purposes: z.array(z.string()),
-  basis: z.string().nullable(),
-  retention: z.string(),
-  sealed: z.boolean(),
-  erasedBy: z.string(),
-});
-export const getDataMap = {response: z.object({columns: z.array(dataMapEntry)})};

@@ -1,4 +1,4 @@
-import {declareTable, technical} from '../../storage/index.ts';
+import {declareTable, sealed, technical} from '../../storage/index.ts';
 
 const columns = (names: string[]) => Object.fromEntries(names.map(name => [name, technical()]));
 const account = {room: 'privacy', person: {account: true}, retention: 'account'} as const;
@@ -53,5 +53,21 @@ export const privacyTables = [
       'bytes_in',
       'ms',
     ]),
+  }),
+  declareTable({
+    ...account,
+    table: 'privacy_versions',
+    rowId: 'id',
+    columns: {
+      ...columns(['id', 'series', 'number', 'at', 'hash']),
+      // names the contact for privacy requests
+      content: sealed({
+        category: 'D1',
+        purposes: ['privacy_rights'],
+        basis: 'legal_obligation',
+        retention: 'account',
+        erasedBy: 'none',
+      }),
+    },
   }),
 ];

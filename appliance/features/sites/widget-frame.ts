@@ -1,11 +1,10 @@
 /** The page in the widget's frame, and what its browser is told to allow. Pure: the server hands in what it knows. */
+import {escapeHtml} from '../../kit/html.ts';
 import type {WidgetSettings} from './sites.schema.ts';
 
 /** `build/widget/manifest.json`; paths are under /widget/. */
 export type WidgetManifest = {script: string; style: string; demoStyle: string};
 
-const escapes: Record<string, string> = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;'};
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, found => escapes[found] ?? '');
 /** JSON that can stand inside a script element whatever it says. */
 const scriptJson = (value: unknown): string =>
   JSON.stringify(value).replace(
@@ -33,7 +32,7 @@ export const renderFrame = ({
 <script type="application/json" id="crowlit">${scriptJson(settings)}</script>
 <script type="module" nonce="${escapeHtml(nonce)}" src="/widget/${manifest.script}"></script>
 </head>
-<body><div id="app"></div><noscript>${escapeHtml(settings.company)}: ${escapeHtml(settings.privacyContact)}</noscript></body>
+<body><div id="app"></div><noscript>${escapeHtml(settings.company)}: <a href="/privacy/${settings.siteId}/${settings.defaultLanguage}" target="_blank" rel="noopener">${escapeHtml(settings.privacyContact)}</a></noscript></body>
 </html>
 `;
 

@@ -18,6 +18,7 @@ import {passageVectors} from './0015-passage-vectors.ts';
 import {mail} from './0016-mail.ts';
 import {secondFactor} from './0017-second-factor.ts';
 import {auditProofs} from './0018-audit-proofs.ts';
+import {privacyVersions} from './0019-privacy-versions.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -39,4 +40,5 @@ export const dataMigrations: readonly Migration[] = [
   mail,
   secondFactor,
   auditProofs,
+  privacyVersions,
 ];

@@ -10,7 +10,7 @@ import {Form} from './form.tsx';
 import {Mark, MinusIcon, OfflineIcon, PersonIcon} from './icons.tsx';
 import {Log} from './log.tsx';
 import {Avatar} from './message.tsx';
-import {Privacy} from './privacy.tsx';
+import {NoticeLink, Privacy} from './privacy.tsx';
 
 /** Where the chat covers the whole screen, Tab stays in it: what lies behind cannot be seen. */
 const keepFocus = (event: KeyboardEvent & {currentTarget: HTMLElement}) => {
@@ -194,6 +194,7 @@ export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: A
         <button type="button" class="link" onClick={() => setPrivacy(true)}>
           {t.privacy}
         </button>
+        <NoticeLink settings={settings} t={t} lang={lang} />
         <span>{fill(t.storedIn, {region: placeName(settings.region, lang)})}</span>
       </p>
       {privacy && (

@@ -18,6 +18,18 @@ const Contact = ({contact}: {contact: string}) => {
   );
 };
 
+/** The whole notice, on a page of its own. */
+export const NoticeLink = ({settings, t, lang}: {settings: WidgetSettings; t: Texts; lang: string}) => (
+  <a
+    href={`/privacy/${settings.siteId}/${lang.slice(0, 2)}`}
+    target="_blank"
+    rel="noopener noreferrer"
+    hreflang={lang.slice(0, 2)}
+  >
+    {t.notice}
+  </a>
+);
+
 export const Privacy = ({
   settings,
   t,
@@ -73,6 +85,9 @@ export const Privacy = ({
       <h3>{t.privacyAsk}</h3>
       <p>
         {t.privacyAskText} <Contact contact={settings.privacyContact} />
+      </p>
+      <p>
+        <NoticeLink settings={settings} t={t} lang={lang} />
       </p>
     </dialog>
   );

@@ -62,6 +62,7 @@ export const de: Texts = {
   somebody: 'Ein Mensch',
 
   privacy: 'Datenschutz',
+  notice: 'Datenschutzhinweise',
   storedIn: 'Speicherort: {region}',
   close: 'Schließen',
   privacyWho: 'Wer verantwortlich ist',

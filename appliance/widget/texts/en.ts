@@ -61,6 +61,7 @@ export const en = {
   somebody: 'A person',
 
   privacy: 'Privacy',
+  notice: 'Privacy notice',
   storedIn: 'Stored in: {region}',
   close: 'Close',
   privacyWho: 'Who is responsible',

@@ -62,6 +62,7 @@ export const es: Texts = {
   somebody: 'Una persona',
 
   privacy: 'Privacidad',
+  notice: 'Protección de datos',
   storedIn: 'Almacenado en: {region}',
   close: 'Cerrar',
   privacyWho: 'Responsable',

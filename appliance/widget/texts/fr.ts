@@ -62,6 +62,7 @@ export const fr: Texts = {
   somebody: 'Une personne',
 
   privacy: 'Vie privée',
+  notice: 'Données personnelles',
   storedIn: 'Conservé en : {region}',
   close: 'Fermer',
   privacyWho: 'Responsable',

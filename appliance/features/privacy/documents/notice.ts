@@ -1,0 +1,153 @@
+import type {Locale} from '../../../kit/schema.ts';
+import type {RetentionClass} from '../../../storage/index.ts';
+import {isoRegion} from '../country.ts';
+import {receives, type Recipient, type Running} from '../running.ts';
+import {authorityOf, europeanAuthorities} from './authorities.ts';
+import {type Block, type Document, fillIn, type Section, type Translations} from './document.ts';
+import {type Item, itemsOf, visitorColumns} from './items.ts';
+import {noticeTexts} from './texts/texts.ts';
+
+const locales = Object.keys(noticeTexts) as Locale[];
+const laws: Record<'gdpr' | 'uk', Record<Locale, string>> = {
+  gdpr: {en: 'GDPR', de: 'DSGVO', fr: 'du RGPD', es: 'del RGPD'},
+  uk: {en: 'UK GDPR', de: 'UK-DSGVO', fr: 'du RGPD britannique', es: 'del RGPD británico'},
+};
+const europe = (region: string) => region === 'eu' || region.startsWith('eu-');
+
+export const placeName = (region: string, language: Locale): string =>
+  new Intl.DisplayNames([language], {type: 'region'}).of(isoRegion(region)) ?? region;
+
+/** GDPR Art. 13, said to visitors: of what really runs, and of nothing else. */
+export const noticeIn = (running: Running, language: Locale): Document => {
+  const t = noticeTexts[language];
+  const {company, contact, region, retention} = running;
+  const values = {
+    company,
+    law: laws[region === 'uk' ? 'uk' : 'gdpr'][language],
+    region: placeName(region, language),
+  };
+  const say = (text: string, more: Record<string, string | number> = {}): string =>
+    fillIn(text, {...values, ...more});
+  const p = (text: string, more: Record<string, string | number> = {}): Block => ({p: say(text, more)});
+  const when = (condition: boolean, ...blocks: Block[]): Block[] => (condition ? blocks : []);
+
+  const columns = visitorColumns(running.tables);
+  const named = (list: Item[]): string => list.map(item => t.itemNames[item]).join(', ');
+  const receivedBy = (recipient: Recipient) =>
+    itemsOf(columns.filter(({column}) => receives(recipient, column)));
+  const recipients = running.recipients.filter(one => receivedBy(one).length > 0);
+  const toCrm = recipients.some(({purpose}) => purpose === 'crm_sync');
+
+  // each right is a duty of its own, with its article
+  const purposes = running.purposes.filter(purpose => purpose !== 'privacy_rights');
+  const purposeRows = purposes.flatMap(purpose => {
+    const allowing = columns.filter(({column}) => column.purposes.includes(purpose));
+    const bases = [...new Set(allowing.map(({column}) => column.basis))];
+    return bases.map(basis => [
+      t.purposeWords[purpose as keyof typeof t.purposeWords],
+      named(itemsOf(allowing.filter(({column}) => column.basis === basis))),
+      say(t.bases[basis]),
+    ]);
+  });
+
+  const keptFor = (retentionClass: RetentionClass): string =>
+    say(t.kept[retentionClass], {days: retention[retentionClass as keyof typeof retention] ?? ''});
+  const classes = [...new Set(columns.map(({column}) => column.retention))];
+  const retentionRows = classes.map(one => [
+    named(itemsOf(columns.filter(({column}) => column.retention === one))),
+    keptFor(one),
+  ]);
+
+  const recipientLine = (one: Recipient): string =>
+    say(one.ownNetwork ? t.recipientOwn : t.recipient, {
+      kind: t.recipientKinds[one.purpose],
+      // a host of the own network is nobody's business outside
+      ...(one.ownNetwork ? {} : {name: one.host}),
+      region: placeName(one.region, language),
+      items: named(receivedBy(one)),
+    });
+  const outside = recipients.filter(({inside}) => !inside);
+  const authority = authorityOf(region);
+
+  const section = (id: string, title: string, ...blocks: Block[]): Section => ({id, title, blocks});
+  return {
+    language,
+    title: say(t.title),
+    sections: [
+      section(
+        'controller',
+        t.controller,
+        p(t.controllerText),
+        ...when(!europe(region) && region !== 'uk', p(t.otherLaw)),
+        ...when(contact.postalAddress !== '', p(t.postalAddress, {address: contact.postalAddress})),
+        contact.name === '' ? p(t.contact) : p(t.contactName, {name: contact.name}),
+        {link: contact.email, href: `mailto:${contact.email}`},
+        ...when(contact.officer !== '', p(t.officer, {officer: contact.officer})),
+      ),
+      section('ai', t.ai, p(t.aiText), p(running.model.place === 'server' ? t.aiServer : t.aiHere)),
+      section(
+        'data',
+        t.data,
+        p(t.dataIntro),
+        {list: itemsOf(columns).map(item => t.items[item])},
+        p(t.dataMore),
+        p(t.dataBrowser),
+        p(t.dataSource),
+        p(t.dataSensitive),
+      ),
+      section('purposes', t.purposes, {table: {head: t.purposesHead, rows: purposeRows}}),
+      section(
+        'recipients',
+        t.recipients,
+        p(t.recipientsStaff),
+        recipients.length === 0 ? p(t.recipientsNone) : p(t.recipientsIntro),
+        ...when(recipients.length > 0, {list: recipients.map(recipientLine)}),
+        p(t.recipientsNever),
+      ),
+      section(
+        'place',
+        t.place,
+        p(t.placeText),
+        outside.length === 0
+          ? p(t.placeInside)
+          : p(t.placeOutside, {
+              names: outside.map(one => `${one.host} (${placeName(one.region, language)})`).join(', '),
+            }),
+      ),
+      section(
+        'retention',
+        t.retention,
+        {table: {head: t.retentionHead, rows: retentionRows}},
+        p(t.retentionRun),
+        ...when(recipients.length > 0, p(t.retentionElsewhere)),
+      ),
+      section(
+        'qualification',
+        t.qualification,
+        p(t.qualificationHow),
+        p(t.qualificationThen),
+        ...when(toCrm, p(t.qualificationCrm)),
+        p(t.qualificationRights),
+      ),
+      section(
+        'rights',
+        t.rights,
+        p(t.rightsIntro),
+        {list: t.rightsList.map(right => say(right))},
+        p(t.rightsHow),
+      ),
+      section(
+        'complaint',
+        t.complaint,
+        p(t.complaintText),
+        ...(authority ? [{link: say(t.authority, {name: authority.name}), href: authority.href}] : []),
+        ...when(europe(region), {link: t.authorities, href: europeanAuthorities}),
+      ),
+      section('duty', t.duty, p(t.dutyText)),
+      section('changes', t.changes, p(t.changesText)),
+    ],
+  };
+};
+
+export const renderNotice = (running: Running): Translations =>
+  Object.fromEntries(locales.map(language => [language, noticeIn(running, language)]));
