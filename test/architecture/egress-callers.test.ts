@@ -41,7 +41,9 @@ const calls = (given: Source[]): string[] =>
       ...[...spoken(text).matchAll(/\bbindEgress\(\s*\w+,\s*[\w.]+,\s*([^)]*?),?\s*\)/g)].map(
         ([, purpose = '']) => `${file} ${/^'(\w+)'$/.exec(purpose)?.[1] ?? `not in place: ${purpose}`}`,
       ),
-      ...[...spoken(text).matchAll(/\begress\.send\(/g)].map(() => `${file} egress.send`),
+      ...[...spoken(text).matchAll(/\begress\.(?:send|tunnel)\(([^]{0,400})/g)].map(
+        ([, given = '']) => `${file} ${/\bpurpose: '(\w+)'/.exec(given)?.[1] ?? 'not in place'}`,
+      ),
       ...[...spoken(text).matchAll(/import\(['"][^'"]*\/egress\//g)].map(() => `${file} import()`),
     ])
     .toSorted();
@@ -71,6 +73,9 @@ test('every caller of the egress broker is known, with a purpose of the closed l
   const found = calls(sources);
   t.deepEqual(found, [
     'appliance/appliance.ts crm_sync',
+    'appliance/appliance.ts mail',
+    'appliance/appliance.ts model_mirror',
+    'appliance/appliance.ts model_server',
     'appliance/appliance.ts model_server',
     'appliance/appliance.ts model_server',
   ]);
@@ -105,6 +110,7 @@ test('a new caller is found, however it is written', t => {
     "const send = bindEgress(egress, destinationId, 'mail');",
     'const send = bindEgress(\n  egress,\n  one.id,\n  purpose,\n);',
     "await deps.egress.send({destination, purpose: 'mail'});",
+    "const line = await egress.tunnel({destination: id, purpose: 'backup'});",
     "const {bindEgress} = await import('../../egress/index.ts');",
   ])
     t.is(calls(added(text)).length, known.calls + 1, text);

@@ -185,7 +185,9 @@ try {
     console.log(
       `processor time     ${result.wordsWorkMs.toFixed(1)} ms and ${result.bothWorkMs.toFixed(1)} ms of this process`,
     );
-    console.log(`ratio              ${result.ratio.toFixed(2)}; of processor time ${result.workRatio.toFixed(2)}`);
+    console.log(
+      `ratio              ${result.ratio.toFixed(2)}; of processor time ${result.workRatio.toFixed(2)}`,
+    );
     console.log(`vectors            ${result.vectorsMegabytes} MB, loaded at a start in ${result.loadMs} ms`);
   }
 } finally {

@@ -53,6 +53,7 @@ const leaves = {
   'post /api/admin/mails/{mailId}/retry': 'mail.retried',
   'delete /api/admin/mail': 'mail.server_removed',
   'put /api/admin/retention': 'retention.changed',
+  'put /api/admin/privacy-contact': 'privacy.contact_changed',
   'post /api/admin/models/{modelId}/{act}': 'model.verify_ordered',
   'get /api/admin/audit': 'audit.listed',
   'post /api/admin/audit/checks': 'audit.checked',
@@ -115,6 +116,14 @@ const none: Record<string, string> = {
   'get /api/admin/egress-attempts': 'hosts, no visitor',
   'get /api/admin/retention': 'periods and counts',
   'get /api/admin/data-map': 'columns, no content',
+  'get /api/admin/register': 'hosts, no visitor',
+  'get /api/admin/privacy-contact': 'published in the notice',
+  'get /api/admin/documents/{series}': 'what is published or told to authorities, no visitor',
+  'get /api/admin/documents/{series}/versions': 'the same',
+  'get /api/admin/documents/{series}/difference': 'the same',
+  'get /api/admin/documents/{series}/pdf': 'the same',
+  'get /api/admin/documents/{series}/json': 'the same',
+  'get /api/admin/documents/{series}/schema': 'no data',
   'get /api/admin/models': 'models, no visitor',
   'delete /api/admin/model-uploads/{uploadId}': 'what was not whole yet is given up',
   'get /api/admin/audit/state': 'sizes, hashes, keys',
@@ -313,6 +322,13 @@ test('every route that changes something or shows a person leaves its leaf, with
   await byAgent('post /api/agent/conversations/{conversationId}/accept', `${conversation}/accept`);
   await byAgent('post /api/agent/conversations/{conversationId}/hand-back', `${conversation}/hand-back`);
   await byAgent('post /api/agent/conversations/{conversationId}/close', `${conversation}/close`);
+
+  await byAdmin('put /api/admin/privacy-contact', undefined, {
+    name: 'Privacy desk',
+    email: 'privacy@example.com',
+    postalAddress: '',
+    officer: '',
+  });
 
   // letters: nobody listens at that port, so the test letter waits
   await byAdmin('put /api/admin/mail', undefined, {

@@ -18,6 +18,12 @@ type Column = (typeof columns)[number];
 const expected = `
                                                              nobody visitor agent auditor officer admin
 get    /api/admin/audit                                      .      .       .     +       +       +
+post   /api/admin/audit/checks                               .      .       .     .       +       +
+get    /api/admin/audit/entries/{index}/proof                .      .       .     +       +       +
+get    /api/admin/audit/export.jsonl                         .      .       .     +       +       +
+post   /api/admin/audit/keys                                 .      .       .     .       .       +
+get    /api/admin/audit/state                                .      .       .     +       +       +
+get    /api/admin/audit/verify-audit.mjs                     .      .       .     +       +       +
 get    /api/admin/connector-types                            .      .       .     .       .       +
 get    /api/admin/connectors                                 .      .       .     .       .       +
 post   /api/admin/connectors                                 .      .       .     .       .       +
@@ -28,7 +34,16 @@ get    /api/admin/data-map                                   .      .       .   
 get    /api/admin/deliveries                                 .      .       .     .       .       +
 post   /api/admin/deliveries/{deliveryId}/retry              .      .       .     .       .       +
 get    /api/admin/destinations                               .      .       .     +       +       +
+get    /api/admin/documents/{series}                         .      .       .     +       +       +
+get    /api/admin/documents/{series}/difference              .      .       .     +       +       +
+get    /api/admin/documents/{series}/json                    .      .       .     +       +       +
+get    /api/admin/documents/{series}/pdf                     .      .       .     +       +       +
+get    /api/admin/documents/{series}/schema                  .      .       .     +       +       +
+get    /api/admin/documents/{series}/versions                .      .       .     +       +       +
 get    /api/admin/egress-attempts                            .      .       .     +       +       +
+delete /api/admin/embedder                                   .      .       .     .       .       +
+put    /api/admin/embedding-server                           .      .       .     .       .       +
+post   /api/admin/embedding-server/test                      .      .       .     .       .       +
 get    /api/admin/knowledge                                  .      .       .     .       .       +
 post   /api/admin/knowledge-questions                        .      .       .     .       .       +
 post   /api/admin/knowledge-uploads                          .      .       .     .       .       +
@@ -36,9 +51,18 @@ put    /api/admin/knowledge-uploads/{uploadId}               .      .       .   
 delete /api/admin/knowledge-uploads/{uploadId}               .      .       .     .       .       +
 delete /api/admin/knowledge/{documentId}                     .      .       .     .       .       +
 get    /api/admin/knowledge/{documentId}/passages            .      .       .     .       .       +
+get    /api/admin/mail                                       .      .       .     .       .       +
+put    /api/admin/mail                                       .      .       .     .       .       +
+delete /api/admin/mail                                       .      .       .     .       .       +
+post   /api/admin/mail/test                                  .      .       .     .       .       +
+get    /api/admin/mails                                      .      .       .     .       .       +
+post   /api/admin/mails/{mailId}/retry                       .      .       .     .       .       +
+post   /api/admin/model-downloads                            .      .       .     .       .       +
 post   /api/admin/model-imports                              .      .       .     .       .       +
+delete /api/admin/model-mirrors/{mirrorId}                   .      .       .     .       .       +
 put    /api/admin/model-server                               .      .       .     .       .       +
 delete /api/admin/model-server                               .      .       .     .       .       +
+post   /api/admin/model-task/stop                            .      .       .     .       .       +
 post   /api/admin/model-uploads                              .      .       .     .       .       +
 put    /api/admin/model-uploads/{uploadId}                   .      .       .     .       .       +
 delete /api/admin/model-uploads/{uploadId}                   .      .       .     .       .       +
@@ -60,8 +84,11 @@ post   /api/admin/playbooks/{playbookId}/replay              .      .       .   
 get    /api/admin/playbooks/{playbookId}/versions            .      .       .     .       .       +
 get    /api/admin/playbooks/{playbookId}/versions/{version}  .      .       .     .       .       +
 get    /api/admin/playbooks/{playbookId}/yaml                .      .       .     .       .       +
-get    /api/admin/retention                                  .      .       .     +       +       +
+put    /api/admin/privacy-contact                            .      .       .     .       +       +
+get    /api/admin/privacy-contact                            .      .       .     +       +       +
+get    /api/admin/register                                   .      .       .     +       +       +
 put    /api/admin/retention                                  .      .       .     .       .       +
+get    /api/admin/retention                                  .      .       .     +       +       +
 get    /api/admin/second-factor                              .      .       .     .       .       +
 put    /api/admin/second-factor                              .      .       .     .       .       +
 get    /api/admin/sites                                      .      .       .     .       .       +
@@ -82,14 +109,16 @@ get    /api/agent/leads.csv                                  .      .       +   
 get    /api/agent/leads/{leadId}                             .      .       +     .       +       +
 get    /api/agent/presence                                   .      .       +     .       .       +
 put    /api/agent/presence                                   .      .       +     .       .       +
+socket /api/agent/socket                                     .      .       +     .       .       +
+post   /api/host/mail                                        +      +       +     +       +       +
 post   /api/host/models                                      +      +       +     +       +       +
 post   /api/host/password-reset                              +      +       +     +       +       +
 get    /api/invitations/{token}                              +      +       +     +       +       +
 post   /api/invitations/{token}                              +      +       +     +       +       +
 get    /api/openapi.json                                     +      +       +     +       +       +
+delete /api/session                                          .      .       +     +       +       +
 get    /api/session                                          +      +       +     +       +       +
 post   /api/session                                          +      +       +     +       +       +
-delete /api/session                                          .      .       +     +       +       +
 post   /api/session/password                                 .      .       +     +       +       +
 post   /api/session/proof                                    .      .       +     +       +       +
 post   /api/session/recovery-codes                           .      .       +     +       +       +
@@ -99,10 +128,9 @@ delete /api/session/second-factor                            .      .       +   
 get    /api/setup                                            +      +       +     +       +       +
 post   /api/setup                                            +      +       +     +       +       +
 post   /api/visitor/sessions                                 +      +       +     +       +       +
+socket /api/visitor/socket                                   .      +       .     .       .       .
 get    /health/live                                          +      +       +     +       +       +
 get    /health/ready                                         +      +       +     +       +       +
-socket /api/agent/socket                                     .      .       +     .       .       +
-socket /api/visitor/socket                                   .      +       .     .       .       .
 `;
 
 const seeded = {

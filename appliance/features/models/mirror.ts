@@ -37,7 +37,7 @@ const refuseStatus = (host: string, status: number): void => {
 /** Model files from a host in the region that somebody declared: straight to the disk, and nothing else is followed. */
 export const createMirror = (deps: ModelsDeps & {files: ModelFiles; bring: Import; tasks: Tasks}) => {
   const {storage, files, bring, tasks} = deps;
-  const {destinations, fetch} = deps.mirror;
+  const {destinations} = deps.mirror;
 
   const find = async ({host, port}: {host: string; port: number}) =>
     (await destinations.list()).find(one => one.host === host && one.port === port);
@@ -121,7 +121,7 @@ export const createMirror = (deps: ModelsDeps & {files: ModelFiles; bring: Impor
         const {host} = placeOf(at);
         const destination = await find(placeOf(at));
         if (!destination) throw undeclared(host);
-        const {status, headers} = await fetch(destination.id, at, {
+        const {status, headers} = await deps.mirror.fetch(destination.id, at, {
           limit: await bring.room(),
           signal,
           onPiece: (piece, head) => receive.take(host, piece, head),

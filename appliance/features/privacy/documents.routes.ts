@@ -18,7 +18,7 @@ import * as schema from './documents.schema.ts';
 import type {PrivacyContact} from './running.ts';
 import type {Series, Versions} from './versions.service.ts';
 
-const administrators = ['administrator'] as const;
+const evidence = ['administrator', 'privacy_officer', 'auditor'] as const;
 const retentionClasses = ['conversations', 'leads', 'usage', 'audit', 'with_subject', 'account'] as const;
 
 export const documentRoutes = (deps: {
@@ -46,7 +46,7 @@ export const documentRoutes = (deps: {
       method: 'get',
       path: '/api/admin/data-map',
       summary: 'Every column: category, purposes, legal basis, recipients, retention, and how it is erased.',
-      access: administrators,
+      access: evidence,
       ...schema.getDataMap,
       handle: async () => {
         const {recipients, retention} = await versions.running();
@@ -66,16 +66,18 @@ export const documentRoutes = (deps: {
       method: 'get',
       path: '/api/admin/register',
       summary: 'Every third party that the configuration really uses, and when the last byte left for it.',
-      access: administrators,
+      access: evidence,
       ...schema.getRegister,
-      handle: async () => {
+      handle: async ({caller}) => {
         const [running, {version}, all, lastUse] = await Promise.all([
           versions.running(),
           versions.get('register', 'en'),
           destinations.list(),
           destinations.lastUse(),
         ]);
-        const names = await deps.userNames(all.map(one => one.approvedBy));
+        // who approved is a person: an auditor reads the id that the audit log names them by
+        const names =
+          userOf(caller).role === 'auditor' ? null : await deps.userNames(all.map(one => one.approvedBy));
         const told = recordOf(running).recipients;
         return {
           version,
@@ -87,7 +89,7 @@ export const documentRoutes = (deps: {
             return [
               {
                 ...one,
-                approvedBy: names.get(approvedBy) ?? 'a former user',
+                approvedBy: names === null ? approvedBy : (names.get(approvedBy) ?? 'a former user'),
                 approvedAt,
                 lastByteAt: lastUse.get(destinationId) ?? null,
               },
@@ -101,7 +103,7 @@ export const documentRoutes = (deps: {
       method: 'get',
       path: '/api/admin/privacy-contact',
       summary: 'Whom people ask about their data, as the widget and the notice show it.',
-      access: administrators,
+      access: evidence,
       ...schema.getPrivacyContact,
       handle: async () => ({contact: (await versions.running()).contact}),
     }),
@@ -109,7 +111,7 @@ export const documentRoutes = (deps: {
       method: 'put',
       path: '/api/admin/privacy-contact',
       summary: 'Change whom people ask about their data: at once a new version of the notice.',
-      access: administrators,
+      access: ['administrator', 'privacy_officer'],
       ...schema.putPrivacyContact,
       handle: async ({body, caller}) => {
         await deps.setContact(body, userOf(caller).userId);
@@ -120,7 +122,7 @@ export const documentRoutes = (deps: {
       method: 'get',
       path: '/api/admin/documents/{series}/versions',
       summary: 'The versions of a document, newest first.',
-      access: administrators,
+      access: evidence,
       ...schema.listVersions,
       handle: async ({params}) => ({versions: await versions.list(params.series)}),
     }),
@@ -128,7 +130,7 @@ export const documentRoutes = (deps: {
       method: 'get',
       path: '/api/admin/documents/{series}',
       summary: 'A document, the version in force unless another is named, and what changed in it.',
-      access: administrators,
+      access: evidence,
       ...schema.getDocument,
       handle: async ({params: {series}, query: {language, version: number}}) => {
         const {version, document} = await versions.get(series, language, number);
@@ -139,7 +141,7 @@ export const documentRoutes = (deps: {
       method: 'get',
       path: '/api/admin/documents/{series}/difference',
       summary: 'What one version says that another did not.',
-      access: administrators,
+      access: evidence,
       ...schema.getDifference,
       handle: async ({params: {series}, query: {language, version, against}}) => ({
         changes: await versions.changes(series, language, version, against),
@@ -149,7 +151,7 @@ export const documentRoutes = (deps: {
       method: 'get',
       path: '/api/admin/documents/{series}/pdf',
       summary: 'A document as PDF; the same version is the same bytes.',
-      access: administrators,
+      access: evidence,
       ...schema.download,
       handle: async ({params: {series}, query: {language, version}}) => {
         const {number} = (await versions.get(series, language, version)).version;
@@ -166,7 +168,7 @@ export const documentRoutes = (deps: {
       method: 'get',
       path: '/api/admin/documents/{series}/json',
       summary: 'A document as JSON, in force now; its JSON Schema stands beside it.',
-      access: administrators,
+      access: evidence,
       ...schema.downloadJson,
       handle: async ({params: {series}, query: {language}}) => {
         const {version} = await versions.get(series, language);
@@ -184,7 +186,7 @@ export const documentRoutes = (deps: {
       method: 'get',
       path: '/api/admin/documents/{series}/schema',
       summary: 'The JSON Schema of a document’s JSON.',
-      access: administrators,
+      access: evidence,
       ...schema.downloadSchema,
       handle: async ({params: {series}}) => ({
         file: {
