@@ -366,6 +366,52 @@ for (const kind of databaseKinds) {
   });
 }
 
+test('each check of the verifier is the one that tells what no other would', async t => {
+  const {lines: export_, notes} = await filled(t, 'sqlite');
+  const lines = await export_();
+  type Line = {type: string; content: unknown[]; hash: string; note: string; proof: string[]};
+  /** The n-th line of a kind, changed. */
+  const problemsWith = async (
+    type: string,
+    position: number,
+    change: (line: Line) => Line,
+  ): Promise<string> => {
+    let seen = -1;
+    const changed = lines.map(text => {
+      const line = JSON.parse(text) as Line;
+      if (line.type === type) seen += 1;
+      return line.type === type && seen === position ? JSON.stringify(change(line)) : text;
+    });
+    return told(await verifyLines(changed));
+  };
+  const rehashed = (line: Line): Line => {
+    const content = line.content.with(6, 'nothing.happened');
+    return {...line, content, hash: leafHash(Buffer.from(JSON.stringify(content))).toString('hex')};
+  };
+  // entry 8 lies between the checkpoints over 6 and over 10 entries
+  t.regex(
+    await problemsWith('leaf', 8, rehashed),
+    /^line \d+: The entries do not give the root .* The first 6 entries agree: something between entry 6 and entry 9 was changed[^\n]*$/,
+  );
+  t.regex(
+    await problemsWith('leaf', 8, line => ({...line, content: line.content.with(6, 'nothing.happened')})),
+    /^entry 8: Its content does not give the hash beside it/,
+  );
+  t.regex(
+    await problemsWith('checkpoint', 1, line => ({...line, note: line.note.replace('T10:', 'T11:')})),
+    /^line \d+: The signature under .* is not valid[^\n]*\nline \d+: No key of this export has signed/,
+  );
+  t.regex(
+    await problemsWith('consistency', 0, line => ({...line, proof: line.proof.toReversed()})),
+    /^line \d+: There is no proof that the log over 10 entries grew out of the one over 6 entries\.$/,
+  );
+  const unsigned = (notes[0] ?? '').replace('T09:', 'T08:');
+  t.regex(
+    told(await verifyLines(lines, {earlier: [{name: 'kept', note: unsigned}]})),
+    /^kept: Its signature is not valid/,
+  );
+});
+
 test('damaged, cut and foreign files are told apart from a log that was changed', async t => {
   const log = await filled(t, 'sqlite');
   const lines = await log.lines();
