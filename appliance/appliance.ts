@@ -595,6 +595,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       retention: await retention.days(db),
       purposes: purposes.filter(purpose => purposesInUse.has(purpose)),
       model: models.inUse(),
+      database: storage.dialect,
       tables: allTables,
     };
   };

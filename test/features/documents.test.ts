@@ -36,6 +36,7 @@ const base: Running = {
   retention: {conversations: 180, leads: 365, usage: 30},
   purposes: ['service', 'qualification', 'crm_sync', 'security', 'administration', 'privacy_rights'],
   model: {place: 'here', name: null},
+  database: 'sqlite',
   tables: allTables,
 };
 const run = (change: Partial<Running> = {}): Running => runningOf({...base, ...change});
@@ -162,6 +163,8 @@ test('what is off is not claimed: no model server, no recipient, no CRM', t => {
     wordsOf(assessmentDocument(run({recipients: [modelServer], model: {place: 'server', name: 'big'}}))),
     /operator of the model server/,
   );
+  t.regex(wordsOf(recordDocument(run())), /database file is encrypted as a whole/);
+  t.notRegex(wordsOf(recordDocument(run({database: 'postgres'}))), /file is encrypted/);
 });
 
 test('a purpose is named only where something acts for it', t => {

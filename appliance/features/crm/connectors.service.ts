@@ -191,7 +191,10 @@ export const createConnectors = (deps: ConnectorsDeps) => {
       return new Map(
         known.map(row => [
           row.destination_id,
-          {name: `${provider(row.type).name}, ${row.name}`, inUse: row.enabled === 1},
+          {
+            name: `${deps.providers.find(({type}) => type === row.type)?.name ?? row.type}, ${row.name}`,
+            inUse: row.enabled === 1,
+          },
         ]),
       );
     },

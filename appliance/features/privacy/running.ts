@@ -3,6 +3,7 @@ import {
   type Category,
   categories,
   type Column,
+  type Dialect,
   type Purpose,
   type TableDeclaration,
 } from '../../storage/index.ts';
@@ -36,6 +37,7 @@ export type Running = {
   /** The purposes for which a part of this appliance was handed a reader. */
   purposes: readonly Purpose[];
   model: {place: 'here' | 'server'; name: string | null};
+  database: Dialect;
   tables: readonly TableDeclaration[];
 };
 

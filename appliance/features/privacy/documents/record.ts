@@ -8,9 +8,11 @@ import {categoriesText, transferBasis} from './register.ts';
 import {basisWords, categoryWords, erasureWords, keptWords, purposeWords, subjectWords} from './terms.ts';
 
 /** GDPR Art. 30(1)(g): what this version does, each in code that its tests check. */
-export const securityMeasures = [
+const securityMeasures = ({database}: Running): string[] => [
   'Personal fields are sealed with AES-256-GCM under a key per person; the keys are kept in a store of their own, apart from the data.',
-  'The built-in database is encrypted as a whole (AES-256).',
+  database === 'sqlite'
+    ? 'The database file is encrypted as a whole (AES-256).'
+    : 'The data is in PostgreSQL; encrypting its disks as a whole is for those who run that server.',
   'A personal column is opened only for a purpose that it allows; anything else is refused in code.',
   'Connections outwards are refused unless a named person declared the destination to be in the region; every attempt is logged.',
   'An address that others can reach is refused without TLS.',
@@ -52,7 +54,7 @@ export const recordOf = (running: Running) => {
       transferBasis: transferBasis(one, running.region),
     })),
     model: running.model,
-    security: securityMeasures,
+    security: securityMeasures(running),
     columns: entries,
     mappings: [...mappings],
   };
