@@ -199,3 +199,4 @@ export const createMirror = (deps: ModelsDeps & {files: ModelFiles; bring: Impor
     },
   };
 };
+export type Mirrors = ReturnType<typeof createMirror>;

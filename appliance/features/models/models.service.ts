@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {isAbsolute, join} from 'node:path';
+import {join} from 'node:path';
 import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import {createUploads} from '../../kit/uploads.ts';
@@ -10,18 +10,11 @@ import {createModelFiles} from './files.ts';
 import {createImport} from './import.ts';
 import {createMirror} from './mirror.ts';
 import type {Known, ModelsDeps} from './models.deps.ts';
-import {
-  type HostOrder,
-  type MirrorInput,
-  mirrorUrl,
-  type Model,
-  type Overview,
-  type ServerInput,
-  type Task,
-} from './models.schema.ts';
+import type {MirrorInput, Model, Overview, ServerInput, Task} from './models.schema.ts';
 import {createModelStore, type Measured} from './models.store.ts';
 import {createModelServer} from './server.ts';
 import type {Subject} from './subject.ts';
+import {createOrders} from './orders.ts';
 import {createTasks} from './tasks.ts';
 import {createTrials} from './trials.ts';
 import {beginUpload} from './uploads.ts';
@@ -248,25 +241,6 @@ export const createModels = (deps: ModelsDeps) => {
     };
   };
 
-  /** A person writes the beginning of a hash, or the name. */
-  const named = async (target: string | undefined): Promise<string> => {
-    const wanted = (target ?? '').trim().toLowerCase();
-    if (wanted === 'server') return 'server';
-    const fits = (await views.list()).filter(
-      ({id, sha256, name}) =>
-        id === wanted || name.toLowerCase() === wanted || (wanted.length >= 6 && sha256.startsWith(wanted)),
-    );
-    const [model] = fits;
-    if (model && fits.length === 1) return model.id;
-    throw new AppError(
-      'not_found',
-      'models.unknown',
-      fits.length > 1
-        ? `“${target}” fits ${fits.length} models here: write the first 12 digits of the SHA-256.`
-        : `There is no model “${target ?? ''}” here. \`crowlit model list\` shows what there is.`,
-    );
-  };
-
   /** Work that leaves no leaf of its own when it is done. */
   const ordered = (
     actorId: string | null,
@@ -289,28 +263,6 @@ export const createModels = (deps: ModelsDeps) => {
   const begun = ({task, result}: {task: Task; result: Promise<string>}): Task => {
     result.catch(() => undefined);
     return task;
-  };
-
-  /** Ordered on the host: a person of the console answers for where another host stands. */
-  const answering = async (by: string): Promise<string> => {
-    const id = await deps.administrator(by);
-    if (id !== undefined) return id;
-    throw new AppError(
-      'invalid',
-      'models.unknown_administrator',
-      `${by} is no administrator here. Give with --by the e-mail address of the one who answers for where the server stands.`,
-    );
-  };
-  const fetchOrdered = async ({mirror: place}: HostOrder, target: string, sha256: string): Promise<void> => {
-    const url = mirrorUrl.safeParse(target);
-    if (!url.success)
-      throw new AppError('invalid', 'models.bad_address', url.error.issues[0]?.message ?? 'Which address?');
-    begun(
-      await mirror.begin(
-        {url: url.data, sha256, region: place?.region, private: place?.private},
-        {approvedBy: () => answering(place?.by ?? ''), actorId: null},
-      ),
-    );
   };
 
   return {
@@ -341,28 +293,18 @@ export const createModels = (deps: ModelsDeps) => {
     },
     embedderOff: embedding.off,
     /** What whoever holds the master key orders from the command line. */
-    order: async (order: HostOrder): Promise<Overview> => {
-      const {act: kind, target, sha256} = order;
-      if (kind === 'import') {
-        if (sha256 === undefined)
-          throw new AppError(
-            'invalid',
-            'models.hash_needed',
-            'Give the SHA-256 that the publisher shows for this file: --sha256 HEX. Without it nobody can tell whether the file is the one they made.',
-          );
-        if (target !== undefined && /^https?:/i.test(target)) await fetchOrdered(order, target, sha256);
-        else if (target === undefined || !isAbsolute(target))
-          throw new AppError('invalid', 'models.path_needed', 'Which file? Give its whole path.');
-        else begun(importPath(target, sha256, null));
-      } else if (kind === 'stop') await tasks.stop();
-      else if (kind === 'connect') {
-        if (!order.server)
-          throw new AppError('invalid', 'models.server_needed', 'Which server? Give its address.');
-        begun(await server.connectFromHost(order.server, await answering(order.server.by)));
-      } else if (kind === 'remove') await remove(await named(target), null);
-      else if (kind !== 'list') begun(await act(kind, await named(target), null));
-      return overview();
-    },
+    order: createOrders({
+      ...deps,
+      list: views.list,
+      overview,
+      act,
+      remove,
+      importPath,
+      mirror,
+      server,
+      tasks,
+      begun,
+    }),
     /** Nothing is loaded for whoever only looks. */
     prepare: files.prepare,
     /** What was chosen takes over from the bundled model once it is loaded. */

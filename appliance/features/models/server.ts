@@ -219,7 +219,7 @@ export const createModelServer = (
     subject: async (): Promise<Subject> => subjectOf(await get()),
     /** Ordered on the host: a person of the console answers for where it stands, and the key is read from a file. */
     connectFromHost: async (
-      {keyFile, by: _, ...input}: NonNullable<HostOrder['server']>,
+      {keyFile, ...input}: Omit<NonNullable<HostOrder['server']>, 'by'>,
       approvedBy: string,
     ) => connect({...input, ...(keyFile === undefined ? {} : {key: await keyIn(keyFile)})}, approvedBy, null),
   };

@@ -14,6 +14,9 @@ export type Work = {
   run: (progress: Progress, signal: AbortSignal) => Promise<string>;
 };
 
+/** `result` rejects with what went wrong. */
+export type Started = {task: Task; result: Promise<string>};
+
 const words = {
   import: 'A model is being imported',
   verify: 'A model is being checked',
@@ -44,7 +47,7 @@ export const createTasks = (deps: {clock: Clock; log: Logger}) => {
     current: (): Task | null => task,
     refuseWhileBusy,
     /** Refuses a second one. `done` never rejects; `result` does, with what went wrong. */
-    start: (work: Work): {task: Task; result: Promise<string>} => {
+    start: (work: Work): Started => {
       refuseWhileBusy();
       const {kind, modelId, name, unit, total} = work;
       const mine: Task = {
