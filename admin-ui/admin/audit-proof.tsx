@@ -6,6 +6,7 @@ import {CopyBox} from '../shared/components/copy.tsx';
 import {Section} from '../shared/components/page.tsx';
 import {Note, Standing, State} from '../shared/components/state.tsx';
 import {formatInstant, formatRelative, plural} from '../shared/format.ts';
+import {useSession} from '../shared/session.tsx';
 
 export type AuditState = Answer<typeof auditState>;
 type Checked = Answer<typeof checkAudit>;
@@ -86,14 +87,22 @@ const Outcome = ({checked}: {checked: Checked}) =>
 export const CheckpointSection = ({state}: {state: AuditState}) => {
   const check = useAct(() => request<Checked>('POST', '/api/admin/audit/checks'), '/api/admin/audit');
   const {checkpoint, lastCheck} = state;
+  const {role} = useSession().user;
   return (
     <Section
       title="Last checkpoint"
       hint={checkpoint ? `${entries(checkpoint.size)}, signed ${formatRelative(checkpoint.at)}` : 'None yet'}
       aside={
-        <button type="button" className="btn" disabled={check.busy} onClick={() => void check.act(undefined)}>
-          {check.busy ? 'Checking…' : 'Check now'}
-        </button>
+        role === 'auditor' ? null : (
+          <button
+            type="button"
+            className="btn"
+            disabled={check.busy}
+            onClick={() => void check.act(undefined)}
+          >
+            {check.busy ? 'Checking…' : 'Check now'}
+          </button>
+        )
       }
     >
       <div className="proof">
@@ -174,6 +183,7 @@ const verifyLine = 'node verify-audit.mjs audit.jsonl --key KEY --checkpoint EAR
 
 export const OutsiderSection = ({state}: {state: AuditState}) => {
   const current = state.keys.find(({retiredAt}) => retiredAt === null);
+  const administers = useSession().user.role === 'administrator';
   const replace = useAct(() => request('POST', '/api/admin/audit/keys'), '/api/admin/audit');
   return (
     <Section title="For whoever verifies it" hint="On a machine of their own, with Node and no more">
@@ -207,17 +217,20 @@ export const OutsiderSection = ({state}: {state: AuditState}) => {
             {state.keys.length > 1
               ? `${plural(state.keys.length - 1, 'earlier key')} handed over to it. `
               : ''}
-            Replace it when somebody who knew this machine’s master key has left. The old key signs the
-            change, and a verifier that was given the old one follows.
+            {administers
+              ? 'Replace it when somebody who knew this machine’s master key has left. The old key signs the change, and a verifier that was given the old one follows.'
+              : ''}
           </p>
-          <button
-            type="button"
-            className="btn"
-            disabled={replace.busy}
-            onClick={() => void replace.act(undefined)}
-          >
-            Replace the key
-          </button>
+          {administers ? (
+            <button
+              type="button"
+              className="btn"
+              disabled={replace.busy}
+              onClick={() => void replace.act(undefined)}
+            >
+              Replace the key
+            </button>
+          ) : null}
           {replace.error instanceof Error ? (
             <Note tone="da" title="The key was not replaced.">
               {replace.error.message}

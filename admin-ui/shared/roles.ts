@@ -8,12 +8,12 @@ export const roleWords: Record<Role, {label: string; means: string}> = {
   privacy_officer: {
     label: 'Privacy officer',
     means:
-      'Sees what is kept of people: residency, retention, the audit log with names, leads and their export. No conversations; changes nothing.',
+      'Sees what is kept of people: data map, register, notice, residency, retention, the audit log with names, leads and their export. Keeps the privacy contact and changes nothing else. No conversations.',
   },
   auditor: {
     label: 'Auditor',
     means:
-      'Reads evidence until a day you choose: audit log without personal details, residency, retention. No conversation, lead or name.',
+      'Reads evidence until a day you choose: data map, register, notice, residency, retention, and the audit log without personal details. No conversation, lead or name.',
   },
   administrator: {label: 'Administrator', means: 'May see and change everything in this console.'},
 };

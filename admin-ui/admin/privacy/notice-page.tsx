@@ -12,6 +12,7 @@ import {Standing} from '../../shared/components/state.tsx';
 import {formatDay, plural} from '../../shared/format.ts';
 import {languages} from '../../shared/languages.tsx';
 import {useGet} from '../../shared/query.ts';
+import {useSession} from '../../shared/session.tsx';
 import {ContactSection} from './contact-form.tsx';
 import {DocumentView} from './document-view.tsx';
 import {Downloads} from './downloads.tsx';
@@ -45,6 +46,7 @@ const Addresses = ({language}: {language: Locale}) => {
 
 const NoticePage = () => {
   const [language, setLanguage] = useState<Locale>('en');
+  const {role} = useSession().user;
   const {data, error, refetch} = useGet<Answer<typeof getDocument>>(
     withQuery('/api/admin/documents/notice', {language}),
   );
@@ -64,7 +66,7 @@ const NoticePage = () => {
                 : 'Read it once in each language your websites speak, and link to it from your website’s own notice.'
             }
           />
-          <ContactSection />
+          {role === 'auditor' ? null : <ContactSection />}
           <Section
             title="As visitors read it"
             aside={
@@ -76,9 +78,11 @@ const NoticePage = () => {
           >
             <DocumentView document={data.document} />
           </Section>
-          <Section title="Public addresses" hint="One per website and language; they stay the same">
-            <Addresses language={language} />
-          </Section>
+          {role === 'administrator' ? (
+            <Section title="Public addresses" hint="One per website and language; they stay the same">
+              <Addresses language={language} />
+            </Section>
+          ) : null}
           <Versions series="notice" language={language} />
         </>
       ) : (
