@@ -101,6 +101,8 @@ export type Outside = {
   };
   /** Bytes of passages' vectors held in memory. */
   vectorMemory?: number;
+  /** How long a question may wait for its meaning. */
+  meaningPatienceMs?: number;
   /** Holds the broker's socket. */
   socketDirectory?: string;
   /** PEM certificates of authorities the organisation runs, beside those the host trusts. */
@@ -363,6 +365,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     asksPrice,
     embedder: () => models.embedder(),
     vectorMemory: outside.vectorMemory,
+    patienceMs: outside.meaningPatienceMs,
     userNames: ids => accounts.names(ids),
     audit: administrative('document'),
   });

@@ -88,7 +88,7 @@ const start = async (t: ExecutionContext, server: ModelServerOptions = {}, optio
     embed: meantBy,
     ...server,
   });
-  const appliance = await startAppliance(t, options);
+  const appliance = await startAppliance(t, {meaningPatienceMs: 20_000, ...options});
   const admin = await appliance.administrator();
   const add = async (content: string, title: string): Promise<Document> => {
     t.is(await sendDocument(appliance.base, admin, Buffer.from(content), {title}), undefined);
@@ -307,7 +307,7 @@ const processesWith = (sha256: string): number[] =>
 test.serial(
   'the model’s process dies: visitors get what words find, and it comes back by itself',
   async t => {
-    const {appliance, admin, add} = await start(t);
+    const {appliance, admin, add} = await start(t, {}, {meaningPatienceMs: 1500});
     await add(terms, 'Terms 2026');
     const bytes = smallEmbedder({name: 'dies', concepts, seed: 3});
     await upload(appliance.base, admin, bytes);
@@ -362,7 +362,7 @@ test.serial('killed in the middle of reading, it goes on where it was', async t 
 });
 
 test.serial('a server that lies, breaks or hangs costs the meaning and nothing else', async t => {
-  const {fake, appliance, admin, add, connect} = await start(t);
+  const {fake, appliance, admin, add, connect} = await start(t, {}, {meaningPatienceMs: 1500});
   await add(terms, 'Terms 2026');
   await connect();
   await allRead(admin);
@@ -433,6 +433,8 @@ test.serial('what a server cannot do is said where it is connected, and nothing 
   fake.misbehave(undefined);
   fake.embedWith(meantBy);
   await admin.call('POST', '/api/admin/embedding-server/test');
+  const {entries} = await admin.call<{entries: {action: string}[]}>('GET', '/api/admin/audit');
+  t.true(entries.some(({action}) => action === 'model.embedder_test_ordered'));
   t.true((await settled(admin)).embedder?.usable);
   await allRead(admin);
   t.is((await quotedFor(admin, inOtherWords))?.by, 'meaning', 'mended, it is used');

@@ -51,6 +51,8 @@ export type StartOptions = {
   authorities?: string[];
   /** Bytes of vectors held in memory. */
   vectorMemory?: number;
+  /** How long a question may wait for its meaning: longer on a busy machine than a visitor would. */
+  meaningPatienceMs?: number;
   setUp?: boolean;
   environment?: Record<string, string>;
 };
@@ -89,6 +91,7 @@ const startInside = async (environment: Record<string, string>, options: StartOp
     ...(options.models === undefined ? {} : {models: options.models}),
     ...(options.authorities === undefined ? {} : {authorities: options.authorities}),
     ...(options.vectorMemory === undefined ? {} : {vectorMemory: options.vectorMemory}),
+    ...(options.meaningPatienceMs === undefined ? {} : {meaningPatienceMs: options.meaningPatienceMs}),
   });
   const {url, setupUrl} = await appliance.start();
   return {base: url, setupUrl, inside: appliance, child: undefined, stop: () => appliance.close()};
