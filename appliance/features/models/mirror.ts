@@ -126,7 +126,8 @@ export const createMirror = (deps: ModelsDeps & {files: ModelFiles; bring: Impor
           signal,
           onPiece: (piece, head) => receive.take(host, piece, head),
         });
-        const location = URL.parse(headers['location'] ?? '', at);
+        const {location: next} = headers;
+        const location = next === undefined ? null : URL.parse(next, at);
         if (!redirects.has(status) || location === null) {
           refuseStatus(host, status);
           return `${(await receive.end(host, actorId)).name} is imported from ${host}.`;
