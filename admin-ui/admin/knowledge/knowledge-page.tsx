@@ -9,7 +9,7 @@ import {plural} from '../../shared/format.ts';
 import {useGet} from '../../shared/query.ts';
 import {Documents} from './documents.tsx';
 import './knowledge.css';
-import {isReading, Meaning} from './meaning.tsx';
+import {isUnsettled, Meaning} from './meaning.tsx';
 import {QuestionPanel} from './question-panel.tsx';
 import {UploadForm} from './upload-form.tsx';
 import {path} from './words.ts';
@@ -57,7 +57,7 @@ const Top = ({documents, meaning}: Pick<Answer<typeof listDocuments>, 'documents
 const KnowledgePage = () => {
   const {data, error, refetch} = useGet<Answer<typeof listDocuments>>(path, {
     every: answer =>
-      answer?.documents.some(({state}) => state === 'reading') || isReading(answer?.meaning ?? null)
+      answer?.documents.some(({state}) => state === 'reading') || isUnsettled(answer?.meaning ?? null)
         ? 700
         : 30_000,
   });

@@ -4,8 +4,10 @@ import {Section} from '../../shared/components/page.tsx';
 import {Note, State} from '../../shared/components/state.tsx';
 import {formatNumber, plural} from '../../shared/format.ts';
 
-export const isReading = (meaning: Progress | null): boolean =>
-  meaning !== null && meaning.problem === null && meaning.done < meaning.total;
+const isReading = ({problem, done, total}: Progress): boolean => problem === null && done < total;
+/** It may be another moment later: it reads, is being loaded, or waits for a server. */
+export const isUnsettled = (meaning: Progress | null): boolean =>
+  meaning !== null && (meaning.problem !== null || isReading(meaning));
 
 const Standing = ({meaning}: {meaning: Progress | null}) => {
   if (!meaning) return <State tone="no">Off</State>;
