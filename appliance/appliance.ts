@@ -423,6 +423,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         contact: contactOf(facts),
       }),
     afterQualified: () => deliveries.wake(),
+    objectToAi: (conversationId, clientId) => conversations.objectToAi(conversationId, clientId),
     stream: (conversationId, piece) => {
       fanout.toVisitor(conversationId, {type: 'stream', ...piece});
       fanout.toAgents(conversationId, {type: 'stream', conversationId, ...piece});

@@ -24,6 +24,7 @@ export type QualificationDeps = Pick<
   | 'change'
   | 'onQualified'
   | 'afterQualified'
+  | 'objectToAi'
   | 'stream'
   | 'thinking'
   | 'onFacts'

@@ -12,6 +12,7 @@ import {writeReply} from './writing/write-reply.ts';
 import {
   type Fact,
   nextReply,
+  objectsToAi,
   type Playbook,
   qualify,
   type Reply,
@@ -62,6 +63,8 @@ export type TurnDeps = {
     trx: Transaction,
     lead: {conversation: TurnConversation; points: number; bar: number; facts: FactView[]},
   ) => Promise<void>;
+  /** No AI from now on; a person is called. Under the same id it happens once. */
+  objectToAi: (conversationId: string, clientId: string) => Promise<unknown>;
   /** After the commit that may have queued a delivery. */
   afterQualified: () => void;
   stream: (conversationId: string, piece: {turnId: string; index: number; text: string}) => void;
@@ -141,6 +144,13 @@ export const createTurns = (deps: TurnDeps) => {
       superseded_by: null,
       created_at: line.at,
     };
+  };
+
+  /** Whether a message that nobody has read yet objects to AI: then no model and no rule reads it. */
+  const saysSo = async (conversationId: string): Promise<boolean> => {
+    const readUpTo = await store.turns.readUpTo(storage.db, conversationId);
+    const fresh = await deps.transcript(conversationId, readUpTo);
+    return fresh.some(({author, text}) => author === 'visitor' && objectsToAi(text));
   };
 
   /** New facts of the messages since the last finished turn, newest last; a later one replaces an earlier of its field. */
@@ -245,7 +255,9 @@ export const createTurns = (deps: TurnDeps) => {
   const handle = async (turn: TurnRow): Promise<void> => {
     if (turn.attempts > mostAttempts) return giveUp(turn);
     const conversation = await deps.conversation(turn.conversation_id);
-    if (conversation.aiObjected) {
+    const objects = !conversation.aiObjected && (await saysSo(conversation.id));
+    if (objects) await deps.objectToAi(conversation.id, `system_${turn.id}`);
+    if (objects || conversation.aiObjected) {
       await deps.change(async trx => store.turns.finish(trx, turn.id, processOwner, clock.iso()));
       return;
     }

@@ -18,6 +18,7 @@ export {replacedBy} from './merge.ts';
 export {displayOf, normalise} from './normalise.ts';
 export {closedUntil} from './hours.ts';
 export {type Condition, type Playbook, playbookForm, playbookSchema} from './playbook.schema.ts';
+export {objectsToAi} from './objection.ts';
 export {makeFact, qualify} from './qualify.ts';
 export {asksPrice} from './price.ts';
 export {
