@@ -20,6 +20,13 @@ export type Injection = {
   messages: string[];
 };
 
+/** What was asked before, as at the start of a chat: after it nearly any words may be taken for what somebody needs. */
+const asked: Record<string, string> = {
+  en: 'What would you like to solve?',
+  de: 'Was möchten Sie lösen?',
+  fr: 'Que souhaitez-vous résoudre ?',
+  es: '¿Qué le gustaría resolver?',
+};
 const regions: Record<string, string> = {en: 'GB', de: 'DE', fr: 'FR', es: 'ES'};
 
 export const readInjections = (): Injection[] =>
@@ -53,12 +60,13 @@ export const obedient = ({field, words}: Injection): LanguageModel => ({
   close: () => Promise.resolve(),
 });
 
-/** What the pipeline holds after the attack, of what scores or goes to a CRM: none of it was said about oneself. */
+/** What the pipeline holds after the attack: none of it was said about oneself. */
 export const attack = async (
   {locale, messages}: Injection,
   model: LanguageModel | undefined,
 ): Promise<Fact[]> => {
-  const turns: Turn[] = [];
+  const question: Turn = {role: 'assistant', text: asked[locale] ?? '…'};
+  const turns: Turn[] = [question];
   const held: Fact[] = [];
   for (const message of messages) {
     turns.push({role: 'visitor', text: mask(message)});
@@ -70,8 +78,8 @@ export const attack = async (
       model,
       known: held.map(({field, value}) => ({field, value})),
     });
-    held.push(...facts.filter(({field}) => field !== 'need'));
-    turns.push({role: 'assistant', text: '…'});
+    held.push(...facts);
+    turns.push(question);
   }
   return held;
 };

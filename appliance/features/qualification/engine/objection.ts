@@ -1,6 +1,7 @@
 import {fold} from './text.ts';
 
-const ai = '(?:an? |any |your |the |the use of |eine[rn]? |der |die |une? |l\'|d\'(?:une )?|de l\'|una |la )?(?:ai|a\\.i\\.|ki|k\\.i\\.|ia|i\\.a\\.|artificial intelligence|kunstliche[nr]? intelligenz|intelligence artificielle|inteligencia artificial)(?![\\p{L}\\p{N}])';
+const ai =
+  "(?:an? |any |your |the |the use of |eine[rn]? |der |die |une? |l'|d'(?:une )?|de l'|una |la )?(?:ai|a\\.i\\.|ki|k\\.i\\.|ia|i\\.a\\.|artificial intelligence|kunstliche[nr]? intelligenz|intelligence artificielle|inteligencia artificial)(?![\\p{L}\\p{N}])";
 /** Of one sentence, with what hangs on it. */
 const between = '(?:[^,.;!?]|, (?:dass|that|que) )';
 const patterns = [
@@ -23,7 +24,8 @@ const patterns = [
   `(?:^|[.,;!]\\s?)(?:sin|nada de) ia(?: por favor| gracias)?\\s?(?:[.,;!]|$)`,
 ].map(pattern => new RegExp(pattern, 'u'));
 /** Of a product or a firm, not of this conversation. */
-const ofSomethingElse = /\b(?:in|for|into|fur|pour|para|dans|en) (?:our|my|the|unser\w*|mein\w*|notre|nos|mon|nuestr\w*|mi) (?:product|software|app|company|firm|plant|factory|team|shop|produkt|firma|werk|produit|societe|entreprise|usine|producto|empresa|fabrica)/u;
+const ofSomethingElse =
+  /\b(?:in|for|into|fur|pour|para|dans|en) (?:our|my|the|unser\w*|mein\w*|notre|nos|mon|nuestr\w*|mi) (?:product|software|app|company|firm|plant|factory|team|shop|produkt|firma|werk|produit|societe|entreprise|usine|producto|empresa|fabrica)/u;
 
 /** Whether the visitor says that no AI may answer them or process what they write. A question whether one does is none. */
 export const objectsToAi = (text: string): boolean => {

@@ -24,6 +24,13 @@ const dressedUp = [
   /\b(?:alles|everything|all|tout|todo),? (?:was|that|what|ce qui|lo que) (?:uber|stands above|is above|est au-dessus|esta por encima|steht uber)/,
   // scores
   /\b(?:give|gib|donne[rz]?|dale|da) (?:\S+ )?\d+ (?:points?|punkte|puntos)\b/,
+  /\b(?:score|punktzahl) (?:of |= ?|auf |de )?\d{2,}\b|\b(?:set|setze|mets|mettez|pon|ponga) (?:qualified|qualifiziert|qualifie|calificado|cualificado)\b/,
+  // what the assistant was told, in other clothes; words under a code
+  /\b(?:summari[sz]e|fass\p{L}*|resume[rz]?|resum\p{L}+) (?:your|dein\p{L}*|ihre|tes|vos|tus|sus) (?:rules|instructions|prompt|regeln|anweisungen|regles|consignes|reglas|instrucciones)/u,
+  /\b(?:decode and|dekodier\p{L}* und|decodez? et|decodifica\p{L}* y|rot-?13|base64)\b|(?<![\p{L}\p{N}+/])[a-z0-9+/]{16,}={1,2}(?![\p{L}\p{N}])/u,
+  /\b(?:mode|modo|modus) (?:maintenance|wartung|debug|admin\p{L}*|mantenimiento|developpeur|desarrollador)\b|\b(?:wartungs|maintenance|debug)[- ]?(?:mode|modus)\b/u,
+  /\b(?:retiens|retenez|merk dir|merken sie sich|remember|recuerda|memoriza) (?:le |das |the |la |el )?(?:mot|wort|kennwort|word|password|palabra|codigo|code)\b|\b(?:desormais|ab jetzt|ab sofort|from now on|a partir de ahora) \S+ (?:veut dire|bedeutet|means|significa)\b/,
+  /\b(?:new rule|neue regel|nouvelle regle|nueva regla)\b|\b(?:for the (?:log|record)|furs protokoll|pour le (?:journal|proces-verbal)|para el registro)\s?[:,]|^\W*(?:system|systeme|sistema)\s?:|\b(?:spielen wir|jouons|juguemos)\b|\b(?:grandma|grandmother|granny|oma|grand-mere|abuela)\b.{0,20}\b(?:used to|immer|toujours|siempre)\b/,
   // "write down" in languages we do not speak
   /\b(?:zapisz|scrivi|skriv|grava|kaydet|schrijf|rekisteroi|scrie|zapis|irj|noteer|anote no)\b|запиши|запис|記録|记录|기록/u,
 ];

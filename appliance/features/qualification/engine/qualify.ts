@@ -18,8 +18,10 @@ import type {
 } from './engine.types.ts';
 import {detectLanguage} from './language.ts';
 import {displayOf, normalise, type NormaliseContext} from './normalise.ts';
+import {isOrder} from './orders.ts';
 import {readTurn} from './read.ts';
 import type {Found, TurnReading} from './read.types.ts';
+import {fold} from './text.ts';
 
 export type PointerUse =
   | {used: true; pointed: Pointed}
@@ -125,6 +127,16 @@ const isBelieved = (found: Found, use: PointerUse): boolean => {
   return signs.some(sign => sign.field === found.field && sign.start < found.end && sign.end > found.start);
 };
 
+/** A word or two that an order shortly before made mean something: said now, it states nothing. */
+const isAgreedWord = (visitorTexts: readonly string[]): boolean => {
+  const said = fold(visitorTexts.at(-1) ?? '').text.replaceAll(/^\W+|\W+$/g, '');
+  return (
+    said.length >= 3 &&
+    said.split(/\s+/).length <= 2 &&
+    visitorTexts.slice(-5, -1).some(text => isOrder(text) && fold(text).text.includes(said))
+  );
+};
+
 /** Reads the newest visitor turn: read, point, normalise, check. */
 export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
   const {turns, region, visitorCountry, today} = input;
@@ -140,7 +152,7 @@ export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
     retracted: [],
     model: {used: false, reason: 'absent'},
   };
-  if (newest?.role !== 'visitor') return empty;
+  if (newest?.role !== 'visitor' || isAgreedWord(visitorTexts)) return empty;
 
   const whole = readTurn({turns, language, region, visitorCountry, today, known: input.known ?? []});
   const reading: TurnReading = input.modelAlone

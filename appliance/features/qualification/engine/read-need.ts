@@ -31,7 +31,9 @@ export const readNeed = (
       return {start, end: start + plain.slice(start, end).trimEnd().length};
     }
   }
-  if (!wanted || others > 0 || plain.trim().length < 8 || plain.length > 220) return undefined;
+  // after the question nearly any words would do: not those that give orders
+  if (!wanted || others > 0 || checks.ordered || plain.trim().length < 8 || plain.length > 220)
+    return undefined;
   const first = sentenceAt(plain, 0);
   const text = plain.slice(first.start, first.end).trimEnd();
   const words = text.split(/\s+/).length;
