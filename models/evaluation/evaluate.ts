@@ -1,5 +1,5 @@
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {parseArgs} from 'node:util';
 import type {LanguageModel} from '../../appliance/adapters/llm/contract.ts';
 import {bundledModelPath, createInference, readCatalogue} from '../../appliance/inference/index.ts';
@@ -19,7 +19,9 @@ facts and intents it gets right, with 95 % intervals.
   --ablation     also without the model, and by the model alone, side by side
   --json         for machines (npm run --silent keeps npm's own lines out)
   --predictions  writes a JSON line per dialogue: {"id", "facts"}
-  --page         writes a page with every error, its dialogue and its evidence`;
+  --page         where the page goes that shows every error in its dialogue, with its evidence; else build/evaluation/`;
+
+const pages = join(import.meta.dirname, '../../build/evaluation');
 
 class UsageError extends Error {}
 
@@ -106,7 +108,9 @@ const main = async (): Promise<void> => {
         values.predictions,
         predictions.map(({id, facts}) => `${JSON.stringify({id, facts})}\n`).join(''),
       );
-    if (values.page) write(values.page, errorPage(report, dialogues, tables));
+    const page = values.page ?? join(pages, `${basename(files[0] ?? '', '.jsonl')}.html`);
+    write(page, errorPage(report, dialogues, tables));
+    process.stderr.write(`Errors, each with its evidence: ${page}\n`);
     const machine = {files, ...report, ...(ablation ? {ablation} : {})};
     process.stdout.write(`${values.json ? JSON.stringify(machine, null, 2) : tables}\n`);
   } finally {

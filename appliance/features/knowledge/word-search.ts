@@ -13,6 +13,8 @@ export type Question = {
 };
 /** How much of what was asked about must stand in a passage, rare words counting more than common ones. */
 const bar = 0.6;
+/** This much of it stands in the passage itself or in its own heading. */
+const most = 0.55;
 /** A word that only begins alike. */
 const alike = 0.8;
 const mostTerms = 12;
@@ -59,11 +61,13 @@ const judge = (passage: Passage, terms: readonly Weighed[], price: boolean): Jud
   const {language, text, heading, document} = passage;
   const whole = wordsIn([document, ...heading, text].join(' '), language);
   const body = wordsIn(text, language);
+  // headings further up say what a chapter is about, not what this passage answers
+  const near = wordsIn([heading.at(-1) ?? '', text].join(' '), language);
   const total = terms.reduce((sum, {weight}) => sum + weight, 0);
   const share = (words: typeof body) =>
     terms.reduce((sum, term) => sum + term.weight * meets(term, words), 0) / total;
   const missing = terms.filter(term => meets(term, whole) === 0).map(({word}) => word);
-  const enough = price ? missing.length === 0 : share(whole) >= bar;
+  const enough = price ? missing.length === 0 : share(whole) >= bar && share(near) >= most;
   return {
     passage,
     missing,
