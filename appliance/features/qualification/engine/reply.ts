@@ -258,10 +258,9 @@ const ownAnswer = (
 const isReachable = (facts: readonly ScoredFact[]): boolean =>
   facts.some(({field}) => field === 'email' || field === 'phone');
 
+/** What a document may answer; to be shown or to try something is a wish, not a question. */
 const asksSomething: ReadonlySet<Intent> = new Set([
   'pricing',
-  'demo',
-  'trial',
   'integration',
   'security_review',
   'competitor_comparison',
