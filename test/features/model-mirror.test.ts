@@ -137,15 +137,15 @@ test('what is not the file that was asked for is refused, with its first bytes w
     '/nowhere.gguf': send(302, {}),
   };
   const {mirror, fetched, left} = await start(t, files, {
-    models: {memory: () => memory, freeDisk: async () => freeDisk, stallMs: 2000},
+    models: {memory: () => memory, freeDisk: async () => freeDisk, stallMs: 6000},
   });
   const sha256 = sha256Of(small);
   const cases: [string, RegExp, string?][] = [
     ['/small.gguf', /This is not the file its publisher made: its SHA-256 is/, sha256Of(other)],
     ['/cut.gguf', /it is truncated/, sha256Of(cut)],
     ['/breaks.gguf', /broke its answer off.*Nothing was kept/],
-    ['/hangs.gguf', /the next piece took longer than 2000 ms.*Nothing was kept/],
-    ['/silent.gguf', /the answer took longer than 2000 ms/],
+    ['/hangs.gguf', /the next piece took longer than 6000 ms.*Nothing was kept/],
+    ['/silent.gguf', /the answer took longer than 6000 ms/],
     ['/sizeless.gguf', /does not say how large the file is/],
     ['/page.gguf', /is not a GGUF model, but a page/],
     ['/empty.gguf', /sent no whole file/],
