@@ -65,11 +65,18 @@ export const createMeaning = (deps: {
       if (heldOf !== key) return;
     }
   };
-  let bringing: Promise<void> | undefined;
-  const sync = (key: string): Promise<void> =>
-    (bringing ??= bringInLine(key).finally(() => {
-      bringing = undefined;
-    }));
+  let bringing: {key: string; done: Promise<void>} | undefined;
+  const sync = async (key: string): Promise<void> => {
+    // what is still brought in for the model before is waited for: one key at a time
+    while (bringing && bringing.key !== key) await bringing.done.catch(() => undefined);
+    bringing ??= {
+      key,
+      done: bringInLine(key).finally(() => {
+        bringing = undefined;
+      }),
+    };
+    return bringing.done;
+  };
 
   const ask = async ({key, embed}: Embedder, text: string, signal: AbortSignal): Promise<Near[]> => {
     const [vectors] = await Promise.all([

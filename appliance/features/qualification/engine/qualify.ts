@@ -152,13 +152,14 @@ export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
     retracted: [],
     model: {used: false, reason: 'absent'},
   };
-  if (newest?.role !== 'visitor' || isAgreedWord(visitorTexts)) return empty;
+  if (newest?.role !== 'visitor') return empty;
 
   const whole = readTurn({turns, language, region, visitorCountry, today, known: input.known ?? []});
   const reading: TurnReading = input.modelAlone
     ? {...whole, found: [], intents: [], authority: undefined}
     : whole;
   const use = await point(input.model, input, language);
+  if (isAgreedWord(visitorTexts)) return {...empty, model: use.used ? {used: true} : use};
   const pointed = use.used
     ? fromPointer(use.pointed, newest.text, reading, {language, region, visitorCountry, today})
     : [];
