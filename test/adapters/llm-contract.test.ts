@@ -104,10 +104,13 @@ const long = 'Gladly, and here is a good deal more of it. '.repeat(200);
 const serverBy = (style: 'llama.cpp' | 'json-schema', lies: Record<string, string>): Provider => ({
   name: `model server, ${style}`,
   start: async (t, limits) => {
+    let words = 0;
     const fake = await startModelServer(t, {
       flavour: style,
       free: () => long,
-      pace: () => new Promise(setImmediate),
+      // as a model takes its time: what is to break a reply off has to come before its end
+      pace: () =>
+        new Promise(resolve => (++words % 500 === 0 ? setTimeout(resolve, 300) : setImmediate(resolve))),
     });
     const model = openModel(t, reach(t, fake), {bindingStyle: style, patienceMs: 60_000, ...limits});
     await model.ready();
