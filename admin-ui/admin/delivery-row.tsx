@@ -5,8 +5,9 @@ import {request} from '../shared/api.ts';
 import {Expand} from '../shared/components/expand.tsx';
 import {Note, State} from '../shared/components/state.tsx';
 import {Time} from '../shared/components/time.tsx';
+import {Tries} from '../shared/components/tries.tsx';
 import {messageOf} from '../shared/field-errors.ts';
-import {formatMs, formatRelative, plural} from '../shared/format.ts';
+import {formatRelative, plural} from '../shared/format.ts';
 import {type Delivery, deliveryState, kindWords} from './connector-words.ts';
 
 const Result = ({delivery}: {delivery: Delivery}) => {
@@ -70,28 +71,7 @@ export const DeliveryRow = ({delivery}: {delivery: Delivery}) => {
           {error ? <Note tone="da">{messageOf(error)}</Note> : null}
         </td>
       </tr>
-      {open ? (
-        <tr className="under" id={under}>
-          <td colSpan={6}>
-            <ol className="attempts s13" aria-label="Every try">
-              {delivery.log.map(({at, outcome, status, ms, message}, index) => (
-                <li key={`${at} ${index}`}>
-                  <Time at={at} />
-                  <span>
-                    {outcome}
-                    {status === null ? null : <span className="mono"> {status}</span>}
-                  </span>
-                  <span className="dim">{formatMs(ms)}</span>
-                  <span className="t2 break">{message}</span>
-                </li>
-              ))}
-            </ol>
-            <p className="dim s13 mono" style={{marginTop: 8}}>
-              {delivery.id}
-            </p>
-          </td>
-        </tr>
-      ) : null}
+      {open ? <Tries rowId={under} log={delivery.log} id={delivery.id} /> : null}
     </tbody>
   );
 };

@@ -4,8 +4,9 @@ import {request} from '../../shared/api.ts';
 import {Expand} from '../../shared/components/expand.tsx';
 import {Note, State} from '../../shared/components/state.tsx';
 import {Time} from '../../shared/components/time.tsx';
+import {Tries} from '../../shared/components/tries.tsx';
 import {messageOf} from '../../shared/field-errors.ts';
-import {formatMs, formatRelative, plural} from '../../shared/format.ts';
+import {formatRelative, plural} from '../../shared/format.ts';
 import {kindWords, type MailRow as Mail, outboxPath, path, stateWords} from './words.ts';
 
 const Result = ({mail}: {mail: Mail}) => {
@@ -65,28 +66,7 @@ export const MailRow = ({mail}: {mail: Mail}) => {
           {error ? <Note tone="da">{messageOf(error)}</Note> : null}
         </td>
       </tr>
-      {open ? (
-        <tr className="under" id={under}>
-          <td colSpan={6}>
-            <ol className="attempts s13" aria-label="Every try">
-              {mail.log.map(({at, outcome, status, ms, message}, index) => (
-                <li key={`${at} ${index}`}>
-                  <Time at={at} />
-                  <span>
-                    {outcome}
-                    {status === null ? null : <span className="mono"> {status}</span>}
-                  </span>
-                  <span className="dim">{formatMs(ms)}</span>
-                  <span className="t2 break">{message}</span>
-                </li>
-              ))}
-            </ol>
-            <p className="dim s13 mono" style={{marginTop: 8}}>
-              {mail.id}
-            </p>
-          </td>
-        </tr>
-      ) : null}
+      {open ? <Tries rowId={under} log={mail.log} id={mail.id} /> : null}
     </tbody>
   );
 };
