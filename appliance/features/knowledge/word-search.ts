@@ -14,7 +14,7 @@ export type Question = {
 /** How much of what was asked about must stand in a passage, rare words counting more than common ones. */
 const bar = 0.6;
 /** This much of it stands in the passage itself or in its own heading. */
-const most = 0.55;
+const ownBar = 0.55;
 /** A word that only begins alike. */
 const alike = 0.8;
 const mostTerms = 12;
@@ -67,7 +67,7 @@ const judge = (passage: Passage, terms: readonly Weighed[], price: boolean): Jud
   const share = (words: typeof body) =>
     terms.reduce((sum, term) => sum + term.weight * meets(term, words), 0) / total;
   const missing = terms.filter(term => meets(term, whole) === 0).map(({word}) => word);
-  const enough = price ? missing.length === 0 : share(whole) >= bar && share(near) >= most;
+  const enough = price ? missing.length === 0 : share(whole) >= bar && share(near) >= ownBar;
   return {
     passage,
     missing,

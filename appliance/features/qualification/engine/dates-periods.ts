@@ -110,7 +110,7 @@ const feasts: [RegExp, string][] = [
     'ash wednesday',
   ],
   [/diwali|deepavali/, 'diwali'],
-  [/carnival|fasching|karneval|fasnacht|carnavale?s?|mardi gras/, 'carnival'],
+  [/carnival|fasching|karneval|fasnacht|carnaval(?:es)?|mardi gras/, 'carnival'],
 ];
 export const feastDates = ({plain, today}: Context): Moment[] =>
   feasts.flatMap(([pattern, name]) =>

@@ -101,12 +101,11 @@ export const readSizes = (
     counted = true;
     // a later one of equal strength wins, so does one after a correction
     const corrected = checks.corrections.some(at => at < start) ? 0.6 : 0;
-    const finish = unit && !/^\s/.test(unit[0]) ? end : end;
     return [
       {
         value: quantity,
         start,
-        end: unit ? end + trimmedUnit(unit[0]) : finish,
+        end: unit ? end + trimmedUnit(unit[0]) : end,
         weight: weight + corrected + i * 0.01,
       },
     ];
