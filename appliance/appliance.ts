@@ -110,6 +110,8 @@ export type Outside = {
 };
 
 const nightly = 3;
+/** An hour's crashes of a brought model, after which the bundled one answers: certain words may end it each time. */
+const mostCrashes = 3;
 const verifierPath = join(import.meta.dirname, '../packaging/verify-audit.mjs');
 const modelState = {
   loading: 'starting',
@@ -511,7 +513,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     open:
       outside.models?.open ??
       ((modelPath, expected) =>
-        createInference({modelPath, log, ...threads, catalogue: [only(modelPath, expected)]})),
+        createInference({modelPath, log, ...threads, mostCrashes, catalogue: [only(modelPath, expected)]})),
     openEmbedder: (modelPath, expected) =>
       createInference({modelPath, log, ...threads, use: 'finds', catalogue: [only(modelPath, expected)]}),
     embedderChanged: knowledge.embedderChanged,
