@@ -483,6 +483,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     qualification: qualification.view,
     siteNames: sites.names,
     agentNames: ids => accounts.names(ids),
+    isHeld: visitorId => retention.holds.isHeld(visitorId),
     looked,
   });
   const live = conversing.broadcast({
@@ -821,6 +822,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       connectors,
       deliveries,
       qualification: conversationId => qualification.view(storage.db, conversationId),
+      isHeld: retention.holds.isHeld,
       looked,
       listed: (actorId, query, count) => audit.listed(actorId, 'leads.listed', 'service', {...query}, count),
       exported: (actorId, count) =>
@@ -839,7 +841,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       brokerState: () => egress.status().state,
       userNames: ids => accounts.names(ids),
     }),
-    ...privacy.retentionRoutes({storage, clock, retention, siteNames: sites.names, nextRunAt: nextNightly}),
+    ...privacy.retentionRoutes({storage, clock, retention, sites: sites.list, nextRunAt: nextNightly}),
     ...mailRoutes({
       storage,
       clock,

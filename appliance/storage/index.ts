@@ -50,6 +50,8 @@ export type Storage = {
   restrictions: Restrictions;
   /** One transaction; on SQLite they run one after the other. Driver errors become AppErrors with a mend. */
   transaction: <Result>(work: (trx: Transaction) => Promise<Result>) => Promise<Result>;
+  /** Whether somebody else has or wants SQLite's one connection now; PostgreSQL has one for everybody. */
+  isBusy: () => boolean;
   close: () => Promise<void>;
 };
 
@@ -159,6 +161,10 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
         } catch (error) {
           throw storageError(error);
         }
+      },
+      isBusy: () => {
+        const {pool} = db.client as {pool: {numUsed: () => number; numPendingAcquires: () => number}};
+        return dialect === 'sqlite' && pool.numUsed() + pool.numPendingAcquires() > 0;
       },
       close: () => (closed ??= close()),
     };

@@ -205,11 +205,11 @@ for (const database of databaseKinds) {
     t.is(await left(appliance, moved.conversationId), 0, 'the shorter one');
     t.is(await left(appliance, here.conversationId), 1, 'the organisation’s');
     const longer = [{siteId: await appliance.siteId(), days: {conversations: 400, usage: 400}}];
-    await retention.policy.set({days: usual, sites: longer}, newId());
+    await (await admin(appliance)).call('PUT', '/api/admin/retention', {days: usual, sites: longer});
     clock.advance(300 * day);
     t.deepEqual(await retention.run(), nothing, 'the longer one');
-    const notice = await (await fetch(`${appliance.base}/privacy/notice`)).text();
-    t.regex(notice, /on www\.example\.com 400 days/);
+    const notice = await fetch(`${appliance.base}/privacy/${await appliance.siteId()}`);
+    t.regex(await notice.text(), /on www\.example\.com 400 days/);
   });
 
   test(`${database}: a legal hold suspends deletion, for a person, a website, everything, until it is lifted`, async t => {
@@ -382,6 +382,7 @@ for (const database of databaseKinds) {
     await late.close();
     clock.jump(100 * day);
     clock.jump(500 * day);
+    t.deepEqual(await retention.run(), {}, 'held back again');
     const again = await admin(appliance);
     const stale = await again.request('POST', '/api/admin/retention/clock', {
       now: '2026-11-24T08:00:00.000Z',
@@ -476,10 +477,7 @@ test('a receipt holds against its file, and a tampered one is refused with the p
   const conversationId = visitors[0]?.conversationId ?? '';
   const good = await verify(text, '--key', key, '--id', conversationId);
   t.is(good.code, 0, good.said);
-  t.regex(
-    good.said,
-    /3 conversations of the website .*\n.*3 usage details[^]*The id is among the conversations/,
-  );
+  t.regex(good.said, /3 conversations of the website .*\n.*The id is among the conversations/);
   const stranger = await verify(text, '--key', key, '--id', newId());
   t.is(stranger.code, 1);
 

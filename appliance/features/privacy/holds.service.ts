@@ -161,6 +161,9 @@ export const createHolds = (deps: {
     keeps,
     covering,
 
+    isHeld: async (personId: string): Promise<boolean> =>
+      (await keeps(storage.db, [personId])).get(personId)?.why === 'legal_hold',
+
     /** All in force. A hold has no end of its own: somebody lifts it. */
     holds: async (db: DatabaseOrTransaction): Promise<{id: string; reason: string; until: string | null}[]> =>
       (await open(await db(table).whereNull('lifted_at').orderBy('id'))).map(({id, reason}) => ({

@@ -15,7 +15,7 @@ export const retentionRoutes = (deps: {
   storage: Storage;
   clock: Clock;
   retention: Retention;
-  siteNames: (ids: string[]) => Promise<Map<string, string>>;
+  sites: () => Promise<{id: string; name: string}[]>;
   nextRunAt: () => string;
 }): Route[] => {
   const {retention, clock} = deps;
@@ -26,11 +26,15 @@ export const retentionRoutes = (deps: {
       await retention.list(),
       await retention.time.trustedNow(),
     ];
-    const names = await deps.siteNames(policy.sites.map(({siteId}) => siteId));
+    const all = await deps.sites();
     const restricted = await deps.storage.db(restrictionTable).count({n: '*'}).first();
     return {
       days: policy.days,
-      sites: policy.sites.map(site => ({...site, siteName: names.get(site.siteId) ?? ''})),
+      sites: all.map(({id, name}) => ({
+        siteId: id,
+        siteName: name,
+        days: policy.sites.find(({siteId}) => siteId === id)?.days ?? {},
+      })),
       minimums: policy.minimums,
       runs,
       nextRunAt: deps.nextRunAt(),
@@ -71,8 +75,7 @@ export const retentionRoutes = (deps: {
         const periods = (body.periods as Periods | undefined) ?? (await retention.policy.get());
         await retention.policy.check(periods);
         const {counts, kept, examples} = await retention.dryRun(periods);
-        const ids = [...counts, ...examples].map(({siteId}) => siteId).filter(id => id !== null);
-        const names = await deps.siteNames([...new Set(ids)]);
+        const names = new Map((await deps.sites()).map(({id, name}) => [id, name]));
         const named = <One extends {siteId: string | null}>(one: One) => ({
           ...one,
           siteName: one.siteId === null ? null : (names.get(one.siteId) ?? ''),

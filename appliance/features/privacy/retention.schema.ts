@@ -42,6 +42,7 @@ export const retentionRun = z.object({
 export const getRetention = {
   response: z.object({
     days: retentionDays,
+    /** Every website; what it does not say is as the organisation's. */
     sites: z.array(
       z.object({siteId: id, siteName: z.string(), days: z.partialRecord(category, z.number().int())}),
     ),

@@ -27,13 +27,14 @@ export const createDryRun =
   }) =>
   async (periods: Periods): Promise<DryRun> => {
     const {storage, sections, holds} = deps;
+    const judges = {holds, restrictions: storage.restrictions};
     const {now} = await deps.trustedNow();
     const result: DryRun = {counts: [], kept: {legal_hold: 0, restricted: 0}, examples: []};
     for (const section of sections) {
       const bySite = new Map<string | null, number>();
       const examples: Aged[] = [];
       for (let after = null as Aged | {at: string; id: string} | null; ; ) {
-        const {expired, kept, next} = await judgeWindow(holds, storage.db, section, {periods, now, after});
+        const {expired, kept, next} = await judgeWindow(judges, storage.db, section, {periods, now, after});
         for (const {siteId} of expired) bySite.set(siteId, (bySite.get(siteId) ?? 0) + 1);
         for (const {why} of kept) result.kept[why] += 1;
         examples.push(...expired.slice(0, mostExamples - examples.length));

@@ -1,5 +1,4 @@
-import type {DatabaseOrTransaction} from '../../../storage/index.ts';
-import {restrictionTable} from '../../../storage/index.ts';
+import type {DatabaseOrTransaction, Restrictions} from '../../../storage/index.ts';
 import type {Holds} from '../holds.service.ts';
 import {cutoffFor, latestCutoff, type Periods} from './policy.ts';
 import {personsOf, type AgedPlace, type Aged, type RetentionSection} from './section.ts';
@@ -17,7 +16,7 @@ export type Judged = {
 
 /** Which of the next records have outlived their website's period, and which of those stay all the same. */
 export const judgeWindow = async (
-  deps: {covering: Holds['covering']},
+  deps: {holds: Holds; restrictions: Pick<Restrictions, 'has'>},
   db: DatabaseOrTransaction,
   section: RetentionSection,
   at: {periods: Periods; now: string; after: AgedPlace | null; most?: number},
@@ -28,12 +27,9 @@ export const judgeWindow = async (
   const records = await section.older(db, before, at.after, at.most ?? window);
   const last = records.at(-1);
   const over = records.filter(record => record.at < cutoffFor(periods, category, record.siteId, now));
-  const holdOf = await deps.covering(db);
-  const restricted = new Set<string>(
-    await db(restrictionTable).whereIn('person_id', personsOf(over)).pluck('person_id'),
-  );
+  const holdOf = await deps.holds.covering(db);
   const whyKept = (record: Aged): Kept | undefined =>
-    holdOf(record) ? 'legal_hold' : restricted.has(record.personId ?? '') ? 'restricted' : undefined;
+    holdOf(record) ? 'legal_hold' : deps.restrictions.has(record.personId ?? '') ? 'restricted' : undefined;
   return {
     expired: over.filter(record => whyKept(record) === undefined),
     kept: over.flatMap(record => {

@@ -50,6 +50,13 @@ export const createRetention = (deps: RetentionDeps) => {
     erasePerson: deps.erasePerson ?? (personId => erasePerson(deps, personId)),
   });
 
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await runs.stop();
+    // the latest time that is known: what the next start begins with
+    await time.trustedNow();
+  };
+
   return {
     ...runs,
     policy,
@@ -59,10 +66,7 @@ export const createRetention = (deps: RetentionDeps) => {
       await time.trustedNow();
       await runs.start();
     },
-    stop: async (): Promise<void> => {
-      await runs.stop();
-      await time.trustedNow();
-    },
+    stop: (): Promise<void> => (stopped ??= stop()),
 
     /** What documents say of it, with websites by their names. */
     said: async (db: DatabaseOrTransaction): Promise<RetentionSaid> => {

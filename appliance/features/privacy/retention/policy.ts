@@ -61,33 +61,30 @@ export const createPolicy = (deps: {
   const minimums = async (db: DatabaseOrTransaction): Promise<Minimum[]> =>
     db(minimumTable).orderBy('category').select('category', 'days', 'law');
 
-  const days = async (db: DatabaseOrTransaction = storage.db): Promise<RetentionDays> => {
-    const rows: {category: RetentionCategory; days: number}[] = await db(ofOrganisation).select();
-    return Object.fromEntries(rows.map(row => [row.category, row.days])) as RetentionDays;
+  /** In one query: each batch of a run asks. Undefined until the set-up has run. */
+  const readPeriods = async (db: DatabaseOrTransaction): Promise<Periods | undefined> => {
+    const rows: {site_id: string; category: RetentionCategory; days: number}[] = await db(ofOrganisation)
+      .select(db.raw(`'' as site_id`), 'category', 'days')
+      .unionAll(db(ofSites).select('site_id', 'category', 'days'))
+      .orderBy(['site_id', 'category']);
+    const places = Map.groupBy(rows, row => row.site_id);
+    const daysOf = (place: string) =>
+      Object.fromEntries((places.get(place) ?? []).map(row => [row.category, row.days]));
+    const days = daysOf('') as RetentionDays;
+    if (retentionCategories.some(category => days[category] === undefined)) return undefined;
+    const sites = [...places.keys()].filter(place => place !== '');
+    return {days, sites: sites.map(siteId => ({siteId, days: daysOf(siteId)}))};
   };
-
-  /** Undefined until the set-up has run. */
   const read = async (db: DatabaseOrTransaction = storage.db): Promise<Policy | undefined> => {
-    const organisation = await days(db);
-    if (retentionCategories.some(category => organisation[category] === undefined)) return undefined;
-    const rows: {site_id: string; category: RetentionCategory; days: number}[] = await db(ofSites)
-      .orderBy(['site_id', 'category'])
-      .select('site_id', 'category', 'days');
-    const sites = [...Map.groupBy(rows, row => row.site_id)].map(([siteId, own]) => ({
-      siteId,
-      days: Object.fromEntries(own.map(row => [row.category, row.days])),
-    }));
-    return {days: organisation, sites, minimums: await minimums(db)};
+    const periods = await readPeriods(db);
+    return periods && {...periods, minimums: await minimums(db)};
   };
+  const notSetUp = () =>
+    new AppError('conflict', 'privacy.not_set_up', 'Set the appliance up first: it has no periods yet.');
 
   const get = async (db?: DatabaseOrTransaction): Promise<Policy> => {
     const policy = await read(db);
-    if (!policy)
-      throw new AppError(
-        'conflict',
-        'privacy.not_set_up',
-        'Set the appliance up first: it has no periods yet.',
-      );
+    if (!policy) throw notSetUp();
     return policy;
   };
 
@@ -127,7 +124,11 @@ export const createPolicy = (deps: {
   };
 
   return {
-    days,
+    periods: async (db: DatabaseOrTransaction): Promise<Periods> => {
+      const periods = await readPeriods(db);
+      if (!periods) throw notSetUp();
+      return periods;
+    },
     read,
     get,
     write,

@@ -41,7 +41,7 @@ export type RunRow = {
 export const runTable = 'privacy_retention_runs';
 /** Renewed with each batch, which takes a fraction of a second. */
 const lease = 60_000;
-/** How long a batch may hold the database up: messages wait behind it. */
+/** How long a batch may hold the database up while messages wait behind it. */
 const target = 20;
 const [fewest, most] = [10, 250];
 
@@ -54,9 +54,9 @@ const beginning: Progress = {
   kept: {legalHold: 0, restricted: 0},
 };
 
-/** So many take about as long as a batch should, and never grow by leaps. */
-const fitting = (size: number, took: number): number =>
-  Math.round(Math.max(fewest, Math.min(most, (size * target) / took, size * 2)));
+/** While nobody waits batches grow; once somebody does they take about as long as they may. */
+const nextSize = (size: number, took: number, isBusy: boolean): number =>
+  Math.round(Math.max(fewest, Math.min(most, isBusy ? (size * target) / took : size * 2)));
 
 class Overtaken extends Error {}
 
@@ -138,12 +138,18 @@ export const createRuns = (deps: RunDeps) => {
     section: RetentionSection,
     progress: Progress,
     {now, size}: {now: string; size: number},
-  ): Promise<{next: Progress; removed: number}> => {
-    await write(trx, run, {});
+  ): Promise<Progress> => {
+    // whoever sets a hold meanwhile waits for this row; SQLite has one writer anyway
+    if (storage.dialect === 'postgres') await write(trx, run, {});
     // as they are this moment: a hold or a longer period holds from its commit on
-    const periods = await deps.policy.get(trx);
+    const periods = await deps.policy.periods(trx);
     const at = {periods, now, after: progress.after, most: size};
-    const {expired, kept, next} = await judgeWindow(holds, trx, section, at);
+    const {expired, kept, next} = await judgeWindow(
+      {holds, restrictions: storage.restrictions},
+      trx,
+      section,
+      at,
+    );
     if (expired.length > 0) await removeRecords(deps, trx, section, expired);
     const held = kept.filter(({why}) => why === 'legal_hold').length;
     const after: Progress = {
@@ -158,7 +164,7 @@ export const createRuns = (deps: RunDeps) => {
       },
     };
     await write(trx, run, {progress: JSON.stringify(after), removed: JSON.stringify(after.removed)});
-    return {next: after, removed: expired.length};
+    return after;
   };
 
   const oneBatch = (run: RunRow, progress: Progress, at: {now: string; size: number}) =>
@@ -213,11 +219,12 @@ export const createRuns = (deps: RunDeps) => {
     for (let size = fewest; progress.section < sections.length; ) {
       if (stopping) return giveBack(run);
       const started = performance.now();
-      const {next, removed} = await oneBatch(run, progress, {now, size});
-      progress = next;
-      if (removed > 0) size = fitting(size, performance.now() - started);
+      progress = await oneBatch(run, progress, {now, size});
+      const took = performance.now() - started;
       // what waits for the database, or for this thread, comes first
       await nextTurn();
+      await nextTurn();
+      size = nextSize(size, took, storage.isBusy());
     }
     return finish(run, progress, now);
   };
