@@ -23,7 +23,14 @@ import {
 } from './features/accounts/index.ts';
 import {auditRoutes, createAudit, witnessPlaces} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
-import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
+import {
+  createConnectors,
+  createDeliveries,
+  createLeads,
+  crmRoutes,
+  findLead,
+  leadRetention,
+} from './features/crm/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
 import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
 import {createModelDoor, createModels, modelRoutes} from './features/models/index.ts';
@@ -478,6 +485,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     qualification: qualification.view,
     siteNames: sites.names,
     agentNames: ids => accounts.names(ids),
+    isHeld: visitorId => retention.holds.isHeld(visitorId),
     looked,
   });
   const live = conversing.broadcast({
@@ -585,8 +593,15 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   const retention = privacy.createRetention({
     storage,
     clock,
+    log,
+    reader: reader('privacy_rights'),
     audit: administrativeAndSaid('retention'),
-    sections: [conversations.retention, leads.retention, conversations.usageRetention, outbox.retention],
+    sections: [conversing.conversationRetention, leadRetention, conversing.usageRetention, outbox.retention],
+    findPerson: async (db, id) => (await conversing.findPerson(db, id)) ?? findLead(db, id),
+    siteNames: sites.names,
+    userNames: ids => accounts.names(ids),
+    lastKnownTime: audit.lastAt,
+    sign: (receipt, trx) => audit.signed('retention-receipt', receipt, trx),
   });
   // privacy: what is said of what really runs
   const running = async (db: DatabaseOrTransaction): Promise<privacy.Running | undefined> => {
@@ -598,7 +613,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       contact: organisation.privacyContact,
       region: organisation.region,
       recipients: privacy.recipientsOf(await destinations.list(db), uses, organisation.region),
-      retention: await retention.days(db),
+      retention: await retention.said(db),
       purposes: purposes.filter(purpose => purposesInUse.has(purpose)),
       model: models.inUse(),
       database: storage.dialect,
@@ -615,7 +630,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     account: (trx, answers) => accountStore.insert(trx, answers),
     hashPassword: accounts.hashPassword,
     administrator: (trx, user) => accounts.insert(trx, {...user, role: 'administrator'}),
-    retention: retention.write,
+    retention: retention.policy.write,
     site: (trx, {name, origins: allowed, language}) =>
       sites.insert(trx, {
         name,
@@ -742,7 +757,15 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         when: `0 ${nightly} * * *`,
         slot: daily,
         run: async () => {
-          if (await isSetUp()) await retention.run();
+          if (await isSetUp()) await retention.run(daily(clock.now()));
+        },
+      },
+      {
+        name: 'clock',
+        when: '10 * * * *',
+        slot: hourly,
+        run: async () => {
+          if (await isSetUp()) await retention.time.trustedNow();
         },
       },
       {name: 'mail', when: `0 ${nightly} * * *`, slot: daily, run: outbox.expire},
@@ -801,6 +824,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       connectors,
       deliveries,
       qualification: conversationId => qualification.view(storage.db, conversationId),
+      isHeld: retention.holds.isHeld,
       looked,
       listed: (actorId, query, count) => audit.listed(actorId, 'leads.listed', 'service', {...query}, count),
       exported: (actorId, count) =>
@@ -814,13 +838,12 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         ),
     }),
     ...privacy.privacyRoutes({
-      retention,
       destinations,
       region: async () => region ?? 'eu',
       brokerState: () => egress.status().state,
       userNames: ids => accounts.names(ids),
-      nextRunAt: nextNightly,
     }),
+    ...privacy.retentionRoutes({storage, clock, retention, sites: sites.list, nextRunAt: nextNightly}),
     ...mailRoutes({
       storage,
       clock,
@@ -918,6 +941,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         .catch((error: unknown) => log.error({err: error}, 'the chosen model could not be looked for'));
       await deliveries.start();
       await outbox.start();
+      await retention.start();
       await schedule.start();
       return {
         url: publicUrl(),
@@ -945,6 +969,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       await knowledge.stop();
       await deliveries.stop();
       await outbox.stop();
+      await retention.stop();
       await models.close();
       await egress.close();
       await model.close();

@@ -23,6 +23,8 @@ const usage = `crowlit <command> [options]
   model ...         language models: list, import, verify, bench, measure, activate, remove, stop, server; also while it runs
   audit verify FILE [--checkpoint FILE|FOLDER] [--key KEY|FILE]
                     whether an export of the audit log is whole, and what it should be by an earlier checkpoint
+  receipt verify FILE [--key KEY|FILE] [--id ID]
+                    whether the receipt of a retention run is what was signed, and whether an id is in it
   demo              a sample organisation, two agents and a website to try the widget on; then serve
   help [settings]   this text; every setting with its default
 
@@ -311,18 +313,21 @@ const resetPassword = async (options: Options, email: string): Promise<number> =
   }
 };
 
+const placeOf = {audit: 'Audit log', receipt: 'Retention'} as const;
+
 /** Without settings or data: an auditor has only the file. */
-const auditCommand = async (words: string[]): Promise<number> => {
+const verifyCommand = async (what: keyof typeof placeOf, words: string[]): Promise<number> => {
   const {runVerify} = await import('../packaging/verify-audit.mjs');
   if (words[0] === 'verify') return runVerify(words.slice(1), {say, tell});
   tell(
-    'crowlit audit: say `crowlit audit verify FILE`. The export itself is on the console’s page Audit log.',
+    `crowlit ${what}: say \`crowlit ${what} verify FILE\`. The file itself is on the console’s page ${placeOf[what]}.`,
   );
   return 2;
 };
 
 const run = async (): Promise<number> => {
-  if (process.argv[2] === 'audit') return auditCommand(process.argv.slice(3));
+  const [, , verifies] = process.argv;
+  if (verifies === 'audit' || verifies === 'receipt') return verifyCommand(verifies, process.argv.slice(3));
   const {positionals, values} = parseArgs({
     allowPositionals: true,
     options: {

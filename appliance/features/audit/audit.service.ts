@@ -1,10 +1,10 @@
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
-import type {Reader, Storage} from '../../storage/index.ts';
+import type {DatabaseOrTransaction, Reader, Storage} from '../../storage/index.ts';
 import {createCheckpoints} from './checkpoints.ts';
 import {type Check, createCheck} from './check.ts';
 import {createExport} from './export.ts';
 import {createLeaves, type LeafRow, leafTable} from './leaves.ts';
-import {rootHash} from './merkle.ts';
+import {rootHash} from '../../kit/merkle.ts';
 import {createWitnesses, type WitnessPlace} from './witnesses.ts';
 
 const lookWindow = 15 * 60 * 1000;
@@ -138,6 +138,23 @@ export const createAudit = (deps: AuditDeps) => {
     return {at: entry.at, ok, entries};
   };
 
-  return {append, looked, listed, list, lastCheck, checkpoints, witnesses, exports, leaves, ...checking};
+  /** When the newest entry was written. */
+  const lastAt = async (db: DatabaseOrTransaction): Promise<string | null> =>
+    (await db(leafTable).orderBy('index', 'desc').first('at'))?.at ?? null;
+
+  return {
+    append,
+    lastAt,
+    looked,
+    listed,
+    list,
+    lastCheck,
+    signed: checkpoints.signed,
+    checkpoints,
+    witnesses,
+    exports,
+    leaves,
+    ...checking,
+  };
 };
 export type Audit = ReturnType<typeof createAudit>;

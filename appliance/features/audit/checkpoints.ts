@@ -3,8 +3,9 @@ import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
 import type {AuditEntry, Leaves} from './leaves.ts';
-import {rootHash} from './merkle.ts';
+import {rootHash} from '../../kit/merkle.ts';
 import {newSigningKey, signCheckpoint, type SigningKey} from './note.ts';
+import {type Signed, signDocument} from './signed.ts';
 
 /** No two are of one size: each is made of more entries than the one before. */
 export type Checkpoint = {size: number; at: string; root_hash: string; key_id: string; note: string};
@@ -90,6 +91,9 @@ export const createCheckpoints = (deps: {storage: Storage; clock: Clock; reader:
       throw rewritten('The entries of the audit log do not give its root.');
   };
 
+  const currentKey = async (trx: Transaction): Promise<SigningKey> =>
+    (await signingKey(trx)) ?? addKey(trx, `crowlit-audit/${newId()}`, system, undefined);
+
   const sign = async (
     trx: Transaction,
     keys: readonly [SigningKey, ...SigningKey[]],
@@ -115,13 +119,18 @@ export const createCheckpoints = (deps: {storage: Storage; clock: Clock; reader:
     const before = await last(trx);
     await refuseRewritten(trx, before);
     if (before?.size === size) return before;
-    const key = (await signingKey(trx)) ?? (await addKey(trx, `crowlit-audit/${newId()}`, system, undefined));
-    return sign(trx, [key]);
+    return sign(trx, [await currentKey(trx)]);
   };
 
   return {
     last: () => last(storage.db),
     make: () => storage.transaction(makeIn),
+
+    /** With the key that signs the log: receipts and certificates are the same appliance's word. */
+    signed: async <T>(kind: string, document: T, trx?: Transaction): Promise<Signed<T>> => {
+      const key = trx ? await currentKey(trx) : await storage.transaction(currentKey);
+      return signDocument(key, kind, document);
+    },
 
     /** From now on another key signs. Both sign the checkpoint of the change, so that who trusts the old one can follow. */
     replaceKey: async (actorId: string): Promise<Checkpoint> =>
