@@ -5,7 +5,16 @@ import type {Running} from '../running.ts';
 import type {Document, Section} from './document.ts';
 import {mappings} from './mappings.ts';
 import {categoriesText, transferBasis} from './register.ts';
-import {basisWords, categoryWords, erasureWords, keptWords, purposeWords, subjectWords} from './terms.ts';
+import {
+  basisWords,
+  categoryWords,
+  erasureWords,
+  keptWords,
+  modeWords,
+  purposeWords,
+  subjectWords,
+  usageWords,
+} from './terms.ts';
 
 /** GDPR Art. 30(1)(g): what this version does, each in code that its tests check. */
 const securityMeasures = ({database}: Running): string[] => [
@@ -54,12 +63,38 @@ export const recordOf = (running: Running) => {
       transferBasis: transferBasis(one, running.region),
     })),
     model: running.model,
+    usage: {
+      measured: [...running.usage.measured],
+      off: [...running.usage.off],
+      addresses: running.usage.fullAddress === null ? ('truncated' as const) : ('whole' as const),
+      reason: running.usage.fullAddress,
+      modes: [...running.usage.modes],
+    },
     security: securityMeasures(running),
     columns: entries,
     mappings: [...mappings],
   };
 };
 export type ProcessingRecord = ReturnType<typeof recordOf>;
+
+/** What is measured of how the chat is used, what is not, and on which ground. */
+export const usageLines = ({usage}: Running): string[] => {
+  const {measured, off, fullAddress, modes} = usage;
+  if (measured.length === 0) return ['Nothing is measured of how the chat is used.'];
+  return [
+    ...measured.map(one => `Measured: ${usageWords[one]}.`),
+    ...off.map(one => `Switched off and not measured: ${usageWords[one]}.`),
+    ...(measured.includes('address')
+      ? [
+          fullAddress === null
+            ? 'Network addresses are truncated before they are stored (IPv4 /24, IPv6 /48).'
+            : `Network addresses are stored whole, by the decision of an administrator. Reason: ${fullAddress}`,
+        ]
+      : []),
+    ...modes.map(mode => `Measured ${modeWords[mode]}.`),
+    'Global Privacy Control and Do Not Track are treated as an objection. After an objection nothing more is measured, and what was is deleted.',
+  ];
+};
 
 const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
@@ -143,6 +178,7 @@ export const recordDocument = (running: Running): Document => {
         ],
       },
       recipientsSection(running),
+      {id: 'usage', title: 'Usage data', blocks: [{list: usageLines(running)}]},
       {id: 'security', title: 'Technical and organisational measures', blocks: [{list: record.security}]},
       {
         id: 'columns',
