@@ -243,7 +243,7 @@ for (const database of databaseKinds) {
     });
     t.is((await own(appliance, visitor)).usage.question, null);
     const noticeNow = async () =>
-      JSON.stringify(await admin.call('GET', '/api/admin/documents/notice?language=en'));
+      JSON.stringify((await admin.call('GET', '/api/admin/documents/notice?language=en'))['document']);
     t.regex(await noticeNow(), /Pages you visit/);
     const counted = async () =>
       new Map(
