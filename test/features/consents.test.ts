@@ -118,7 +118,10 @@ for (const database of databaseKinds) {
     t.is(json.format, 'crowlit-consents');
     t.is(json.texts.length, 3);
     t.is(json.entries.length, 6);
-    t.deepEqual([...new Set(json.entries.map(({person}) => person))].map(person => person.length), [24, 24]);
+    t.deepEqual(
+      [...new Set(json.entries.map(({person}) => person))].map(person => person.length),
+      [24, 24],
+    );
     t.is(csv.trim().split('\n').length, 7, 'a head and six lines');
     t.true(csv.includes(json.entries[0]?.person ?? 'none'), 'the same code in both');
 
@@ -162,9 +165,13 @@ test('pages of the ledger follow each other without a gap, and a message costs i
   appliance.inside.storage.db.on('query', ({sql}: {sql: string}) => {
     if (/privacy_consent|insights_/.test(sql)) touched.push(sql);
   });
-  for (let words = 1; words <= 5; words++) await visitor.answerAfter((await visitor.say(`Note ${words}`)).seq);
+  for (let words = 1; words <= 5; words++)
+    await visitor.answerAfter((await visitor.say(`Note ${words}`)).seq);
   t.deepEqual(touched, []);
   await visitor.reconnect();
   t.true(touched.length > 0, 'the ear hears: a hello asks how it stands');
-  t.true(touched.every(sql => /^select/i.test(sql)), 'and writes nothing');
+  t.true(
+    touched.every(sql => /^select/i.test(sql)),
+    'and writes nothing',
+  );
 });

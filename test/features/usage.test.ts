@@ -99,8 +99,9 @@ const settled = async (appliance: Started, visitor: {token: string}, path: strin
   const {socket} = await line(appliance, visitor);
   socket.send({type: 'usage', page: shop + path, open: false});
   const address = shop.replace('https://', '') + path;
+  const isNoted = (now: Own) => valuesOf(now, 'pages')?.includes(address);
   let seen = await own(appliance, visitor);
-  while (!valuesOf(seen, 'pages')?.includes(address)) seen = await own(appliance, visitor);
+  while (!isNoted(seen)) seen = await own(appliance, visitor);
   await socket.close();
   return seen;
 };
@@ -422,8 +423,8 @@ test('what a client makes up is not noted: other websites, titles, another’s i
     'not a page',
     '',
   ])
-    socket.send({type: 'usage', page, open: false, ...forged} as VisitorFrame);
-  socket.send({type: 'usage', page: `${shop}/real`, open: false, ...forged} as VisitorFrame);
+    socket.send({type: 'usage', page, open: false, ...forged});
+  socket.send({type: 'usage', page: `${shop}/real`, open: false, ...forged});
   let seen = await own(appliance, visitor);
   while (!valuesOf(seen, 'pages')?.includes('www.example.com/real')) seen = await own(appliance, visitor);
   t.deepEqual(valuesOf(seen, 'pages'), ['www.example.com/real']);

@@ -24,7 +24,7 @@ const table = 'insights_categories';
 const siteTable = 'insights_sites';
 
 export const readPolicy = async (db: DatabaseOrTransaction): Promise<Policy> => {
-  const rows = new Map(((await db(table)) as Row[]).map(row => [row.category, row]));
+  const rows = new Map((await db<Row>(table).select()).map(row => [row.category, row]));
   const address = rows.get('address');
   return {
     collected: usageCategories.filter(one => (rows.get(one)?.collected ?? 1) === 1),
@@ -59,8 +59,7 @@ export const readModes = async (db: DatabaseOrTransaction): Promise<(siteId: str
   return siteId => modes.get(siteId) ?? defaultMode;
 };
 export const readMode = async (db: DatabaseOrTransaction, siteId: string): Promise<UsageMode> =>
-  ((await db(siteTable).where({site_id: siteId}).first('mode')) as {mode: UsageMode} | undefined)?.mode ??
-  defaultMode;
+  (await readModes(db))(siteId);
 export const writeMode = async (trx: Transaction, siteId: string, mode: UsageMode): Promise<void> => {
   await trx(siteTable).insert({site_id: siteId, mode}).onConflict('site_id').merge();
 };
