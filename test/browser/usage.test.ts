@@ -1,4 +1,5 @@
 /** Nothing before the chat is opened; then what the visitor is told, sees, allows and ends. And the administrator's pages. */
+import {setImmediate as turn} from 'node:timers/promises';
 import test from 'ava';
 import type {Page} from 'playwright-core';
 import {fits, openBrowser, phone} from '../helpers/browser.ts';
@@ -55,6 +56,7 @@ const pagesNoted = async (appliance: Started, count: number) => {
   for (;;) {
     const rows = await appliance.inside.storage.db('insights_pages').select('id');
     if (rows.length >= count) return rows.length;
+    await turn();
   }
 };
 const setMode = async (appliance: Started, mode: 'ask' | 'inform') =>

@@ -1,4 +1,5 @@
 /** What is measured of visitors: as declared, as switched, as they answered, and nothing that a client makes up. */
+import {setImmediate as turn} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {createTestClock} from '../../appliance/kit/clock.ts';
@@ -390,7 +391,7 @@ test('a flood of pages is dropped, one line and one visitor have their limits, a
     visitor,
     Array.from({length: 80}, (_, at) => `${shop}/a${at}`),
   );
-  while ((await count()) < 20);
+  while ((await count()) < 20) await turn();
   t.is(await count(), 20, 'of one line in a minute');
   for (let lines = 1; lines <= 12; lines++)
     await flood(
@@ -399,7 +400,7 @@ test('a flood of pages is dropped, one line and one visitor have their limits, a
       visitor,
       Array.from({length: 25}, (_, at) => `${shop}/b${lines}-${at}`),
     );
-  while ((await count()) < 200);
+  while ((await count()) < 200) await turn();
   await flood(t, appliance, visitor, [`${shop}/one-more`]);
   t.is(await count(), 200, 'of one visitor');
 });

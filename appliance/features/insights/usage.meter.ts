@@ -16,6 +16,9 @@ const pagesAMinute = 20;
 
 type Note = {session: Session; page: string | null; seconds: number; at: string};
 
+const allowed = ({seconds, at}: Note, since: number): number =>
+  Math.max(0, Math.min(seconds, Math.round((Date.parse(at) - since) / 1000)));
+
 export const createMeters = (deps: {
   storage: Storage;
   usage: Usage;
@@ -45,7 +48,11 @@ export const createMeters = (deps: {
             )
           : [];
         const fitting = pages.slice(0, Math.max(0, mostPages - row.pages));
-        const seconds = measured.includes('time') ? own.reduce((sum, note) => sum + note.seconds, 0) : 0;
+        // a client may have said "open" before the yes: time counts from there on
+        const since = row.answer === 'agreed' ? Date.parse(row.answered_at ?? '') : 0;
+        const seconds = measured.includes('time')
+          ? own.reduce((sum, note) => sum + allowed(note, since), 0)
+          : 0;
         if (fitting.length === 0 && seconds === 0) continue;
         if (fitting.length > 0) await usage.store.addPages(trx, fitting);
         await usage.store.measured(trx, row.visitor_id, {

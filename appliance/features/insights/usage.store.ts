@@ -40,12 +40,12 @@ export const createUsageStore = (personal: Personal, reader: Reader) => ({
   lock: async (
     trx: Transaction,
     visitorIds: string[],
-  ): Promise<Pick<VisitorRow, 'visitor_id' | 'site_id' | 'answer' | 'pages'>[]> =>
+  ): Promise<Pick<VisitorRow, 'visitor_id' | 'site_id' | 'answer' | 'answered_at' | 'pages'>[]> =>
     trx(visitors)
       .whereIn('visitor_id', visitorIds)
       .orderBy('visitor_id')
       .forUpdate()
-      .select('visitor_id', 'site_id', 'answer', 'pages'),
+      .select('visitor_id', 'site_id', 'answer', 'answered_at', 'pages'),
 
   /** Conversations that began before this was measured have no row until their visitor answers. */
   begin: async (

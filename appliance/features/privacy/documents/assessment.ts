@@ -1,7 +1,8 @@
 import type {Running} from '../running.ts';
 import type {Document} from './document.ts';
-import {controllerSection, mappingSection, recipientsSection, recordOf, usageLines} from './record.ts';
+import {controllerSection, mappingSection, recipientsSection, recordOf} from './record.ts';
 import {basisWords, categoryWords, keptWords} from './terms.ts';
+import {usageLines} from './usage.ts';
 
 type Risk = {risk: string; measure: string; check: string};
 

@@ -5,16 +5,8 @@ import type {Running} from '../running.ts';
 import type {Document, Section} from './document.ts';
 import {mappings} from './mappings.ts';
 import {categoriesText, transferBasis} from './register.ts';
-import {
-  basisWords,
-  categoryWords,
-  erasureWords,
-  keptWords,
-  modeWords,
-  purposeWords,
-  subjectWords,
-  usageWords,
-} from './terms.ts';
+import {basisWords, categoryWords, erasureWords, keptWords, purposeWords, subjectWords} from './terms.ts';
+import {usageLines} from './usage.ts';
 
 /** GDPR Art. 30(1)(g): what this version does, each in code that its tests check. */
 const securityMeasures = ({database}: Running): string[] => [
@@ -76,25 +68,6 @@ export const recordOf = (running: Running) => {
   };
 };
 export type ProcessingRecord = ReturnType<typeof recordOf>;
-
-/** What is measured of how the chat is used, what is not, and on which ground. */
-export const usageLines = ({usage}: Running): string[] => {
-  const {measured, off, fullAddress, modes} = usage;
-  if (measured.length === 0) return ['Nothing is measured of how the chat is used.'];
-  return [
-    ...measured.map(one => `Measured: ${usageWords[one]}.`),
-    ...off.map(one => `Switched off and not measured: ${usageWords[one]}.`),
-    ...(measured.includes('address')
-      ? [
-          fullAddress === null
-            ? 'Network addresses are truncated before they are stored (IPv4 /24, IPv6 /48).'
-            : `Network addresses are stored whole, by the decision of an administrator. Reason: ${fullAddress}`,
-        ]
-      : []),
-    ...modes.map(mode => `Measured ${modeWords[mode]}.`),
-    'Global Privacy Control and Do Not Track are treated as an objection. After an objection nothing more is measured, and what was is deleted.',
-  ];
-};
 
 const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
