@@ -47,11 +47,10 @@ export const createUsage = (deps: UsageDeps) => {
   const measuredBy = (policy: Policy) => policy.collected.filter(one => deps.measures.includes(one));
 
   const inForce = async (db: DatabaseOrTransaction, siteId: string, language: Locale) => {
-    const [policy, mode, company] = await Promise.all([
-      readPolicy(db),
-      readMode(db, siteId),
-      deps.company(db),
-    ]);
+    // one after the other: a transaction has one line to the database
+    const policy = await readPolicy(db);
+    const mode = await readMode(db, siteId);
+    const company = await deps.company(db);
     // how often a CRM was called is nothing that a visitor does: the notice says it, where one is connected
     const measured = measuredBy(policy).filter(one => one !== 'crm');
     return {policy, mode, measured, question: questionOf({policy, measured, mode, company, language})};
@@ -222,8 +221,8 @@ export const createUsage = (deps: UsageDeps) => {
     count: async (trx: Transaction, visitorId: string, what: 'video' | 'crm'): Promise<void> => {
       const [row] = await store.lock(trx, [visitorId]);
       if (!row) return;
-      const [policy, mode] = await Promise.all([readPolicy(trx), readMode(trx, row.site_id)]);
-      if (!isOn(row.answer, mode) || !measuredBy(policy).includes(what)) return;
+      if (!isOn(row.answer, await readMode(trx, row.site_id))) return;
+      if (!measuredBy(await readPolicy(trx)).includes(what)) return;
       const counter = what === 'video' ? 'video_uses' : 'crm_calls';
       await store.measured(trx, visitorId, {newPages: 0, more: {[counter]: 1}, at: clock.iso()});
     },

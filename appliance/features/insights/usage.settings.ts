@@ -129,7 +129,9 @@ export const createUsageSettings = (deps: {
 
     /** For what is said about privacy. */
     inForce: async (db: DatabaseOrTransaction) => {
-      const [policy, modeOf, sites] = await Promise.all([readPolicy(db), readModes(db), deps.sites(db)]);
+      const policy = await readPolicy(db);
+      const modeOf = await readModes(db);
+      const sites = await deps.sites(db);
       const measured = usage.measuredBy(policy);
       return {
         measured,
