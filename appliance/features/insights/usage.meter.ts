@@ -82,28 +82,32 @@ export const createMeters = (deps: {
       let page = '';
       let openSince: number | null = null;
       let noted: number[] = [];
-      const takeSeconds = (): number => {
+      let origins: Promise<readonly string[]> | undefined;
+      const takeSeconds = (until: number): number => {
         const since = openSince;
         openSince = null;
-        return since === null ? 0 : Math.max(0, Math.round((clock.now().getTime() - since) / 1000));
+        return since === null ? 0 : Math.max(0, Math.round((until - since) / 1000));
       };
       return {
         at: async (now: {page: string; open: boolean}): Promise<void> => {
-          const seen = pageOf(now.page);
-          const isOwn = seen !== null && (await deps.origins(session.siteId)).includes(new URL(seen).origin);
           const instant = clock.now().getTime();
+          // asked for once a line: what is told keeps its order
+          origins ??= deps.origins(session.siteId);
+          const known = await origins;
+          const seen = pageOf(now.page);
+          const isOwn = seen !== null && known.includes(new URL(seen).origin);
           noted = noted.filter(at => instant - at < 60_000);
           const isNew = isOwn && seen !== page && noted.length < pagesAMinute;
           if (isNew) {
             page = seen;
             noted.push(instant);
           }
-          const seconds = now.open ? 0 : takeSeconds();
+          const seconds = now.open ? 0 : takeSeconds(instant);
           if (now.open) openSince ??= instant;
           if (isNew || seconds > 0) note({session, page: isNew ? seen : null, seconds, at: clock.iso()});
         },
         end: (): void => {
-          const seconds = takeSeconds();
+          const seconds = takeSeconds(clock.now().getTime());
           if (seconds > 0) note({session, page: null, seconds, at: clock.iso()});
         },
       };
