@@ -1,5 +1,6 @@
 import {
   IconBook2,
+  IconChecklist,
   IconClock,
   IconCpu,
   IconFileText,
@@ -11,6 +12,7 @@ import {
   IconListDetails,
   IconMapPin,
   IconPlug,
+  IconRulerMeasure,
   IconSend,
   IconTarget,
   IconUsers,
@@ -56,6 +58,8 @@ export const navGroups = [
       {to: '/admin/data-map', label: 'Data map', icon: IconListDetails, roles: evidence},
       {to: '/admin/register', label: 'Register', icon: IconUsersGroup, roles: evidence},
       {to: '/admin/notice', label: 'Notice', icon: IconFileText, roles: evidence},
+      {to: '/admin/consents', label: 'Consents', icon: IconChecklist, roles: evidence},
+      {to: '/admin/usage', label: 'Usage', icon: IconRulerMeasure, roles: evidence},
     ],
   },
   {title: 'Proof', items: [{to: '/admin/audit', label: 'Audit log', icon: IconHistory, roles: evidence}]},

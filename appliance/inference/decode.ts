@@ -114,9 +114,7 @@ export const decode = (
     intentSigns: intents.filter(
       (_, i) => sigmoid(scores.intents[i] ?? Number.NEGATIVE_INFINITY) >= thresholds.intentSign,
     ),
-    spans: spans.filter(
-      ({field, confidence}) => confidence >= (thresholds.spans[field] ?? thresholds.span),
-    ),
+    spans: spans.filter(({field, confidence}) => confidence >= (thresholds.spans[field] ?? thresholds.span)),
     intents: decodeIntents(scores, thresholds),
     authority: decodeAuthority(scores, thresholds),
   };
