@@ -138,6 +138,18 @@ export const createAudit = (deps: AuditDeps) => {
     return {at: entry.at, ok, entries};
   };
 
-  return {append, looked, listed, list, lastCheck, checkpoints, witnesses, exports, leaves, ...checking};
+  return {
+    append,
+    looked,
+    listed,
+    list,
+    lastCheck,
+    signed: checkpoints.signed,
+    checkpoints,
+    witnesses,
+    exports,
+    leaves,
+    ...checking,
+  };
 };
 export type Audit = ReturnType<typeof createAudit>;

@@ -26,6 +26,8 @@ export type ConversationRow = {
   waiting_since: string | null;
   /** From here on no model and no rule reads what the visitor writes. */
   ai_objected_at: string | null;
+  /** The visitor wants no processing at all: nothing is added any more. */
+  objected_at: string | null;
   created_at: string;
   updated_at: string;
 };
@@ -270,6 +272,20 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
         conversations: await count(db(conversations).where('created_at', '>=', since)),
         waiting: await count(db(conversations).whereNotNull('waiting_since')),
       };
+    },
+
+    ofVisitor: async (db: DatabaseOrTransaction, visitorId: string): Promise<string[]> =>
+      db(conversations).where({visitor_id: visitorId}).orderBy('id').pluck('id'),
+
+    /** The way back in is gone: who comes again is somebody new. */
+    removeTokens: async (trx: Transaction, conversationId: string): Promise<void> => {
+      await trx(tokens).where({conversation_id: conversationId}).delete();
+    },
+
+    clearUsageOf: async (trx: Transaction, visitorId: string): Promise<void> => {
+      await trx(visitors)
+        .where({id: visitorId})
+        .update({ip_personal: null, device_personal: null, browser_personal: null, page_sealed: null});
     },
 
     /** Persons whose conversations were last touched before the cutoff. */

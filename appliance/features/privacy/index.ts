@@ -8,3 +8,10 @@ export {documentRoutes} from './documents.routes.ts';
 export {noticePage} from './notice.page.ts';
 export {type DestinationUse, type PrivacyContact, recipientsOf, type Running} from './running.ts';
 export {createVersions, type Versions} from './versions.service.ts';
+export {
+  createRequests,
+  type Kept,
+  requestRoutes,
+  type Requests,
+  visitorRequestRoutes,
+} from './requests/index.ts';
