@@ -492,3 +492,68 @@ test('what the CRM refuses to delete waits for a person, who says that it is don
   t.is(done.erasures[0]?.crm[0]?.state, 'by_hand');
   t.is((await admin.request('POST', `${path}/${id}/crm-confirmation`)).status, 409);
 });
+
+test('every step of a request is in the audit log, by whom, without saying of whom', async t => {
+  const appliance = await startAppliance(t);
+  const {storage} = appliance.inside;
+  const admin = await appliance.administrator();
+  await lowerTheBar(appliance);
+  const receiver = await connectReceiver(t, appliance);
+  const visitor = await whoSays(appliance, wordsOfALead('ada@example.com'));
+  await receiver.waitFor(1);
+  receiver.misbehave({kind: 'status', status: 410}, 1);
+  const about = {conversationId: visitor.conversationId};
+  const post = (id: string, act: string, body?: object) => admin.call('POST', `${path}/${id}/${act}`, body);
+
+  const access = await enterRequest(admin, {kind: 'access', ...about});
+  await post(access.id, 'extension', {reason: 'Holidays.'});
+  await admin.request('GET', `${path}/${access.id}/export/json`);
+  await post(access.id, 'answer', {answer: 'Sent by letter.'});
+  const refused = await enterRequest(admin, {kind: 'review', ...about});
+  await post(refused.id, 'refusal', {reason: 'Nothing was decided.'});
+  const correction = await enterRequest(admin, {kind: 'rectification', ...about});
+  const {facts} = await admin.call<{facts: {id: string; field: string}[]}>(
+    'GET',
+    `${path}/${correction.id}/facts`,
+  );
+  await admin.call('PUT', `${path}/${correction.id}/facts`, {
+    factId: facts.find(({field}) => field === 'company_size')?.id,
+    value: '20 people',
+  });
+  const review = await enterRequest(admin, {kind: 'review', ...about});
+  await post(review.id, 'decision', {...about, qualified: false, why: 'Too small.'});
+  const own = await asVisitor(appliance, visitor).call<{requestId: string}>(
+    'POST',
+    '/api/visitor/privacy-requests',
+    {kind: 'access', language: 'en'},
+  );
+  await asVisitor(appliance, visitor).call(
+    'GET',
+    `/api/visitor/privacy-requests/${own.requestId}/export/json`,
+  );
+  const erasure = await enterRequest(admin, {kind: 'erasure', ...about});
+  await post(erasure.id, 'execution');
+  await requestThat(
+    admin,
+    erasure.id,
+    ({erasures}) => erasures[0]?.crm.some(({state}) => state === 'failed') ?? false,
+  );
+  await post(erasure.id, 'crm-confirmation');
+  await requestThat(admin, erasure.id, ({state}) => state === 'done');
+
+  const leaves: {action: string; actor_kind: string; subject_id: string; person_id: string}[] = await storage
+    .db('audit_leaves')
+    .where({subject_kind: 'privacy_request'})
+    .select('action', 'actor_kind', 'subject_id', 'person_id');
+  const of = (action: string) => leaves.filter(leaf => leaf.action === action).map(leaf => leaf.actor_kind);
+  t.deepEqual(of('privacy.request_opened'), ['user', 'user', 'user', 'user', 'visitor', 'user']);
+  t.deepEqual(of('privacy.request_extended'), ['user']);
+  t.deepEqual(of('privacy.export_downloaded'), ['user', 'visitor']);
+  t.deepEqual(of('privacy.request_refused'), ['user']);
+  t.deepEqual(of('privacy.fact_corrected'), ['user']);
+  t.deepEqual(of('privacy.request_executed'), ['user']);
+  t.deepEqual(of('privacy.crm_confirmed_by_hand'), ['user']);
+  t.deepEqual(of('privacy.person_erased'), ['system']);
+  t.true(of('person.looked_at').length >= 1);
+  t.is(of('privacy.request_closed').length, 4);
+});

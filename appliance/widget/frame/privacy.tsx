@@ -1,22 +1,10 @@
 import {useEffect, useRef} from 'preact/hooks';
 import type {WidgetSettings} from '../../features/sites/sites.schema.ts';
 import {fill, placeName, type Texts} from '../texts/texts.ts';
+import type {Chat} from './chat.ts';
+import {Contact} from './contact.tsx';
 import {CloseIcon} from './icons.tsx';
-
-const Contact = ({contact}: {contact: string}) => {
-  const href = /^[^\s@]+@[^\s@]+$/.test(contact)
-    ? `mailto:${contact}`
-    : /^https?:\/\//.test(contact)
-      ? contact
-      : null;
-  return href ? (
-    <a href={href} target="_blank" rel="noopener noreferrer">
-      {contact}
-    </a>
-  ) : (
-    <bdi>{contact}</bdi>
-  );
-};
+import {type Right, Rights} from './rights.tsx';
 
 /** The whole notice, on a page of its own. */
 export const NoticeLink = ({settings, t, lang}: {settings: WidgetSettings; t: Texts; lang: string}) => (
@@ -34,15 +22,22 @@ export const Privacy = ({
   settings,
   t,
   lang,
+  chat,
+  right,
   objected,
   onObject,
+  onErased,
   onClose,
 }: {
   settings: WidgetSettings;
   t: Texts;
   lang: string;
+  chat: Chat;
+  /** Chosen in the conversation already: only the confirmation is missing. */
+  right: Right | null;
   objected: boolean;
   onObject: () => void;
+  onErased: () => void;
   onClose: () => void;
 }) => {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -55,6 +50,9 @@ export const Privacy = ({
           <CloseIcon />
         </button>
       </header>
+      {right && (
+        <Rights settings={settings} t={t} lang={lang} chat={chat} chosen={right} onErased={onErased} />
+      )}
       <h3>{t.privacyWho}</h3>
       <p>{fill(t.privacyWhoText, {company: settings.company})}</p>
       <h3>{t.privacyWhat}</h3>
@@ -82,6 +80,9 @@ export const Privacy = ({
           {objected ? t.withoutAiStrip : t.noAi}
         </button>
       </p>
+      {!right && (
+        <Rights settings={settings} t={t} lang={lang} chat={chat} chosen={null} onErased={onErased} />
+      )}
       <h3>{t.privacyAsk}</h3>
       <p>
         {t.privacyAskText} <Contact contact={settings.privacyContact} />

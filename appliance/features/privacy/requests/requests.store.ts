@@ -148,7 +148,7 @@ export const createRequestStore = (storage: Storage, reader: Reader) => {
         .whereIn('id', [...ids])
         .delete();
     },
-    /** Closed before then, or an erasure that is done: with words that somebody can still read. */
+    /** Closed before then, or an erasure that is done: with something that says of whom. */
     toEmpty: async (before: string): Promise<string[]> =>
       storage
         .db(requestTable)
@@ -163,8 +163,15 @@ export const createRequestStore = (storage: Storage, reader: Reader) => {
             'answer_sealed',
             'extension_sealed',
             'address_index',
+            'conversation_id',
           ])
             void query.orWhereNotNull(name);
+          void query.orWhereExists(
+            storage
+              .db(persons)
+              .whereRaw('privacy_request_persons.request_id = privacy_requests.id')
+              .select(storage.db.raw('1')),
+          );
         })
         .limit(500)
         .pluck('id'),
