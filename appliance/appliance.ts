@@ -953,8 +953,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ...operationsRoutes({
       clock,
       dataDirectory: config.dataDirectory,
-      findings: () =>
-        examine({
+      findings: async () => [
+        ...(await examine({
           clock,
           config,
           masterKeyOpens: () => masterKeyOpens(config),
@@ -978,7 +978,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
             witnesses: await audit.witnesses.states(),
           }),
           door: async () => 'this_appliance',
-        }),
+        })),
+        await subjects.finding(),
+      ],
       model: () => ({
         id: model.info()?.id ?? 'none',
         state: modelState[model.status().state],

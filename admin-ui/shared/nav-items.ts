@@ -13,6 +13,7 @@ import {
   IconPlug,
   IconSend,
   IconTarget,
+  IconUserQuestion,
   IconUsers,
   IconUsersGroup,
   IconWorld,
@@ -23,6 +24,7 @@ type Role = User['role'];
 const administrators: readonly Role[] = ['administrator'];
 const answering: readonly Role[] = ['administrator', 'agent'];
 const readers: readonly Role[] = ['administrator', 'agent', 'privacy_officer'];
+const officers: readonly Role[] = ['administrator', 'privacy_officer'];
 const evidence: readonly Role[] = ['administrator', 'privacy_officer', 'auditor'];
 
 /** Where one can go and who, in the order of the side navigation. The appliance itself refuses everybody else. */
@@ -53,6 +55,7 @@ export const navGroups = [
   {
     title: 'Privacy',
     items: [
+      {to: '/admin/requests', label: 'Requests', icon: IconUserQuestion, roles: officers},
       {to: '/admin/data-map', label: 'Data map', icon: IconListDetails, roles: evidence},
       {to: '/admin/register', label: 'Register', icon: IconUsersGroup, roles: evidence},
       {to: '/admin/notice', label: 'Notice', icon: IconFileText, roles: evidence},

@@ -260,6 +260,24 @@ export const createRequests = (deps: RequestDeps) => {
       return {requests: rows.map(row => summary(row, persons.get(row.id) ?? 0)), nextCursor, counts};
     },
     counts: () => store.counts(clock.iso()),
+    /** For the first page: whether somebody waits longer than the law allows. */
+    finding: async (): Promise<{
+      check: string;
+      severity: 'ok' | 'attention' | 'danger';
+      state: string;
+      meaning: string;
+      mend: string | null;
+    }> => {
+      const {open, overdue} = await store.counts(clock.iso());
+      const many = (count: number) => `${count} ${count === 1 ? 'request is' : 'requests are'}`;
+      return {
+        check: 'Privacy requests',
+        severity: overdue > 0 ? 'danger' : open > 0 ? 'attention' : 'ok',
+        state: overdue > 0 ? `${many(overdue)} overdue.` : open > 0 ? `${many(open)} open.` : 'None is open.',
+        meaning: 'People who ask about their data are answered within one month (Art. 12(3)).',
+        mend: open > 0 ? 'Open Privacy, Requests, and answer the oldest one first.' : null,
+      };
+    },
     detail,
     looked: async (actorId: string, id: string): Promise<void> => {
       for (const personId of await store.persons(storage.db, id)) await deps.looked(actorId, personId, id);
