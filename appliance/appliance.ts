@@ -21,10 +21,17 @@ import {
   createAccountStore,
   createHostDoor,
 } from './features/accounts/index.ts';
-import {auditRoutes, createAudit, witnessPlaces} from './features/audit/index.ts';
+import {
+  auditRoutes,
+  canonicalJson,
+  createAudit,
+  verifySigned,
+  witnessPlaces,
+} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
 import {
   createConnectors,
+  createCrmErasures,
   createDeliveries,
   createLeads,
   crmRoutes,
@@ -42,6 +49,7 @@ import {createSetup} from './features/operations/setup.service.ts';
 import * as privacy from './features/privacy/index.ts';
 import {
   asksPrice,
+  type ByHandStanding,
   contactOf,
   createQualification,
   defaultPlaybookId,
@@ -68,7 +76,7 @@ import {
   judgeModel,
   readCatalogue,
 } from './inference/index.ts';
-import type {Clock} from './kit/clock.ts';
+import {addMilliseconds, type Clock} from './kit/clock.ts';
 import {AppError} from './kit/errors.ts';
 import {createHostCheck} from './kit/host-order.ts';
 import {isId} from './kit/ids.ts';
@@ -431,21 +439,26 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     clock,
     log,
     model,
-    readers: {qualification: reader('qualification'), service: reader('service'), crm: reader('crm_sync')},
+    readers: {
+      qualification: reader('qualification'),
+      service: reader('service'),
+      crm: reader('crm_sync'),
+      rights: reader('privacy_rights'),
+    },
     country: async (locale, visitorCountry) => privacy.countryFor(region, locale, visitorCountry),
     conversation: conversations.headOf,
     transcript: (id, since) => conversations.transcript(id, reader('qualification'), {since}),
     change: work =>
       conversations.change((trx, put, after) =>
         work(trx, {
-          answer: async (turnId, conversationId, {text, quickReplies, source, citation}) => {
+          answer: async (turnId, conversationId, {text, quickReplies, source, citation, card}) => {
             const author = {kind: 'ai', id: null} as const;
             await put({
               conversationId,
               clientId: `turn_${turnId}`,
               author,
               text,
-              extras: {quickReplies, source},
+              extras: {quickReplies, source, card},
               citation,
             });
           },
@@ -660,6 +673,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     siteNames: sites.names,
     userNames: ids => accounts.names(ids),
     lastKnownTime: audit.lastAt,
+    erasureGoesOn: () => subjects.erasures.releaseHeld(),
     sign: (receipt, trx) => audit.signed('retention-receipt', receipt, trx),
   });
   // privacy: what is said of what really runs
@@ -681,6 +695,107 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     };
   };
   const versions = privacy.createVersions({storage, clock, reader: reader('privacy_rights'), running});
+  // privacy: what people ask about their data
+  const crmErasures = createCrmErasures({
+    storage,
+    clock,
+    log,
+    reader: reader('privacy_rights'),
+    connectors,
+    onDone: erasureId => subjects.erasures.confirmed([erasureId]),
+  });
+  const leadFor = (trx: Transaction, {facts, ...standing}: ByHandStanding) =>
+    leads.qualified(trx, {...standing, contact: contactOf(facts)});
+  const subjects = privacy.createRequests({
+    storage,
+    clock,
+    log,
+    tables: allTables,
+    reader: reader('privacy_rights'),
+    sealing: {sign: audit.signed, verify: verifySigned, canonical: canonicalJson},
+    ledgerFile: join(config.dataDirectory, 'erasure-ledger.jsonl'),
+    running,
+    notice: async language => (await versions.get('notice', language)).document,
+    keeps: (db, personIds) => retention.holds.keeps(db, personIds),
+    restrict: (trx, personId, kept) => retention.holds.restrict(trx, personId, kept),
+    lastKeyCopyEnds: erasedAt => addMilliseconds(erasedAt, 7 * 24 * 60 * 60 * 1000),
+    mail: {
+      isSet: async db => (await mailServer.find(db)) !== undefined,
+      sendCode: (trx, {requestId, address, language, code, expiresAt}) =>
+        outbox.send(trx, {
+          personId: requestId,
+          to: {name: '', address},
+          language,
+          kind: 'privacy_code',
+          link: null,
+          code,
+          expiresAt,
+          key: `privacy_code ${requestId}`,
+        }),
+      withdraw: (trx, personId) => outbox.withdraw(trx, personId),
+      wake: () => outbox.wake(),
+    },
+    persons: {
+      byEmail: async (db, email) => [
+        ...(await qualification.personsByEmail(db, email)),
+        ...(await leads.personsByEmail(db, email)),
+      ],
+      ofConversation: async (db, id) => (await conversations.store.find(db, id))?.visitor_id,
+      conversationsOf: (db, personId) => conversations.store.ofVisitor(db, personId),
+    },
+    crm: crmErasures,
+    forgotten: ids => ids.forEach(id => model.forget?.(id)),
+    objections: {
+      ai: async (conversationId, requestId) => {
+        await conversations.objectToAi(conversationId, `request_${requestId}`, 'privacy_request');
+      },
+      usage: async (trx, personId) => {
+        const [conversationId] = await conversations.store.ofVisitor(trx, personId);
+        const found = conversationId && (await conversations.store.find(trx, conversationId));
+        if (!found) return;
+        const {visitor_id: visitorId, site_id: siteId, locale} = found;
+        await usage.objected(
+          trx,
+          {visitorId, conversationId, siteId},
+          await sites.languageFor(siteId, locale),
+        );
+      },
+      all: async personId => {
+        await storage.transaction(trx => leads.withhold(trx, personId));
+        await conversations.endFor(personId);
+      },
+    },
+    facts: {
+      of: ids => qualification.byHand.facts(storage.db, ids),
+      prepare: async conversationId => {
+        const prepared = await qualification.byHand.prepare(conversationId);
+        return {
+          correct: async (trx, correction) => {
+            const {field, ...standing} = await qualification.byHand.correct(trx, correction, prepared);
+            if (standing.qualified || (await leads.has(trx, conversationId))) await leadFor(trx, standing);
+            return {field};
+          },
+          decide: async (trx, decision) => {
+            const standing = await qualification.byHand.decide(trx, {conversationId, ...decision}, prepared);
+            if (standing.qualified) await leadFor(trx, standing);
+          },
+        };
+      },
+      wake: () => deliveries.wake(),
+    },
+    userNames: ids => accounts.names([...ids]),
+    looked: (actorId, personId, requestId) =>
+      audit.looked(actorId, personId, 'privacy_rights', {kind: 'privacy_request', id: requestId}),
+    audit: (trx, {actor, action, requestId, personId, detail}) =>
+      audit.append(trx, {
+        actor,
+        action,
+        subject: {kind: 'privacy_request', id: requestId},
+        personId,
+        purpose: 'privacy_rights',
+        detail,
+      }),
+  });
   const contactChanged = administrativeAndSaid('privacy_contact');
   const setup = createSetup({
     storage,
@@ -829,6 +944,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           if (await isSetUp()) await retention.time.trustedNow();
         },
       },
+      {name: 'privacy-requests', when: '15 * * * *', slot: hourly, run: subjects.tidy},
       {name: 'mail', when: `0 ${nightly} * * *`, slot: daily, run: outbox.expire},
       {name: 'access', when: '0 * * * *', slot: hourly, run: accounts.endOverdueAccess},
       {name: 'audit-checkpoint', when: '0 * * * *', slot: hourly, run: audit.checkpoint},
@@ -943,13 +1059,15 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           await contactChanged(trx, {actorId, action: 'privacy.contact_changed', detail: {}});
         }),
     }),
+    ...privacy.requestRoutes(subjects),
+    ...privacy.visitorRequestRoutes(subjects),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
     ...operationsRoutes({
       clock,
       dataDirectory: config.dataDirectory,
-      findings: () =>
-        examine({
+      findings: async () => [
+        ...(await examine({
           clock,
           config,
           masterKeyOpens: () => masterKeyOpens(config),
@@ -973,7 +1091,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
             witnesses: await audit.witnesses.states(),
           }),
           door: async () => 'this_appliance',
-        }),
+        })),
+        await subjects.finding(),
+      ],
       model: () => ({
         id: model.info()?.id ?? 'none',
         state: modelState[model.status().state],
@@ -1005,6 +1125,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   return {
     /** Opens the door first; workers and the clock follow. `setupUrl` is set while the appliance has to be set up. */
     start: async (): Promise<{url: string; setupUrl: string | undefined}> => {
+      // what a restored copy brought back goes before anybody is served
+      await subjects.start();
       const {host, port} = await http.listen();
       // an address that means every one of this machine's is none that a browser can open
       const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
@@ -1016,7 +1138,10 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       void models
         .start()
         .catch((error: unknown) => log.error({err: error}, 'the chosen model could not be looked for'));
+      await qualification.indexAddresses();
+      await leads.indexAddresses();
       await deliveries.start();
+      await crmErasures.start();
       await outbox.start();
       await retention.start();
       await schedule.start();
@@ -1034,6 +1159,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     routes: http.routes,
     sockets,
     retention,
+    subjects,
     egress,
     sites,
     /** Stops taking work, finishes what is under way, and lets go of everything. */
@@ -1045,6 +1171,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       await meters.stop();
       await qualification.turns.stop();
       await knowledge.stop();
+      await subjects.stop();
+      await crmErasures.stop();
       await deliveries.stop();
       await outbox.stop();
       await retention.stop();

@@ -81,6 +81,15 @@ export const auditWords: Record<string, string> = {
   'mail.retried': 'Tried a letter again',
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
+  'privacy.request_opened': 'Opened a request about data',
+  'privacy.request_extended': 'Extended a request by two months',
+  'privacy.request_refused': 'Refused a request',
+  'privacy.request_executed': 'Carried out a request',
+  'privacy.request_closed': 'Closed a request',
+  'privacy.fact_corrected': 'Corrected a fact',
+  'privacy.export_downloaded': 'Downloaded a copy of a person’s data',
+  'privacy.crm_confirmed_by_hand': 'Confirmed a deletion in the CRM',
+  'privacy.person_erased': 'Erased a person',
   'audit.listed': 'Looked at the audit log',
   'audit.exported': 'Downloaded the audit log',
   'audit.checked': 'Checked the audit log',
@@ -88,7 +97,11 @@ export const auditWords: Record<string, string> = {
   'audit.key_replaced': 'Replaced the audit log’s signing key',
 };
 
-const subjects: Record<string, string> = {user: 'person', site: 'website'};
+const subjects: Record<string, string> = {
+  user: 'person',
+  site: 'website',
+  privacy_request: 'request about data',
+};
 
 /** What kind of thing an entry is about. */
 export const subjectWord = (kind: string) => subjects[kind] ?? kind;

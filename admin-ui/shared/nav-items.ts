@@ -15,6 +15,7 @@ import {
   IconRulerMeasure,
   IconSend,
   IconTarget,
+  IconUserQuestion,
   IconUsers,
   IconUsersGroup,
   IconWorld,
@@ -25,6 +26,7 @@ type Role = User['role'];
 const administrators: readonly Role[] = ['administrator'];
 const answering: readonly Role[] = ['administrator', 'agent'];
 const readers: readonly Role[] = ['administrator', 'agent', 'privacy_officer'];
+const officers: readonly Role[] = ['administrator', 'privacy_officer'];
 const evidence: readonly Role[] = ['administrator', 'privacy_officer', 'auditor'];
 
 /** Where one can go and who, in the order of the side navigation. The appliance itself refuses everybody else. */
@@ -54,6 +56,7 @@ export const navGroups = [
   {
     title: 'Privacy',
     items: [
+      {to: '/admin/requests', label: 'Requests', icon: IconUserQuestion, roles: officers},
       {to: '/admin/retention', label: 'Retention', icon: IconClock, roles: evidence},
       {to: '/admin/data-map', label: 'Data map', icon: IconListDetails, roles: evidence},
       {to: '/admin/register', label: 'Register', icon: IconUsersGroup, roles: evidence},

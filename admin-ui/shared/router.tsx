@@ -203,6 +203,16 @@ const mail = createRoute({
   path: 'mail',
   component: lazyRouteComponent(() => import('../admin/mail/mail-page.tsx')),
 });
+const requests = createRoute({
+  getParentRoute: () => admin,
+  path: 'requests',
+  component: lazyRouteComponent(() => import('../admin/privacy/requests/list-page.tsx')),
+});
+const subjectRequest = createRoute({
+  getParentRoute: () => admin,
+  path: 'requests/$requestId',
+  component: lazyRouteComponent(() => import('../admin/privacy/requests/detail-page.tsx')),
+});
 const dataMap = createRoute({
   getParentRoute: () => admin,
   path: 'data-map',
@@ -252,6 +262,8 @@ const routeTree = root.addChildren([
       deliveries,
       residency,
       retention,
+      requests,
+      subjectRequest,
       dataMap,
       register,
       notice,

@@ -89,6 +89,53 @@ const later: Record<string, {action: string; test: string}> = {
   'delete /api/admin/embedder': {action: 'model.embedder_off', test: 'embeddings'},
   'put /api/admin/model-server': {action: 'model.server_connected', test: 'model-server'},
   'delete /api/admin/model-server': {action: 'model.server_removed', test: 'model-server'},
+  'post /api/admin/privacy-requests': {action: 'privacy.request_opened', test: 'subject-requests'},
+  'get /api/admin/privacy-requests/{requestId}': {action: 'person.looked_at', test: 'subject-requests'},
+  'get /api/admin/privacy-requests/{requestId}/facts': {
+    action: 'person.looked_at',
+    test: 'subject-requests',
+  },
+  'post /api/admin/privacy-requests/{requestId}/extension': {
+    action: 'privacy.request_extended',
+    test: 'subject-requests',
+  },
+  'post /api/admin/privacy-requests/{requestId}/refusal': {
+    action: 'privacy.request_refused',
+    test: 'subject-requests',
+  },
+  'post /api/admin/privacy-requests/{requestId}/answer': {
+    action: 'privacy.request_closed',
+    test: 'subject-requests',
+  },
+  'post /api/admin/privacy-requests/{requestId}/execution': {
+    action: 'privacy.request_executed',
+    test: 'subject-requests',
+  },
+  'put /api/admin/privacy-requests/{requestId}/facts': {
+    action: 'privacy.fact_corrected',
+    test: 'subject-requests',
+  },
+  'post /api/admin/privacy-requests/{requestId}/decision': {
+    action: 'privacy.request_closed',
+    test: 'subject-requests',
+  },
+  'post /api/admin/privacy-requests/{requestId}/crm-confirmation': {
+    action: 'privacy.crm_confirmed_by_hand',
+    test: 'subject-requests',
+  },
+  'get /api/admin/privacy-requests/{requestId}/export/{format}': {
+    action: 'privacy.export_downloaded',
+    test: 'subject-requests',
+  },
+  'post /api/visitor/privacy-requests': {action: 'privacy.request_opened', test: 'subject-requests'},
+  'post /api/visitor/privacy-requests/{requestId}/proof': {
+    action: 'privacy.request_opened',
+    test: 'subject-requests',
+  },
+  'get /api/visitor/privacy-requests/{requestId}/export/{format}': {
+    action: 'privacy.export_downloaded',
+    test: 'subject-requests',
+  },
   'post /api/host/password-reset': {action: 'password.reset_issued', test: 'accounts'},
 };
 
@@ -149,6 +196,11 @@ const none: Record<string, string> = {
   'get /health/ready': 'no data',
   'get /api/admin/overview': 'counts',
   'get /api/openapi.json': 'no data',
+  'get /api/admin/privacy-requests': 'kinds, dates and states of requests, nobody named',
+  'get /api/admin/privacy-requests/{requestId}/certificate/{format}': 'pseudonyms and dates',
+  'get /api/admin/erasure-ledger.jsonl': 'pseudonyms and hashes',
+  'post /api/visitor/privacy-codes': 'a code is sent; nothing is known or given out yet',
+  'get /api/visitor/privacy-receipts/{receipt}': 'the person, about their own request',
 };
 
 type Leaf = {action: string; actor_kind: string; actor_id: string | null};

@@ -9,6 +9,7 @@ export const kindWords: Record<MailRow['kind'], string> = {
   invitation: 'Invitation',
   password_reset: 'New password',
   test: 'Test letter',
+  privacy_code: 'Code for a request',
 };
 
 export const stateWords: Record<MailRow['state'], {tone: Tone; word: string}> = {

@@ -2,7 +2,14 @@ import type {Locale} from '../../kit/schema.ts';
 import type {LetterKind} from './mail.schema.ts';
 
 /** What a letter says of the person it is for. Sealed in the outbox until it is sent. */
-export type LetterContent = {language: Locale; name: string; link: string | null; until: string | null};
+export type LetterContent = {
+  language: Locale;
+  /** Empty where nobody told it. */
+  name: string;
+  link: string | null;
+  code?: string;
+  until: string | null;
+};
 
 type Words = {company: string; until: string};
 type Part = {
@@ -10,11 +17,17 @@ type Part = {
   before: (words: Words) => string;
   after: (words: Words) => string;
 };
-type Texts = Record<LetterKind, Part> & {hello: (name: string) => string; button: string; foot: string};
+type Texts = Record<LetterKind, Part> & {
+  hello: (name: string) => string;
+  helloYou: string;
+  button: string;
+  foot: string;
+};
 
 const texts: Record<Locale, Texts> = {
   en: {
     hello: name => `Hello ${name},`,
+    helloYou: 'Hello,',
     button: 'Choose a password',
     foot: 'This letter was sent automatically.',
     invitation: {
@@ -37,9 +50,17 @@ const texts: Record<Locale, Texts> = {
       after: () =>
         'Letters that come back later go to the mailbox of the From address; the console does not read it.',
     },
+    privacy_code: {
+      subject: ({company}) => `Your code for ${company}`,
+      before: ({company}) =>
+        `Somebody asks in the chat of ${company} about the data kept under this address. If it is you, type this code there:`,
+      after: ({until}) =>
+        `It works once, in that chat alone, until ${until}. If it was not you, do nothing: without the code nothing is given out or changed.`,
+    },
   },
   de: {
     hello: name => `Guten Tag ${name},`,
+    helloYou: 'Guten Tag,',
     button: 'Passwort wählen',
     foot: 'Dieser Brief wurde automatisch versendet.',
     invitation: {
@@ -63,9 +84,17 @@ const texts: Record<Locale, Texts> = {
       after: () =>
         'Briefe, die später zurückkommen, gehen an das Postfach der Absenderadresse; die Konsole liest es nicht.',
     },
+    privacy_code: {
+      subject: ({company}) => `Ihr Code für ${company}`,
+      before: ({company}) =>
+        `Im Chat von ${company} fragt jemand nach den Daten, die unter dieser Adresse gespeichert sind. Wenn Sie das sind, geben Sie dort diesen Code ein:`,
+      after: ({until}) =>
+        `Er gilt einmal, nur in diesem Chat, bis ${until}. Wenn Sie es nicht waren, tun Sie nichts: Ohne den Code wird nichts herausgegeben und nichts geändert.`,
+    },
   },
   fr: {
     hello: name => `Bonjour ${name},`,
+    helloYou: 'Bonjour,',
     button: 'Choisir un mot de passe',
     foot: 'Ce message a été envoyé automatiquement.',
     invitation: {
@@ -89,9 +118,17 @@ const texts: Record<Locale, Texts> = {
       after: () =>
         'Les messages qui reviennent plus tard arrivent dans la boîte de l’adresse d’expédition ; la console ne la lit pas.',
     },
+    privacy_code: {
+      subject: ({company}) => `Votre code pour ${company}`,
+      before: ({company}) =>
+        `Dans le chat de ${company}, quelqu’un demande quelles données sont conservées sous cette adresse. Si c’est vous, saisissez-y ce code :`,
+      after: ({until}) =>
+        `Il est valable une seule fois, dans ce chat uniquement, jusqu’au ${until}. Si ce n’est pas vous, ne faites rien : sans le code, rien n’est communiqué ni modifié.`,
+    },
   },
   es: {
     hello: name => `Hola, ${name}:`,
+    helloYou: 'Hola:',
     button: 'Elegir una contraseña',
     foot: 'Este mensaje se envió automáticamente.',
     invitation: {
@@ -114,6 +151,13 @@ const texts: Record<Locale, Texts> = {
       after: () =>
         'Los mensajes que vuelvan más tarde llegan al buzón de la dirección del remitente; la consola no lo lee.',
     },
+    privacy_code: {
+      subject: ({company}) => `Su código para ${company}`,
+      before: ({company}) =>
+        `En el chat de ${company} alguien pregunta por los datos que se conservan con esta dirección. Si es usted, escriba allí este código:`,
+      after: ({until}) =>
+        `Sirve una sola vez, solo en ese chat, hasta el ${until}. Si no fue usted, no haga nada: sin el código no se entrega ni se cambia nada.`,
+    },
   },
 };
 
@@ -126,23 +170,30 @@ const untilIn = (language: Locale, at: string): string =>
 /** The same words twice: as plain text, and as HTML that needs nothing from elsewhere. */
 export const render = (
   kind: LetterKind,
-  {language, name, link, until}: LetterContent,
+  {language, name, link, code, until}: LetterContent,
   company: string,
 ): {subject: string; text: string; html: string} => {
-  const {hello, button, foot, [kind]: part} = texts[language];
+  const {hello, helloYou, button, foot, [kind]: part} = texts[language];
   const words = {company, until: until === null ? '' : untilIn(language, until)};
-  const paragraphs = {hello: hello(name), before: part.before(words), after: part.after(words)};
+  const paragraphs = {
+    hello: name === '' ? helloYou : hello(name),
+    before: part.before(words),
+    after: part.after(words),
+  };
   const p = (text: string): string => `<p>${escaped(text)}</p>`;
   const href = link === null ? '' : escaped(link);
   return {
     subject: part.subject(words),
-    text: `${[paragraphs.hello, paragraphs.before, ...(link === null ? [] : [link]), paragraphs.after, foot].join('\n\n')}\n`,
+    text: `${[paragraphs.hello, paragraphs.before, ...(link === null ? [] : [link]), ...(code === undefined ? [] : [code]), paragraphs.after, foot].join('\n\n')}\n`,
     html: [
       `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escaped(part.subject(words))}</title></head>`,
       '<body style="font: 16px/1.5 sans-serif; max-width: 36em; margin: 0 auto; padding: 1em">',
       p(paragraphs.hello),
       p(paragraphs.before),
       ...(link === null ? [] : [`<p><a href="${href}">${escaped(button)}</a></p><p>${href}</p>`]),
+      ...(code === undefined
+        ? []
+        : [`<p style="font: bold 28px/1.4 monospace; letter-spacing: 4px">${escaped(code)}</p>`]),
       p(paragraphs.after),
       `<p style="font-size: 14px">${escaped(foot)}</p>`,
       '</body></html>',

@@ -16,6 +16,8 @@ export type NewMail = {
   language: Locale;
   kind: LetterKind;
   link: string | null;
+  /** What the reader types elsewhere, in place of a link. */
+  code?: string;
   expiresAt: string;
   /** The same letter asked for twice is one. */
   key: string;
@@ -72,7 +74,8 @@ export const createOutbox = (
         language: mail.language,
         name: mail.to.name,
         link: mail.link,
-        until: mail.link === null ? null : mail.expiresAt,
+        ...(mail.code === undefined ? {} : {code: mail.code}),
+        until: mail.link === null && mail.code === undefined ? null : mail.expiresAt,
       };
       await store.insert(trx, {
         id,

@@ -21,6 +21,7 @@ import {auditProofs} from './0018-audit-proofs.ts';
 import {privacyVersions} from './0019-privacy-versions.ts';
 import {retentionRuns} from './0021-retention.ts';
 import {consentsAndUsage} from './0024-consents-and-usage.ts';
+import {subjectRequests} from './0023-subject-requests.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -45,4 +46,5 @@ export const dataMigrations: readonly Migration[] = [
   privacyVersions,
   retentionRuns,
   consentsAndUsage,
+  subjectRequests,
 ];
