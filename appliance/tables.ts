@@ -3,6 +3,7 @@ import {auditTables} from './features/audit/privacy.ts';
 import {conversationTables} from './features/conversations/privacy.ts';
 import {crmTables} from './features/crm/privacy.ts';
 import {knowledgeTables} from './features/knowledge/privacy.ts';
+import {licensingTables} from './features/licensing/privacy.ts';
 import {mailTables} from './features/mail/privacy.ts';
 import {modelTables} from './features/models/privacy.ts';
 import {privacyTables} from './features/privacy/privacy.ts';
@@ -22,6 +23,7 @@ export const allTables: readonly TableDeclaration[] = [
   ...routingTables,
   ...crmTables,
   ...knowledgeTables,
+  ...licensingTables,
   ...mailTables,
   ...modelTables,
   ...privacyTables,
