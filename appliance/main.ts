@@ -1,5 +1,6 @@
 /** The command line: the only reader of arguments and environment. */
 import {existsSync, readFileSync, rmSync} from 'node:fs';
+import {resolve} from 'node:path';
 import {parseArgs} from 'node:util';
 import type {Appliance} from './appliance.ts';
 import type {MailHealth} from './features/mail/mail.schema.ts';
@@ -23,6 +24,11 @@ const usage = `crowlit <command> [options]
   model ...         language models: list, import, verify, bench, measure, activate, remove, stop, server; also while it runs
   audit verify FILE [--checkpoint FILE|FOLDER] [--key KEY|FILE]
                     whether an export of the audit log is whole, and what it should be by an earlier checkpoint
+  cancel status [--json]
+                    whether the account is cancelled, and when everything is deleted; also while it runs
+  certificate verify FILE [--key KEY|FILE] [--audit-log FILE]
+                    whether the certificate of a deletion is genuine
+  start-anew NAME   after everything was deleted: makes way for a new installation. NAME is the organisation that was
   demo              a sample organisation, two agents and a website to try the widget on; then serve
   help [settings]   this text; every setting with its default
 
@@ -61,6 +67,8 @@ const open = async (
   config: Config,
   withModel: boolean,
 ): Promise<{appliance: Appliance; close: () => Promise<void>}> => {
+  const {refuseWhereDeleted} = await import('./deletion.ts');
+  await refuseWhereDeleted(config);
   const {prepareOutside} = await import('./outside.ts');
   const {outside, key, notices} = await prepareOutside(config, {withModel});
   const away = () => rmSync(outside.socketDirectory ?? '', {recursive: true, force: true});
@@ -98,12 +106,27 @@ const untilAskedToStop = (close: () => Promise<void>): Promise<void> =>
     process.on('SIGINT', stop);
   });
 
+/** What is left where an installation was cancelled; first finishes what was begun. */
+const serveDeleted = async (options: Options) => {
+  const {serveDeleted: begin} = await import('./deletion.ts');
+  const configFile = resolve(workingDirectory, options.config ?? environment['CROWLIT_CONFIG'] ?? '');
+  const serving = await begin(configOf(options), {configFile, tell});
+  for (const line of serving.lines) say(line);
+  return serving.close;
+};
+
 const serve = async (options: Options, demo = false): Promise<number> => {
   const config = configOf(options);
   const answers = answersOf(options);
-  const {appliance, close} = await open(config, true);
+  const {deletionOf} = await import('./deletion.ts');
+  if (await deletionOf(config)) {
+    await untilAskedToStop(await serveDeleted(options));
+    return 0;
+  }
+  const {appliance, close: closeAppliance} = await open(config, true);
   collectWhenQuiet();
-  const stopped = untilAskedToStop(close);
+  let close = closeAppliance;
+  const stopped = untilAskedToStop(() => close());
   try {
     if (answers !== undefined && !(await appliance.isSetUp())) await appliance.setUp(answers);
     const created = demo ? (await appliance.demo()).created : [];
@@ -119,7 +142,12 @@ const serve = async (options: Options, demo = false): Promise<number> => {
     await close();
     throw error;
   }
-  await stopped;
+  const isOver = await Promise.race([stopped.then(() => false), appliance.ended.then(() => true)]);
+  if (isOver) {
+    await close();
+    close = await serveDeleted(options);
+    await stopped;
+  }
   return 0;
 };
 
@@ -321,8 +349,40 @@ const auditCommand = async (words: string[]): Promise<number> => {
   return 2;
 };
 
+const certificateCommand = async (words: string[]): Promise<number> => {
+  const {runVerifyCertificate} = await import('../packaging/verify-certificate.mjs');
+  if (words[0] === 'verify') return runVerifyCertificate(words.slice(1), {say, tell});
+  tell('crowlit certificate: say `crowlit certificate verify FILE`.');
+  return 2;
+};
+
+/** How the cancellation is: of the appliance that runs, of its data, or of what is left of it. */
+const cancelStatus = async (options: Options): Promise<number> => {
+  const config = configOf(options);
+  const {cancellationState, describeCancellation} = await import('./deletion.ts');
+  const state = await cancellationState(config, async () => {
+    const {appliance, close} = await open(config, false);
+    try {
+      return await appliance.cancellationState();
+    } finally {
+      await close();
+    }
+  });
+  if (options.json === true) say(JSON.stringify(state, null, 2));
+  else for (const line of describeCancellation(state)) say(line);
+  return 0;
+};
+
+const startAnew = async (options: Options, name: string): Promise<number> => {
+  const {startAnew: setAside} = await import('./deletion.ts');
+  const kept = await setAside(configOf(options), name);
+  say(`The certificate and the audit log are kept in ${kept}. \`crowlit serve\` sets up a new installation.`);
+  return 0;
+};
+
 const run = async (): Promise<number> => {
   if (process.argv[2] === 'audit') return auditCommand(process.argv.slice(3));
+  if (process.argv[2] === 'certificate') return certificateCommand(process.argv.slice(3));
   const {positionals, values} = parseArgs({
     allowPositionals: true,
     options: {
@@ -346,6 +406,8 @@ const run = async (): Promise<number> => {
     return 0;
   }
   if (command === 'reset-password' && rest.length === 1) return resetPassword(values, rest[0] ?? '');
+  if (command === 'cancel' && rest.length === 1 && rest[0] === 'status') return cancelStatus(values);
+  if (command === 'start-anew' && rest.length === 1) return startAnew(values, rest[0] ?? '');
   if (command === 'model' && values.help !== true) return model(values, rest);
   if (command === 'model') {
     say(modelUsage);
@@ -365,6 +427,16 @@ const run = async (): Promise<number> => {
   if (command === 'doctor') return doctor(values);
   if (command === 'reset-password') {
     tell('crowlit reset-password: whose? Give the e-mail address the person signs in with.');
+    return 2;
+  }
+  if (command === 'cancel') {
+    tell(
+      'crowlit cancel: say `crowlit cancel status`. An administrator cancels on the console’s page Cancellation.',
+    );
+    return 2;
+  }
+  if (command === 'start-anew') {
+    tell('crowlit start-anew: name the organisation whose data was deleted.');
     return 2;
   }
   tell(`crowlit: there is no command ${command}.\n\n${usage}`);

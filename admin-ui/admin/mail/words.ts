@@ -9,6 +9,8 @@ export const kindWords: Record<MailRow['kind'], string> = {
   invitation: 'Invitation',
   password_reset: 'New password',
   test: 'Test letter',
+  cancellation: 'Reminder of the deletion',
+  cancellation_revoked: 'Cancellation taken back',
 };
 
 export const stateWords: Record<MailRow['state'], {tone: Tone; word: string}> = {

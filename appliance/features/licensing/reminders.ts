@@ -61,7 +61,7 @@ export const createReminders = (deps: RemindersDeps) => {
               until: row.ends_at,
               timeZone: row.time_zone,
               expiresAt: row.ends_at,
-              key: `cancellation ${row.id} ${latest} ${to.email}`,
+              key: `cancellation ${row.id} ${latest} ${to.personId}`,
             });
             if (sent) letters += 1;
           }
@@ -87,7 +87,7 @@ export const createReminders = (deps: RemindersDeps) => {
           until: row.ends_at,
           timeZone: row.time_zone,
           expiresAt: addMilliseconds(now, 7 * day),
-          key: `cancellation ${row.id} revoked ${to.email}`,
+          key: `cancellation ${row.id} revoked ${to.personId}`,
         });
       }
     },
