@@ -151,7 +151,10 @@ export const startAnew = async (config: Config, name: string): Promise<string> =
   }
 };
 
-export type CancellationState = HostState | {deletedAt: string; organisation: string} | {deletion: 'under_way'};
+export type CancellationState =
+  | HostState
+  | {deletedAt: string; organisation: string}
+  | {deletion: 'under_way'};
 
 /** Asked of the appliance that runs, else of its data. */
 export const cancellationState = async (
@@ -190,7 +193,9 @@ export const describeCancellation = (state: CancellationState): string[] => {
   else {
     lines.push(`Cancelled. Everything is deleted on ${localDay(endsAt, timeZone ?? 'UTC', 'en')}.`);
     if (state.heldBackSince !== null)
-      lines.push(`The deletion is held back since ${localDay(state.heldBackSince, timeZone ?? 'UTC', 'en')}.`);
+      lines.push(
+        `The deletion is held back since ${localDay(state.heldBackSince, timeZone ?? 'UTC', 'en')}.`,
+      );
   }
   for (const {what, reason, until} of state.blockers)
     lines.push(`Held back by: ${what}, ${reason}${until === null ? '' : `, until ${until}`}.`);

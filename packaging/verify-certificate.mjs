@@ -145,7 +145,9 @@ export const runVerifyCertificate = async (words, {say, tell}) => {
       for (const problem of problems) say(`  ${problem}`);
       return 1;
     }
-    say(`The certificate is whole. The data of ${document.organisation} was deleted on ${document.liveErasureAt};`);
+    say(
+      `The certificate is whole. The data of ${document.organisation} was deleted on ${document.liveErasureAt};`,
+    );
     say(`the last copy of a key ends on ${document.lastKeyCopyEndsAt}.`);
     for (const {what, count, unit} of document.destroyed) say(`  ${what}: ${count} ${unit}`);
     if (!options.key)

@@ -91,7 +91,8 @@ export const createInference = (options: InferenceOptions): Inference => {
       return info;
     },
     processFor: info => {
-      if (info.kind === 'instruct') stateDirectory ??= mkdtempSync(join(tmpdir(), `crowlit-prefix-${process.pid}-`));
+      if (info.kind === 'instruct')
+        stateDirectory ??= mkdtempSync(join(tmpdir(), `crowlit-prefix-${process.pid}-`));
       return {
         modelPath,
         nodePath: options.nodePath ?? process.execPath,

@@ -147,7 +147,8 @@ export const createCheckpoints = (deps: {storage: Storage; clock: Clock; reader:
     /** The key that signs, locked under a passphrase: for the last word of an installation, once its key store is gone. */
     lockedKey: async (passphrase: string): Promise<{id: string; publicKey: string; locked: string}> => {
       const key = await storage.transaction(signingKey);
-      if (!key) throw new AppError('conflict', 'audit.no_key', 'There is no key yet: a checkpoint makes one.');
+      if (!key)
+        throw new AppError('conflict', 'audit.no_key', 'There is no key yet: a checkpoint makes one.');
       const der = Buffer.from(key.privateKey, 'base64');
       const locked = createPrivateKey({key: der, format: 'der', type: 'pkcs8'}).export({
         format: 'pem',

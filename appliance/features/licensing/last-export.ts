@@ -154,7 +154,9 @@ export const createLastExport = (deps: LastExportDeps) => {
 
   const failed = async (row: ExportRow, error: unknown): Promise<void> => {
     await rm(fileOf(row.id), {force: true});
-    const known = isAppError(error) ? error.message : 'Something went wrong on this server; its log says more.';
+    const known = isAppError(error)
+      ? error.message
+      : 'Something went wrong on this server; its log says more.';
     if (!isAppError(error)) deps.log.error({err: error, export: row.id}, 'the last export failed');
     await set(row.id, {state: 'failed', finished_at: clock.iso(), lease_owner: null, problem: known});
   };

@@ -10,9 +10,7 @@ import {deletedPage, downloads, localDay} from './page.ts';
 import {names, type Remains} from './remains.ts';
 
 const same = (given: string | null, right: string): boolean =>
-  given !== null &&
-  given.length === right.length &&
-  timingSafeEqual(Buffer.from(given), Buffer.from(right));
+  given !== null && given.length === right.length && timingSafeEqual(Buffer.from(given), Buffer.from(right));
 
 const languageOf = ({headers}: IncomingMessage): Locale => {
   const wanted = (headers['accept-language'] ?? '').split(',').map(part => part.trim().slice(0, 2));
