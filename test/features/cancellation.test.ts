@@ -50,6 +50,14 @@ const setMail = async (t: ExecutionContext, admin: Api) => {
   });
   return server;
 };
+/** The appliance knows that the mail server has taken them: a letter under way when days pass is sent again. */
+const letterBoxIs = async ({inside}: Started, sent: number): Promise<void> => {
+  for (;;) {
+    const rows: unknown[] = await inside.storage.db('mail_outbox').where({state: 'sent'});
+    if (rows.length === sent) return;
+    await new Promise(resolve => setImmediate(resolve));
+  }
+};
 const subjectOf = (raw: string): string => {
   const text = headersOf(raw).get('subject') ?? '';
   return text.replaceAll(/=\?UTF-8\?Q\?([^?]*)\?=\s*/gi, (_, words: string) =>
@@ -140,6 +148,7 @@ for (const database of databaseKinds) {
     );
     // two nodes look at once, and twice
     const tick = () => appliance.inside.cancellation.tick();
+    await letterBoxIs(appliance, 2);
     await Promise.all([tick(), tick()]);
     world.pass(23 * day - 1000);
     await tick();
@@ -150,10 +159,12 @@ for (const database of databaseKinds) {
     world.pass(2000);
     await tick();
     await server.waitFor(4);
+    await letterBoxIs(appliance, 4);
     // off for six days: the letter for one day is sent, nothing is sent twice
     world.pass(6 * day);
     await tick();
     await server.waitFor(6);
+    await letterBoxIs(appliance, 6);
     await tick();
     const {current} = await (await signedIn(appliance)).call<CancellationView>('GET', path);
     t.deepEqual(
@@ -166,6 +177,7 @@ for (const database of databaseKinds) {
     );
     await (await signedIn(appliance)).call('DELETE', path);
     await server.waitFor(8);
+    await letterBoxIs(appliance, 8);
     t.is(server.received.length, 8);
     t.regex(subjectOf(server.received.at(-1)?.raw ?? ''), /is not deleted/);
     t.is(new Set(server.received.map(({id}) => id)).size, 8);
@@ -278,6 +290,7 @@ for (const database of databaseKinds) {
 
   test(`${database}: everything goes into one archive under a passphrase, and no secret with it`, async t => {
     const {appliance, world} = await start(t, database);
+    await appliance.siteId();
     const {api: admin, secret} = await setUpSecondFactor(
       appliance.base,
       await appliance.administrator(),
