@@ -1,5 +1,6 @@
 import {
   IconBook2,
+  IconCalendarX,
   IconClock,
   IconCpu,
   IconFileText,
@@ -56,6 +57,7 @@ export const navGroups = [
       {to: '/admin/data-map', label: 'Data map', icon: IconListDetails, roles: evidence},
       {to: '/admin/register', label: 'Register', icon: IconUsersGroup, roles: evidence},
       {to: '/admin/notice', label: 'Notice', icon: IconFileText, roles: evidence},
+      {to: '/admin/cancellation', label: 'Cancellation', icon: IconCalendarX, roles: evidence},
     ],
   },
   {title: 'Proof', items: [{to: '/admin/audit', label: 'Audit log', icon: IconHistory, roles: evidence}]},

@@ -214,6 +214,11 @@ const notice = createRoute({
   path: 'notice',
   component: lazyRouteComponent(() => import('../admin/privacy/notice-page.tsx')),
 });
+const cancellation = createRoute({
+  getParentRoute: () => admin,
+  path: 'cancellation',
+  component: lazyRouteComponent(() => import('../admin/cancellation/cancellation-page.tsx')),
+});
 const audit = createRoute({
   getParentRoute: () => admin,
   path: 'audit',
@@ -241,6 +246,7 @@ const routeTree = root.addChildren([
       dataMap,
       register,
       notice,
+      cancellation,
       playbooks,
       playbook,
       knowledge,
