@@ -40,6 +40,7 @@ import {
 } from './features/crm/index.ts';
 import * as insights from './features/insights/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
+import {createLicensing, type Blocker} from './features/licensing/index.ts';
 import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
 import {createModelDoor, createModels, modelRoutes} from './features/models/index.ts';
 import {createDemo} from './features/operations/demo.ts';
@@ -82,9 +83,11 @@ import {createHostCheck} from './kit/host-order.ts';
 import {isId} from './kit/ids.ts';
 import type {Logger} from './kit/logger.ts';
 import type {Route} from './kit/route.ts';
+import {type BootTime, systemBootTime} from './kit/boot-time.ts';
 import {readInProcess} from './reading/index.ts';
 import {readingLimits} from './reading/contract.ts';
 import {
+  accountPerson,
   openStorage,
   type DatabaseOrTransaction,
   type Purpose,
@@ -120,6 +123,10 @@ export type Outside = {
   vectorMemory?: number;
   /** How long a question may wait for its meaning. */
   meaningPatienceMs?: number;
+  /** How long the machine has run, which nobody can set. */
+  bootTime?: BootTime;
+  /** What forbids the deletion of everything. */
+  blockers?: (db: DatabaseOrTransaction) => Promise<Blocker[]>;
   /** Holds the broker's socket. */
   socketDirectory?: string;
   /** PEM certificates of authorities the organisation runs, beside those the host trusts. */
@@ -830,6 +837,72 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       sites.insert(trx, {...site, playbookId: await qualification.playbooks.installDemo(trx)}, {demo: true}),
   });
 
+  // the contract's end
+  const hostCheck = createHostCheck(hostKey(outside.master), clock);
+  const licensing = createLicensing({
+    storage,
+    clock,
+    log,
+    bootTime: outside.bootTime ?? systemBootTime,
+    hostCheck,
+    master: outside.master,
+    database: config.database,
+    dataDirectory: config.dataDirectory,
+    host: hostname(),
+    version: outside.version,
+    tables: allTables,
+    readers: {
+      privacy_rights: reader('privacy_rights'),
+      administration: reader('administration'),
+      service: reader('service'),
+      qualification: reader('qualification'),
+      crm_sync: reader('crm_sync'),
+    },
+    account,
+    recipients: async () => {
+      const [organisation, people] = await Promise.all([account(), accounts.list()]);
+      const language = organisation?.language ?? 'en';
+      const contact = organisation?.privacyContact;
+      return [
+        ...people
+          .filter(({role, disabledAt, invited}) => role === 'administrator' && !disabledAt && !invited)
+          .map(({id, name, email, languages}) => ({
+            personId: id,
+            name,
+            email,
+            language: languages[0] ?? language,
+          })),
+        ...(contact ? [{personId: accountPerson, name: contact.name, email: contact.email, language}] : []),
+      ];
+    },
+    mail: {
+      isSet: async () => (await mailServer.find()) !== undefined,
+      send: async (trx, {to, until, timeZone, ...letter}) =>
+        (await outbox.send(trx, {
+          ...letter,
+          personId: to.personId,
+          to: {name: to.name, address: to.email},
+          language: to.language,
+          link: null,
+          says: {until, timeZone},
+        })) !== null,
+      withdraw: trx => outbox.withdrawKind(trx, 'cancellation'),
+      wake: () => outbox.wake(),
+    },
+    blockers: outside.blockers ?? retention.holds.blockers,
+    userNames: ids => accounts.names(ids),
+    audit: administrative('cancellation'),
+    auditLines: audit.exportAll,
+    auditLog: {lines: () => audit.exportAll(null), lockedKey: audit.checkpoints.lockedKey},
+    // no backup of the key store is made yet
+    lastKeyCopyEnds: () => Promise.resolve(null),
+  });
+
+  const refuseStopped = async (): Promise<void> => {
+    if (await licensing.widgetStopped())
+      throw new AppError('unavailable', 'licensing.widget_stopped', 'The chat of this website is closed.');
+  };
+
   // the way in
   const identify = createIdentify({
     secure: outside.tls !== undefined || (config.publicUrl?.startsWith('https:') ?? false),
@@ -843,6 +916,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     agentName,
     usage: {signalled: usage.signalled, standing: usage.standing, meter: meters.meter},
     checkOrigin: async (request, siteId) => {
+      await refuseStopped();
       const {origin} = request.headers;
       if (origins.isOwn(request.headers, origin)) return;
       const site = await sites.find(siteId);
@@ -887,7 +961,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     frame: async ({siteId, nonce}: {siteId: string; nonce: string}) => {
       if (!isId(siteId)) return undefined;
       const [site, organisation] = await Promise.all([sites.find(siteId), account()]);
-      if (!site || !organisation) return undefined;
+      if (!site || !organisation || (await licensing.widgetStopped())) return undefined;
       const settings = {
         siteId,
         company: organisation.company,
@@ -959,7 +1033,6 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ],
   });
 
-  const hostCheck = createHostCheck(hostKey(outside.master), clock);
   const routes: Route[] = [
     ...setup.routes,
     ...accountRoutes({
@@ -989,7 +1062,10 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ...conversing.conversationRoutes({
       conversations,
       console,
-      languageFor: sites.languageFor,
+      languageFor: async (...asked: Parameters<typeof sites.languageFor>) => {
+        await refuseStopped();
+        return sites.languageFor(...asked);
+      },
       listed: (actorId, query, count) =>
         audit.listed(actorId, 'conversations.listed', 'service', {...query}, count),
     }),
@@ -1061,6 +1137,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     }),
     ...privacy.requestRoutes(subjects),
     ...privacy.visitorRequestRoutes(subjects),
+    ...licensing.routes,
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
     ...operationsRoutes({
@@ -1144,6 +1221,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       await crmErasures.start();
       await outbox.start();
       await retention.start();
+      await licensing.start();
       await schedule.start();
       return {
         url: publicUrl(),
@@ -1151,6 +1229,10 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       };
     },
     isSetUp,
+    /** Everything is to be destroyed now: close, and carry the order out. */
+    ended: licensing.ended,
+    cancellationState: licensing.hostState,
+    cancellation: licensing,
     resetFromHost: accounts.issueResetFromHost,
     setUp: setup.run,
     demo,
@@ -1165,6 +1247,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     /** Stops taking work, finishes what is under way, and lets go of everything. */
     close: async (): Promise<void> => {
       schedule.stop();
+      await licensing.stop();
       live.stop();
       hub.close();
       await http.close();

@@ -1,6 +1,7 @@
 import {
   IconBook2,
   IconChecklist,
+  IconCalendarX,
   IconClock,
   IconCpu,
   IconFileText,
@@ -63,6 +64,7 @@ export const navGroups = [
       {to: '/admin/notice', label: 'Notice', icon: IconFileText, roles: evidence},
       {to: '/admin/consents', label: 'Consents', icon: IconChecklist, roles: evidence},
       {to: '/admin/usage', label: 'Usage', icon: IconRulerMeasure, roles: evidence},
+      {to: '/admin/cancellation', label: 'Cancellation', icon: IconCalendarX, roles: evidence},
     ],
   },
   {title: 'Proof', items: [{to: '/admin/audit', label: 'Audit log', icon: IconHistory, roles: evidence}]},

@@ -238,6 +238,11 @@ const usage = createRoute({
   path: 'usage',
   component: lazyRouteComponent(() => import('../admin/privacy/usage-page.tsx')),
 });
+const cancellation = createRoute({
+  getParentRoute: () => admin,
+  path: 'cancellation',
+  component: lazyRouteComponent(() => import('../admin/cancellation/cancellation-page.tsx')),
+});
 const audit = createRoute({
   getParentRoute: () => admin,
   path: 'audit',
@@ -269,6 +274,7 @@ const routeTree = root.addChildren([
       notice,
       consents,
       usage,
+      cancellation,
       playbooks,
       playbook,
       knowledge,

@@ -53,6 +53,10 @@ export type StartOptions = {
   vectorMemory?: number;
   /** How long a question may wait for its meaning: longer on a busy machine than a visitor would. */
   meaningPatienceMs?: number;
+  /** How long the machine has run: with `clock`, time passes by moving both. */
+  bootTime?: Outside['bootTime'];
+  /** What forbids the deletion of everything. */
+  blockers?: Outside['blockers'];
   setUp?: boolean;
   environment?: Record<string, string>;
 };
@@ -89,6 +93,8 @@ const startInside = async (environment: Record<string, string>, options: StartOp
     model,
     directories: {adminUi: join(root, 'build/admin-ui'), widget: join(root, 'build/widget')},
     ...(options.models === undefined ? {} : {models: options.models}),
+    ...(options.bootTime === undefined ? {} : {bootTime: options.bootTime}),
+    ...(options.blockers === undefined ? {} : {blockers: options.blockers}),
     ...(options.authorities === undefined ? {} : {authorities: options.authorities}),
     ...(options.vectorMemory === undefined ? {} : {vectorMemory: options.vectorMemory}),
     ...(options.meaningPatienceMs === undefined ? {} : {meaningPatienceMs: options.meaningPatienceMs}),

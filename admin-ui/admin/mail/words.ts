@@ -10,6 +10,8 @@ export const kindWords: Record<MailRow['kind'], string> = {
   password_reset: 'New password',
   test: 'Test letter',
   privacy_code: 'Code for a request',
+  cancellation: 'Reminder of the deletion',
+  cancellation_revoked: 'Cancellation taken back',
 };
 
 export const stateWords: Record<MailRow['state'], {tone: Tone; word: string}> = {

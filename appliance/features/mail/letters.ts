@@ -9,6 +9,8 @@ export type LetterContent = {
   link: string | null;
   code?: string;
   until: string | null;
+  /** Letters kept by 0.2 name none. */
+  timeZone?: string;
 };
 
 type Words = {company: string; until: string};
@@ -57,6 +59,19 @@ const texts: Record<Locale, Texts> = {
       after: ({until}) =>
         `It works once, in that chat alone, until ${until}. If it was not you, do nothing: without the code nothing is given out or changed.`,
     },
+    cancellation: {
+      subject: ({company, until}) => `All data of ${company} is deleted on ${until}`,
+      before: ({company, until}) =>
+        `${company} has cancelled. On ${until} this console deletes everything it keeps: conversations, leads, documents, settings, and the keys they are encrypted with. Nobody can bring them back after that, and nobody can sign in.`,
+      after: ({until}) =>
+        `Until ${until} an administrator can take the cancellation back, and can make and download a last export of all data, on the page Cancellation. What stays is a signed certificate of the deletion and the audit log.`,
+    },
+    cancellation_revoked: {
+      subject: ({company}) => `The data of ${company} is not deleted`,
+      before: ({company, until}) =>
+        `An administrator has taken the cancellation of ${company} back. Nothing is deleted on ${until}, and everything goes on as before.`,
+      after: () => 'You need not do anything.',
+    },
   },
   de: {
     hello: name => `Guten Tag ${name},`,
@@ -90,6 +105,19 @@ const texts: Record<Locale, Texts> = {
         `Im Chat von ${company} fragt jemand nach den Daten, die unter dieser Adresse gespeichert sind. Wenn Sie das sind, geben Sie dort diesen Code ein:`,
       after: ({until}) =>
         `Er gilt einmal, nur in diesem Chat, bis ${until}. Wenn Sie es nicht waren, tun Sie nichts: Ohne den Code wird nichts herausgegeben und nichts geändert.`,
+    },
+    cancellation: {
+      subject: ({company, until}) => `Alle Daten von ${company} werden am ${until} gelöscht`,
+      before: ({company, until}) =>
+        `${company} hat gekündigt. Am ${until} löscht diese Konsole alles, was sie aufbewahrt: Gespräche, Leads, Dokumente, Einstellungen und die Schlüssel, mit denen sie verschlüsselt sind. Danach kann niemand sie zurückholen, und niemand kann sich mehr anmelden.`,
+      after: ({until}) =>
+        `Bis ${until} kann jemand aus der Verwaltung die Kündigung zurücknehmen und auf der Seite „Cancellation“ einen letzten Export aller Daten erstellen und herunterladen. Es bleiben eine signierte Bescheinigung der Löschung und das Prüfprotokoll.`,
+    },
+    cancellation_revoked: {
+      subject: ({company}) => `Die Daten von ${company} werden nicht gelöscht`,
+      before: ({company, until}) =>
+        `Jemand aus der Verwaltung hat die Kündigung von ${company} zurückgenommen. Am ${until} wird nichts gelöscht, und alles geht weiter wie bisher.`,
+      after: () => 'Sie müssen nichts tun.',
     },
   },
   fr: {
@@ -125,6 +153,19 @@ const texts: Record<Locale, Texts> = {
       after: ({until}) =>
         `Il est valable une seule fois, dans ce chat uniquement, jusqu’au ${until}. Si ce n’est pas vous, ne faites rien : sans le code, rien n’est communiqué ni modifié.`,
     },
+    cancellation: {
+      subject: ({company, until}) => `Toutes les données de ${company} seront supprimées le ${until}`,
+      before: ({company, until}) =>
+        `${company} a résilié. Le ${until}, cette console supprimera tout ce qu’elle conserve : conversations, prospects, documents, réglages, et les clés avec lesquelles ils sont chiffrés. Personne ne pourra plus les récupérer ni se connecter.`,
+      after: ({until}) =>
+        `Jusqu’au ${until}, l’administration peut annuler la résiliation, et créer puis télécharger une dernière exportation de toutes les données, sur la page « Cancellation ». Il reste une attestation signée de la suppression et le journal d’audit.`,
+    },
+    cancellation_revoked: {
+      subject: ({company}) => `Les données de ${company} ne seront pas supprimées`,
+      before: ({company, until}) =>
+        `L’administration a annulé la résiliation de ${company}. Rien ne sera supprimé le ${until}, et tout continue comme avant.`,
+      after: () => 'Vous n’avez rien à faire.',
+    },
   },
   es: {
     hello: name => `Hola, ${name}:`,
@@ -158,23 +199,39 @@ const texts: Record<Locale, Texts> = {
       after: ({until}) =>
         `Sirve una sola vez, solo en ese chat, hasta el ${until}. Si no fue usted, no haga nada: sin el código no se entrega ni se cambia nada.`,
     },
+    cancellation: {
+      subject: ({company, until}) => `Todos los datos de ${company} se eliminarán el ${until}`,
+      before: ({company, until}) =>
+        `${company} ha cancelado. El ${until} esta consola eliminará todo lo que guarda: conversaciones, clientes potenciales, documentos, ajustes y las claves con las que están cifrados. Después nadie podrá recuperarlos ni iniciar sesión.`,
+      after: ({until}) =>
+        `Hasta el ${until} la administración puede revocar la cancelación, y crear y descargar una última exportación de todos los datos, en la página «Cancellation». Quedan un certificado firmado de la eliminación y el registro de auditoría.`,
+    },
+    cancellation_revoked: {
+      subject: ({company}) => `Los datos de ${company} no se eliminarán`,
+      before: ({company, until}) =>
+        `La administración ha revocado la cancelación de ${company}. El ${until} no se eliminará nada, y todo sigue como antes.`,
+      after: () => 'No tiene que hacer nada.',
+    },
   },
 };
 
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, sign => `&#${sign.codePointAt(0)};`);
 
-const untilIn = (language: Locale, at: string): string =>
+const untilIn = (language: Locale, at: string, timeZone: string): string => {
   // en-GB: a day before its month and 24 hours, which nobody reads two ways
-  `${new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC'}).format(new Date(at))} UTC`;
+  const tag = language === 'en' ? 'en-GB' : language;
+  const words = new Intl.DateTimeFormat(tag, {dateStyle: 'long', timeStyle: 'short', timeZone});
+  return `${words.format(new Date(at))} ${timeZone === 'UTC' ? 'UTC' : `(${timeZone})`}`;
+};
 
 /** The same words twice: as plain text, and as HTML that needs nothing from elsewhere. */
 export const render = (
   kind: LetterKind,
-  {language, name, link, code, until}: LetterContent,
+  {language, name, link, code, until, timeZone = 'UTC'}: LetterContent,
   company: string,
 ): {subject: string; text: string; html: string} => {
   const {hello, helloYou, button, foot, [kind]: part} = texts[language];
-  const words = {company, until: until === null ? '' : untilIn(language, until)};
+  const words = {company, until: until === null ? '' : untilIn(language, until, timeZone)};
   const paragraphs = {
     hello: name === '' ? helloYou : hello(name),
     before: part.before(words),

@@ -1,7 +1,14 @@
 import {z} from 'zod';
 import {email, id, instant, page, personName} from '../../kit/schema.ts';
 
-export const letterKinds = ['invitation', 'password_reset', 'test', 'privacy_code'] as const;
+export const letterKinds = [
+  'invitation',
+  'password_reset',
+  'test',
+  'privacy_code',
+  'cancellation',
+  'cancellation_revoked',
+] as const;
 export type LetterKind = (typeof letterKinds)[number];
 export const mailStates = ['queued', 'sending', 'sent', 'retrying', 'failed'] as const;
 export type MailState = (typeof mailStates)[number];

@@ -23,6 +23,8 @@ const mostAttempts: Record<LetterKind, number> = {
   password_reset: 60,
   test: 1,
   privacy_code: 10,
+  cancellation: 60,
+  cancellation_revoked: 60,
 };
 
 type Failure = Omit<MailError, 'code'> & {code: string};

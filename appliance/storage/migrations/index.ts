@@ -22,6 +22,7 @@ import {privacyVersions} from './0019-privacy-versions.ts';
 import {retentionRuns} from './0021-retention.ts';
 import {consentsAndUsage} from './0024-consents-and-usage.ts';
 import {subjectRequests} from './0023-subject-requests.ts';
+import {cancellation} from './0022-cancellation.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -47,4 +48,5 @@ export const dataMigrations: readonly Migration[] = [
   retentionRuns,
   consentsAndUsage,
   subjectRequests,
+  cancellation,
 ];
