@@ -14,16 +14,24 @@ import {createSmtp} from './adapters/mail/smtp/index.ts';
 import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
+import {egressControls} from './egress/controls.ts';
 import {bindEgress, createEgress, type EgressPurpose} from './egress/index.ts';
 import {
+  accountControls,
   accountRoutes,
   createAccounts,
   createAccountStore,
   createHostDoor,
 } from './features/accounts/index.ts';
-import {auditRoutes, createAudit, witnessPlaces} from './features/audit/index.ts';
+import {auditControls, auditRoutes, createAudit, witnessPlaces} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
-import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
+import {
+  createConnectors,
+  createDeliveries,
+  createLeads,
+  crmControls,
+  crmRoutes,
+} from './features/crm/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
 import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
 import {createModelDoor, createModels, modelRoutes} from './features/models/index.ts';
@@ -38,6 +46,7 @@ import {
   createQualification,
   defaultPlaybookId,
   detectLanguage,
+  qualificationControls,
 } from './features/qualification/index.ts';
 import {createRouting, routingRoutes} from './features/routing/index.ts';
 import {
@@ -48,6 +57,7 @@ import {
   type WidgetManifest,
 } from './features/sites/index.ts';
 import {checkRole, createHttp, createIdentify, createOrigins} from './http/index.ts';
+import {httpControls} from './http/controls.ts';
 import {createHub} from './http/hub.ts';
 import {createSchedule, daily, hourly} from './jobs/schedule.ts';
 import {
@@ -60,7 +70,7 @@ import {
   judgeModel,
   readCatalogue,
 } from './inference/index.ts';
-import type {Clock} from './kit/clock.ts';
+import {addMilliseconds, type Clock} from './kit/clock.ts';
 import {AppError} from './kit/errors.ts';
 import {createHostCheck} from './kit/host-order.ts';
 import {isId} from './kit/ids.ts';
@@ -68,7 +78,9 @@ import type {Logger} from './kit/logger.ts';
 import type {Route} from './kit/route.ts';
 import {readInProcess} from './reading/index.ts';
 import {readingLimits} from './reading/contract.ts';
+import {storageControls} from './storage/controls.ts';
 import {
+  accountPerson,
   openStorage,
   type DatabaseOrTransaction,
   type Purpose,
@@ -77,6 +89,7 @@ import {
 } from './storage/index.ts';
 import {allTables} from './tables.ts';
 import {verifyLines} from '../packaging/verify-audit.mjs';
+import {manifestText, writeArchive} from '../packaging/verify-evidence.mjs';
 
 export type Outside = {
   master: Buffer;
@@ -110,7 +123,8 @@ export type Outside = {
 };
 
 const nightly = 3;
-const verifierPath = join(import.meta.dirname, '../packaging/verify-audit.mjs');
+const packaging = join(import.meta.dirname, '../packaging');
+const verifierPath = join(packaging, 'verify-audit.mjs');
 const modelState = {
   loading: 'starting',
   ready: 'running',
@@ -724,12 +738,86 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     notice: privacy.noticePage({versions, siteName: async siteId => (await sites.find(siteId))?.name}),
   };
 
-  const nextNightly = (): string => {
+  const nextNightly = (minutes = 0): string => {
     const next = clock.now();
-    next.setUTCHours(nightly, 0, 0, 0);
+    next.setUTCHours(nightly, minutes, 0, 0);
     if (next <= clock.now()) next.setUTCDate(next.getUTCDate() + 1);
     return next.toISOString();
   };
+
+  // that the promises are kept, and the proof of it
+  const reads = reader('privacy_rights');
+  const evidence = privacy.createEvidence({
+    storage,
+    clock,
+    log,
+    controls: [
+      ...storageControls({storage, tables: allTables, directory: config.dataDirectory}),
+      ...accountControls({storage, clock}),
+      ...conversing.conversationControls({storage, reader: reads, logged: audit.about}),
+      ...qualificationControls({
+        storage,
+        reader: reads,
+        words: async id =>
+          new Map((await conversations.transcript(id, reads)).map(one => [one.seq, one.text])),
+      }),
+      ...crmControls({storage, reader: reads}),
+      ...egressControls({egress, refused: () => destinations.refused('audit_witness')}),
+      ...httpControls({
+        routes: () => http.routes,
+        listening: () => http.listening(),
+        siteId: async () => (await sites.list())[0]?.id,
+        auditorsActs: [],
+      }),
+      ...auditControls({storage, clock, audit, verify: verifyLines}),
+      ...privacy.privacyControls({storage, clock, region: () => region, destinations, retention, versions}),
+    ],
+    audit: administrative('evidence'),
+    mail: {
+      recipients: async () => {
+        const contact = (await account())?.privacyContact;
+        const administrators = (await accounts.list()).filter(
+          user => user.role === 'administrator' && user.disabledAt === null && !user.invited,
+        );
+        return [
+          ...administrators.map(({id, name, email}) => ({personId: id, name, address: email})),
+          ...(contact ? [{personId: accountPerson, name: contact.name, address: contact.email}] : []),
+        ];
+      },
+      send: async (trx, {personId, ...to}, change, key) =>
+        outbox.send(trx, {
+          personId,
+          to,
+          language: (await accountStore.find(trx))?.language ?? 'en',
+          kind: `promise_${change}`,
+          link: `${publicUrl()}/admin/evidence`,
+          expiresAt: addMilliseconds(clock.iso(), 7 * 86_400_000),
+          key,
+        }),
+      wake: () => outbox.wake(),
+    },
+    nextRunAt: () => nextNightly(45),
+  });
+  const evidencePack = privacy.createPack({
+    storage,
+    clock,
+    evidence,
+    versions,
+    appliance: () => ({version: outside.version, host: hostname()}),
+    audit: administrative('evidence'),
+    signed: (trx, kind, document) => audit.signed(trx, kind, document),
+    checkpoint: () => audit.checkpoints.make(),
+    publicKeys: async () => (await audit.checkpoints.keys()).map(({publicKey}) => publicKey),
+    programs: () =>
+      Promise.all(
+        ['verify-audit.mjs', 'verify-evidence.mjs'].map(async name => ({
+          name,
+          content: await readFile(join(packaging, name)),
+        })),
+      ),
+    archive: {write: writeArchive, manifest: manifestText},
+  });
+
   const schedule = createSchedule({
     storage,
     clock,
@@ -752,6 +840,14 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         slot: daily,
         run: async () => {
           if (await isSetUp()) await audit.check(null);
+        },
+      },
+      {
+        name: 'evidence',
+        when: `45 ${nightly} * * *`,
+        slot: daily,
+        run: async () => {
+          if (await isSetUp()) await evidence.nightly();
         },
       },
     ],
@@ -817,7 +913,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       region: async () => region ?? 'eu',
       brokerState: () => egress.status().state,
       userNames: ids => accounts.names(ids),
-      nextRunAt: nextNightly,
+      nextRunAt: () => nextNightly(),
     }),
     ...mailRoutes({
       storage,
@@ -841,6 +937,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           await contactChanged(trx, {actorId, action: 'privacy.contact_changed', detail: {}});
         }),
     }),
+    ...privacy.evidenceRoutes({evidence, pack: evidencePack, checkHost: hostCheck}),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
     ...operationsRoutes({
@@ -870,6 +967,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
             lastCheck: await audit.lastCheck(),
             witnesses: await audit.witnesses.states(),
           }),
+          evidence: evidence.health,
           door: async () => 'this_appliance',
         }),
       model: () => ({
@@ -931,6 +1029,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     routes: http.routes,
     sockets,
     retention,
+    evidence,
+    evidencePack,
     egress,
     sites,
     /** Stops taking work, finishes what is under way, and lets go of everything. */

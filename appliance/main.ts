@@ -23,6 +23,10 @@ const usage = `crowlit <command> [options]
   model ...         language models: list, import, verify, bench, measure, activate, remove, stop, server; also while it runs
   audit verify FILE [--checkpoint FILE|FOLDER] [--key KEY|FILE]
                     whether an export of the audit log is whole, and what it should be by an earlier checkpoint
+  evidence export [--out DIR]
+                    a signed pack of what the checks of the promises saw; also while it runs
+  evidence verify PACK [--key KEY|FILE]
+                    whether a byte of such a pack was changed
   demo              a sample organisation, two agents and a website to try the widget on; then serve
   help [settings]   this text; every setting with its default
 
@@ -45,6 +49,7 @@ type Options = ModelOptions & {
   file?: string | undefined;
   json?: boolean | undefined;
   'second-factor'?: boolean | undefined;
+  out?: string | undefined;
 };
 const configOf = (options: Options): Config =>
   loadConfig({configFile: options.config, environment, workingDirectory});
@@ -170,6 +175,7 @@ const doctor = async (options: Options): Promise<number> => {
     {whoAnswers},
     models,
     {witnessPlaces, witnessProblem},
+    {evidenceState},
   ] = await Promise.all([
     import('./features/operations/doctor.ts'),
     import('./outside.ts'),
@@ -179,6 +185,7 @@ const doctor = async (options: Options): Promise<number> => {
     import('./door.ts'),
     import('./features/models/choice.ts'),
     import('./features/audit/witnesses.ts'),
+    import('./evidence-command.ts'),
   ]);
   const files = config.tls && 'selfSigned' in config.tls ? selfSignedFiles(config.dataDirectory) : config.tls;
   const certificate =
@@ -204,6 +211,7 @@ const doctor = async (options: Options): Promise<number> => {
         witnessPlaces(config.audit).map(async place => ({...place, problem: await witnessProblem(place)})),
       ),
     }),
+    evidence: () => evidenceState(config),
     door: () => whoAnswers(config),
   });
   if (options.json === true)
@@ -311,6 +319,22 @@ const resetPassword = async (options: Options, email: string): Promise<number> =
   }
 };
 
+const evidence = async (options: Options, words: string[]): Promise<number> => {
+  const {evidenceCommand} = await import('./evidence-command.ts');
+  return evidenceCommand(words, {
+    config: () => configOf(options),
+    out: options.out,
+    open: async config => {
+      const {masterKeyOpens} = await import('./master-key.ts');
+      if ((await masterKeyOpens(config)) === undefined) throw needsData(config);
+      return open(config, false);
+    },
+    workingDirectory,
+    say,
+    tell,
+  });
+};
+
 /** Without settings or data: an auditor has only the file. */
 const auditCommand = async (words: string[]): Promise<number> => {
   const {runVerify} = await import('../packaging/verify-audit.mjs');
@@ -323,6 +347,10 @@ const auditCommand = async (words: string[]): Promise<number> => {
 
 const run = async (): Promise<number> => {
   if (process.argv[2] === 'audit') return auditCommand(process.argv.slice(3));
+  if (process.argv[2] === 'evidence' && process.argv[3] === 'verify') {
+    const {runVerifyPack} = await import('../packaging/verify-evidence.mjs');
+    return runVerifyPack(process.argv.slice(4), {say, tell});
+  }
   const {positionals, values} = parseArgs({
     allowPositionals: true,
     options: {
@@ -336,6 +364,7 @@ const run = async (): Promise<number> => {
       by: {type: 'string'},
       private: {type: 'boolean'},
       'key-file': {type: 'string'},
+      out: {type: 'string'},
       help: {type: 'boolean', short: 'h'},
     },
   });
@@ -346,6 +375,7 @@ const run = async (): Promise<number> => {
     return 0;
   }
   if (command === 'reset-password' && rest.length === 1) return resetPassword(values, rest[0] ?? '');
+  if (command === 'evidence' && values.help !== true) return evidence(values, rest);
   if (command === 'model' && values.help !== true) return model(values, rest);
   if (command === 'model') {
     say(modelUsage);

@@ -53,6 +53,12 @@ export type StartOptions = {
   vectorMemory?: number;
   /** How long a question may wait for its meaning: longer on a busy machine than a visitor would. */
   meaningPatienceMs?: number;
+  /** Certificate and key: then it is reached under https. Not for a child process. */
+  tls?: Outside['tls'];
+  /** Holds the broker's socket. */
+  socketDirectory?: string;
+  /** The folder of the built widget. */
+  widget?: string;
   setUp?: boolean;
   environment?: Record<string, string>;
 };
@@ -85,9 +91,13 @@ const startInside = async (environment: Record<string, string>, options: StartOp
     clock: options.clock ?? systemClock,
     log,
     version: '0.0.0-test',
-    tls: undefined,
+    tls: options.tls,
     model,
-    directories: {adminUi: join(root, 'build/admin-ui'), widget: join(root, 'build/widget')},
+    directories: {
+      adminUi: join(root, 'build/admin-ui'),
+      widget: options.widget ?? join(root, 'build/widget'),
+    },
+    ...(options.socketDirectory === undefined ? {} : {socketDirectory: options.socketDirectory}),
     ...(options.models === undefined ? {} : {models: options.models}),
     ...(options.authorities === undefined ? {} : {authorities: options.authorities}),
     ...(options.vectorMemory === undefined ? {} : {vectorMemory: options.vectorMemory}),

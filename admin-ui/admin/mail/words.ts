@@ -9,6 +9,8 @@ export const kindWords: Record<MailRow['kind'], string> = {
   invitation: 'Invitation',
   password_reset: 'New password',
   test: 'Test letter',
+  promise_broken: 'Promise broken',
+  promise_mended: 'Promise kept again',
 };
 
 export const stateWords: Record<MailRow['state'], {tone: Tone; word: string}> = {

@@ -138,6 +138,30 @@ export const createAudit = (deps: AuditDeps) => {
     return {at: entry.at, ok, entries};
   };
 
-  return {append, looked, listed, list, lastCheck, checkpoints, witnesses, exports, leaves, ...checking};
+  /** Which of these the log has an entry of that action about. */
+  const about = async (action: string, subjectIds: string[]): Promise<Set<string>> =>
+    new Set<string>(
+      await storage
+        .db(leafTable)
+        .where({action})
+        .whereIn('subject_id', subjectIds)
+        .distinct()
+        .pluck('subject_id'),
+    );
+
+  return {
+    about,
+    append,
+    looked,
+    listed,
+    list,
+    lastCheck,
+    signed: checkpoints.signed,
+    checkpoints,
+    witnesses,
+    exports,
+    leaves,
+    ...checking,
+  };
 };
 export type Audit = ReturnType<typeof createAudit>;

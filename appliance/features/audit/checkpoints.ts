@@ -5,6 +5,7 @@ import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../st
 import type {AuditEntry, Leaves} from './leaves.ts';
 import {rootHash} from './merkle.ts';
 import {newSigningKey, signCheckpoint, type SigningKey} from './note.ts';
+import {type Signed, signDocument} from './signed.ts';
 
 /** No two are of one size: each is made of more entries than the one before. */
 export type Checkpoint = {size: number; at: string; root_hash: string; key_id: string; note: string};
@@ -77,6 +78,9 @@ export const createCheckpoints = (deps: {storage: Storage; clock: Clock; reader:
     return key;
   };
 
+  const firstKey = (trx: Transaction): Promise<SigningKey> =>
+    addKey(trx, `crowlit-audit/${newId()}`, system, undefined);
+
   /** A few reads: the stored nodes still give what was signed last, and what the next one is about to sign. */
   const refuseRewritten = async (trx: Transaction, before: Checkpoint | undefined): Promise<void> => {
     const peaks = await leaves.peaks(trx);
@@ -115,12 +119,14 @@ export const createCheckpoints = (deps: {storage: Storage; clock: Clock; reader:
     const before = await last(trx);
     await refuseRewritten(trx, before);
     if (before?.size === size) return before;
-    const key = (await signingKey(trx)) ?? (await addKey(trx, `crowlit-audit/${newId()}`, system, undefined));
-    return sign(trx, [key]);
+    return sign(trx, [(await signingKey(trx)) ?? (await firstKey(trx))]);
   };
 
   return {
     last: () => last(storage.db),
+    /** A document of this kind, signed with the key that signs checkpoints. */
+    signed: async <T>(trx: Transaction, kind: string, document: T): Promise<Signed<T>> =>
+      signDocument((await signingKey(trx)) ?? (await firstKey(trx)), kind, document),
     make: () => storage.transaction(makeIn),
 
     /** From now on another key signs. Both sign the checkpoint of the change, so that who trusts the old one can follow. */

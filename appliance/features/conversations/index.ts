@@ -7,3 +7,4 @@ export {createVisitorSocket} from './visitor-socket.ts';
 export {createAgentSocket} from './agent-socket.ts';
 export {conversationRoutes} from './conversations.routes.ts';
 export {closeCodes, limits} from './protocol.ts';
+export {conversationControls} from './controls.ts';

@@ -1,7 +1,13 @@
 import {z} from 'zod';
 import {email, id, instant, page, personName} from '../../kit/schema.ts';
 
-export const letterKinds = ['invitation', 'password_reset', 'test'] as const;
+export const letterKinds = [
+  'invitation',
+  'password_reset',
+  'test',
+  'promise_broken',
+  'promise_mended',
+] as const;
 export type LetterKind = (typeof letterKinds)[number];
 export const mailStates = ['queued', 'sending', 'sent', 'retrying', 'failed'] as const;
 export type MailState = (typeof mailStates)[number];

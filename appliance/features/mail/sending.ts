@@ -18,7 +18,13 @@ const farewell = 5000;
 const lease = 180_000;
 const pauseBefore = createBackoff(2000, 30 * 60 * 1000);
 /** With these pauses about a day of trying. A test says at once how it went. */
-const mostAttempts: Record<LetterKind, number> = {invitation: 60, password_reset: 60, test: 1};
+const mostAttempts: Record<LetterKind, number> = {
+  invitation: 60,
+  password_reset: 60,
+  test: 1,
+  promise_broken: 60,
+  promise_mended: 60,
+};
 
 type Failure = Omit<MailError, 'code'> & {code: string};
 const ourFault = (error: unknown): Failure => ({

@@ -101,6 +101,18 @@ export const createRetention = (deps: RetentionDeps) => {
       return counts;
     },
 
+    /** What the run should have removed: older than its period by more than a day, in which one is due. */
+    overdue: async (): Promise<Record<string, number>> => {
+      const keep = await days();
+      const before = cutoffs(keep);
+      const counts: Record<string, number> = {};
+      for (const {category, count} of sections) {
+        const late = addMilliseconds(before[category], -1.5 * day);
+        counts[category] = (counts[category] ?? 0) + (await count(storage.db, late));
+      }
+      return counts;
+    },
+
     run: async (): Promise<Record<string, number>> => {
       const keep = await days();
       if (retentionCategories.some(category => keep[category] === undefined)) return {};

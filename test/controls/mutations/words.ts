@@ -1,0 +1,41 @@
+import {type Mutation, rawRows} from '../world.ts';
+
+export const words: readonly Mutation[] = [
+  {
+    control: 'L5.nightly-run',
+    how: 'the nightly run has not ended for days',
+    apply: async world => {
+      const {db} = world.appliance.inside.storage;
+      const runs = await rawRows(world, 'privacy_retention_runs');
+      await db('privacy_retention_runs').update({finished_at: '2026-01-01T03:00:00.000Z'});
+      return async () => {
+        for (const {id, finished_at: at} of runs)
+          await db('privacy_retention_runs').where({id}).update({finished_at: at});
+      };
+    },
+  },
+  {
+    control: 'L5.nothing-older',
+    how: 'a conversation of years ago is still there',
+    apply: async world => {
+      const {db} = world.appliance.inside.storage;
+      const [talk] = await rawRows(world, 'conversations_conversations');
+      const at = {id: talk?.['id']};
+      await db('conversations_conversations').where(at).update({updated_at: '2020-01-01T00:00:00.000Z'});
+      return () => db('conversations_conversations').where(at).update({updated_at: talk?.['updated_at']});
+    },
+  },
+  {
+    control: 'R4.as-it-runs',
+    how: 'a period is changed behind the notice’s back',
+    apply: async ({appliance}) => {
+      const {db} = appliance.inside.storage;
+      const at = {category: 'conversations'};
+      const {days} = await db('privacy_retention').where(at).first();
+      await db('privacy_retention')
+        .where(at)
+        .update({days: days + 100});
+      return () => db('privacy_retention').where(at).update({days});
+    },
+  },
+];
