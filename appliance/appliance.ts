@@ -318,7 +318,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       declare: (trx, input) => destinations.declare(trx, {...input, purpose: 'mail' satisfies EgressPurpose}),
       changed: () => egress.reload(),
     },
-    audit: administrative('mail'),
+    audit: administrativeAndSaid('mail'),
   });
   const outbox = createOutbox({
     storage,

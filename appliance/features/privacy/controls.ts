@@ -122,18 +122,25 @@ export const privacyControls = (deps: {
         );
   };
 
+  /** What changed by itself, such as a model that came back, becomes a version when somebody reads: nobody reads the old one. */
   const asItRuns = async (): Promise<Look> => {
     const all = await deps.versions.standing();
-    const wrong = all.filter(one => one.kept !== one.running || one.content !== one.kept);
-    const evidence = Object.fromEntries(
-      all.map(({series, number, kept: hash}) => [series, `version ${number}, ${hash}`]),
+    const wrong = all.filter(({content, kept: hash}) => content !== hash).map(({series}) => series);
+    const due = all.filter(({running, kept: hash}) => running !== hash).map(({series}) => series);
+    const evidence = {
+      ...Object.fromEntries(
+        all.map(({series, number, kept: hash}) => [series, `version ${number}, ${hash}`]),
+      ),
+      newVersionDue: due,
+    };
+    if (wrong.length > 0)
+      return broken(`What is said is not what the configuration gave: ${named(wrong)}.`, evidence);
+    return kept(
+      due.length === 0
+        ? 'Notice, register, record and assessment say word for word what the present configuration gives.'
+        : `Unchanged since they were made of the configuration; the next reader of ${named(due)} gets a new version.`,
+      evidence,
     );
-    return wrong.length === 0
-      ? kept(
-          'Notice, register, record and assessment say word for word what the present configuration gives.',
-          evidence,
-        )
-      : broken(`What is said is not what runs: ${named(wrong.map(({series}) => series))}.`, evidence);
   };
 
   const log = ['appliance/egress/rules.ts', 'appliance/features/privacy/destinations.service.ts'];

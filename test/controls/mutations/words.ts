@@ -27,15 +27,18 @@ export const words: readonly Mutation[] = [
   },
   {
     control: 'R4.as-it-runs',
-    how: 'a period is changed behind the notice’s back',
-    apply: async ({appliance}) => {
-      const {db} = appliance.inside.storage;
-      const at = {category: 'conversations'};
-      const {days} = await db('privacy_retention').where(at).first();
-      await db('privacy_retention')
-        .where(at)
-        .update({days: days + 100});
-      return () => db('privacy_retention').where(at).update({days});
+    how: 'the notice in force is replaced by other words',
+    apply: async world => {
+      const {db, personal} = world.appliance.inside.storage;
+      const table = 'privacy_versions';
+      const [notice] = (await rawRows(world, table, {series: 'notice'})).toSorted(
+        (a, b) => Number(b['number']) - Number(a['number']),
+      );
+      const at = {id: notice?.['id']};
+      const content = JSON.stringify({en: {language: 'en', title: 'Nothing is kept', sections: []}});
+      const [sealed] = await personal.seal(table, [{...at, content}]);
+      await db(table).where(at).update({content_sealed: sealed?.['content_sealed']});
+      return () => db(table).where(at).update({content_sealed: notice?.['content_sealed']});
     },
   },
 ];
