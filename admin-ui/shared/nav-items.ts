@@ -1,5 +1,6 @@
 import {
   IconBook2,
+  IconCertificate,
   IconClock,
   IconCpu,
   IconFileText,
@@ -58,7 +59,13 @@ export const navGroups = [
       {to: '/admin/notice', label: 'Notice', icon: IconFileText, roles: evidence},
     ],
   },
-  {title: 'Proof', items: [{to: '/admin/audit', label: 'Audit log', icon: IconHistory, roles: evidence}]},
+  {
+    title: 'Proof',
+    items: [
+      {to: '/admin/evidence', label: 'Evidence', icon: IconCertificate, roles: evidence},
+      {to: '/admin/audit', label: 'Audit log', icon: IconHistory, roles: evidence},
+    ],
+  },
 ] as const;
 
 export const mayOpen = (role: Role, path: string): boolean =>

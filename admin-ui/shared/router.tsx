@@ -194,6 +194,11 @@ const models = createRoute({
   path: 'models',
   component: lazyRouteComponent(() => import('../admin/models/models-page.tsx')),
 });
+const evidence = createRoute({
+  getParentRoute: () => admin,
+  path: 'evidence',
+  component: lazyRouteComponent(() => import('../admin/evidence/evidence-page.tsx')),
+});
 const mail = createRoute({
   getParentRoute: () => admin,
   path: 'mail',
@@ -246,6 +251,7 @@ const routeTree = root.addChildren([
       knowledge,
       models,
       mail,
+      evidence,
       audit,
     ]),
   ]),
