@@ -187,9 +187,9 @@ export const storageControls = (deps: {
 
   const folderClosed = async (): Promise<Look> => {
     const entered: string[] = [];
-    const folders = ['.', ...(storage.dialect === 'sqlite' ? ['keys'] : [])];
+    const folders = [directory, ...(storage.dialect === 'sqlite' ? [join(directory, 'keys')] : [])];
     for (const folder of folders) {
-      const {mode} = await stat(join(directory, folder));
+      const {mode} = await stat(folder);
       if ((mode & 0o077) !== 0) entered.push(`${folder} (${(mode & 0o777).toString(8)})`);
     }
     const evidence = {folders: folders.length};

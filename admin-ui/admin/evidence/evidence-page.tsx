@@ -163,7 +163,7 @@ const EvidencePage = () => {
             <Empty title="Nothing was checked yet" icon={IconListSearch}>
               Each promise below has checks that look at this server as it runs: at samples of what is stored,
               at the audit log, at what left. They change nothing, take some seconds, and run every night; the
-              first time {formatInstant(data.nextRunAt)}
+              first time at {formatInstant(data.nextRunAt)}
               {mayCheck ? ', or when you check now' : ''}. Until then nothing counts as kept.
             </Empty>
           ) : null}

@@ -3,7 +3,17 @@ import {Expand} from '../../shared/components/expand.tsx';
 import {State} from '../../shared/components/state.tsx';
 import {Ago} from '../../shared/components/time.tsx';
 import {Control} from './control.tsx';
-import {checkedLast, type Framework, frameworks, type PromiseView, promiseWord} from './words.ts';
+import {
+  checkedLast,
+  type ControlView,
+  type Framework,
+  frameworks,
+  type PromiseView,
+  promiseWord,
+} from './words.ts';
+
+const brokenFirst = (a: ControlView, b: ControlView): number =>
+  Number(b.state === 'broken') - Number(a.state === 'broken');
 
 /** A promise in one row, with all that is known of it under it. */
 export const PromiseRow = ({
@@ -58,7 +68,7 @@ export const PromiseRow = ({
                 </ul>
               )}
               <ul className="controls">
-                {promise.controls.map(control => (
+                {promise.controls.toSorted(brokenFirst).map(control => (
                   <Control
                     key={control.id}
                     control={control}
