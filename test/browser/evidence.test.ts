@@ -51,7 +51,7 @@ test.serial(
     t.is(await row('D2').count(), 0);
 
     const folder = temporaryDirectory(t);
-    const download = page.waitForEvent('download');
+    const download = page.waitForEvent('download', {timeout: 120_000});
     await page.getByRole('link', {name: 'Evidence pack'}).click();
     const pack = join(folder, (await download).suggestedFilename());
     await (await download).saveAs(pack);
