@@ -31,6 +31,8 @@ import {
   createLeads,
   crmControls,
   crmRoutes,
+  findLead,
+  leadRetention,
 } from './features/crm/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
 import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
@@ -88,7 +90,7 @@ import {
   type Transaction,
 } from './storage/index.ts';
 import {allTables} from './tables.ts';
-import {verifyLines} from '../packaging/verify-audit.mjs';
+import {createReceiptVerifier, verifyLines} from '../packaging/verify-audit.mjs';
 import {manifestText, writeArchive} from '../packaging/verify-evidence.mjs';
 
 export type Outside = {
@@ -123,6 +125,8 @@ export type Outside = {
 };
 
 const nightly = 3;
+/** An hour's crashes of a brought model, after which the bundled one answers: certain words may end it each time. */
+const mostCrashes = 3;
 const packaging = join(import.meta.dirname, '../packaging');
 const verifierPath = join(packaging, 'verify-audit.mjs');
 const modelState = {
@@ -490,6 +494,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     qualification: qualification.view,
     siteNames: sites.names,
     agentNames: ids => accounts.names(ids),
+    isHeld: visitorId => retention.holds.isHeld(visitorId),
     looked,
   });
   const live = conversing.broadcast({
@@ -525,7 +530,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     open:
       outside.models?.open ??
       ((modelPath, expected) =>
-        createInference({modelPath, log, ...threads, catalogue: [only(modelPath, expected)]})),
+        createInference({modelPath, log, ...threads, mostCrashes, catalogue: [only(modelPath, expected)]})),
     openEmbedder: (modelPath, expected) =>
       createInference({modelPath, log, ...threads, use: 'finds', catalogue: [only(modelPath, expected)]}),
     embedderChanged: knowledge.embedderChanged,
@@ -597,8 +602,15 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   const retention = privacy.createRetention({
     storage,
     clock,
+    log,
+    reader: reader('privacy_rights'),
     audit: administrativeAndSaid('retention'),
-    sections: [conversations.retention, leads.retention, conversations.usageRetention, outbox.retention],
+    sections: [conversing.conversationRetention, leadRetention, conversing.usageRetention, outbox.retention],
+    findPerson: async (db, id) => (await conversing.findPerson(db, id)) ?? findLead(db, id),
+    siteNames: sites.names,
+    userNames: ids => accounts.names(ids),
+    lastKnownTime: audit.lastAt,
+    sign: (receipt, trx) => audit.signed('retention-receipt', receipt, trx),
   });
   // privacy: what is said of what really runs
   const running = async (db: DatabaseOrTransaction): Promise<privacy.Running | undefined> => {
@@ -610,7 +622,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       contact: organisation.privacyContact,
       region: organisation.region,
       recipients: privacy.recipientsOf(await destinations.list(db), uses, organisation.region),
-      retention: await retention.days(db),
+      retention: await retention.said(db),
       purposes: purposes.filter(purpose => purposesInUse.has(purpose)),
       model: models.inUse(),
       database: storage.dialect,
@@ -627,7 +639,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     account: (trx, answers) => accountStore.insert(trx, answers),
     hashPassword: accounts.hashPassword,
     administrator: (trx, user) => accounts.insert(trx, {...user, role: 'administrator'}),
-    retention: retention.write,
+    retention: retention.policy.write,
     site: (trx, {name, origins: allowed, language}) =>
       sites.insert(trx, {
         name,
@@ -767,10 +779,23 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         routes: () => http.routes,
         listening: () => http.listening(),
         siteId: async () => (await sites.list())[0]?.id,
-        auditorsActs: [],
+        // counts what would go, and removes nothing
+        auditorsActs: ['post /api/admin/retention/dry-run'],
       }),
       ...auditControls({storage, clock, audit, verify: verifyLines}),
-      ...privacy.privacyControls({storage, clock, region: () => region, destinations, retention, versions}),
+      ...privacy.privacyControls({
+        storage,
+        clock,
+        region: () => region,
+        destinations,
+        retention,
+        versions,
+        verifyReceipt: async lines => {
+          const verifier = createReceiptVerifier();
+          for await (const line of lines) verifier.line(line);
+          return verifier.end();
+        },
+      }),
     ],
     audit: administrative('evidence'),
     mail: {
@@ -805,7 +830,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     versions,
     appliance: () => ({version: outside.version, host: hostname()}),
     audit: administrative('evidence'),
-    signed: (trx, kind, document) => audit.signed(trx, kind, document),
+    signed: (trx, kind, document) => audit.signed(kind, document, trx),
     checkpoint: () => audit.checkpoints.make(),
     publicKeys: async () => (await audit.checkpoints.keys()).map(({publicKey}) => publicKey),
     programs: () =>
@@ -828,7 +853,15 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         when: `0 ${nightly} * * *`,
         slot: daily,
         run: async () => {
-          if (await isSetUp()) await retention.run();
+          if (await isSetUp()) await retention.run(daily(clock.now()));
+        },
+      },
+      {
+        name: 'clock',
+        when: '10 * * * *',
+        slot: hourly,
+        run: async () => {
+          if (await isSetUp()) await retention.time.trustedNow();
         },
       },
       {name: 'mail', when: `0 ${nightly} * * *`, slot: daily, run: outbox.expire},
@@ -895,6 +928,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       connectors,
       deliveries,
       qualification: conversationId => qualification.view(storage.db, conversationId),
+      isHeld: retention.holds.isHeld,
       looked,
       listed: (actorId, query, count) => audit.listed(actorId, 'leads.listed', 'service', {...query}, count),
       exported: (actorId, count) =>
@@ -908,13 +942,12 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         ),
     }),
     ...privacy.privacyRoutes({
-      retention,
       destinations,
       region: async () => region ?? 'eu',
       brokerState: () => egress.status().state,
       userNames: ids => accounts.names(ids),
-      nextRunAt: () => nextNightly(),
     }),
+    ...privacy.retentionRoutes({storage, clock, retention, sites: sites.list, nextRunAt: nextNightly}),
     ...mailRoutes({
       storage,
       clock,
@@ -1014,6 +1047,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         .catch((error: unknown) => log.error({err: error}, 'the chosen model could not be looked for'));
       await deliveries.start();
       await outbox.start();
+      await retention.start();
       await schedule.start();
       return {
         url: publicUrl(),
@@ -1043,6 +1077,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       await knowledge.stop();
       await deliveries.stop();
       await outbox.stop();
+      await retention.stop();
       await models.close();
       await egress.close();
       await model.close();

@@ -27,6 +27,8 @@ const usage = `crowlit <command> [options]
                     a signed pack of what the checks of the promises saw; also while it runs
   evidence verify PACK [--key KEY|FILE]
                     whether a byte of such a pack was changed
+  receipt verify FILE [--key KEY|FILE] [--id ID]
+                    whether the receipt of a retention run is what was signed, and whether an id is in it
   demo              a sample organisation, two agents and a website to try the widget on; then serve
   help [settings]   this text; every setting with its default
 
@@ -334,19 +336,21 @@ const evidence = async (options: Options, words: string[]): Promise<number> => {
     tell,
   });
 };
+const placeOf = {audit: 'Audit log', receipt: 'Retention'} as const;
 
 /** Without settings or data: an auditor has only the file. */
-const auditCommand = async (words: string[]): Promise<number> => {
+const verifyCommand = async (what: keyof typeof placeOf, words: string[]): Promise<number> => {
   const {runVerify} = await import('../packaging/verify-audit.mjs');
   if (words[0] === 'verify') return runVerify(words.slice(1), {say, tell});
   tell(
-    'crowlit audit: say `crowlit audit verify FILE`. The export itself is on the console’s page Audit log.',
+    `crowlit ${what}: say \`crowlit ${what} verify FILE\`. The file itself is on the console’s page ${placeOf[what]}.`,
   );
   return 2;
 };
 
 const run = async (): Promise<number> => {
-  if (process.argv[2] === 'audit') return auditCommand(process.argv.slice(3));
+  const [, , verifies] = process.argv;
+  if (verifies === 'audit' || verifies === 'receipt') return verifyCommand(verifies, process.argv.slice(3));
   if (process.argv[2] === 'evidence' && process.argv[3] === 'verify') {
     const {runVerifyPack} = await import('../packaging/verify-evidence.mjs');
     return runVerifyPack(process.argv.slice(4), {say, tell});

@@ -112,11 +112,13 @@ const measured = (
   unmeasured: string,
 ): string =>
   `${bench ? `${Math.round(bench.turnMs)} ms a turn` : 'speed not measured'}; ${accuracy ? `F1 ${accuracy.f1?.toFixed(2) ?? '–'} here` : unmeasured}`;
+const spoken = (languages: readonly string[]): string =>
+  languages.length === 0 ? 'languages not stated' : languages.join(' ');
 const line = (model: Model, {active}: Overview): string => {
   const answers = active.modelId === model.id ? '*' : ' ';
   const accuracy = measured(model, model.bundled ? 'accuracy on its card' : 'accuracy not measured here');
   const gone = model.present ? '' : '  ITS FILE IS GONE';
-  return `${answers} ${model.name}  ${model.kind}, ${size(model.size)}, ${size(model.ram)} of memory, ${model.licence ?? 'licence not stated'}; ${accuracy}${gone}\n    ${model.sha256}`;
+  return `${answers} ${model.name}  ${model.kind}, ${size(model.size)}, ${size(model.ram)} of memory, ${model.licence ?? 'licence not stated'}, ${spoken(model.languages)}; ${accuracy}${gone}\n    ${model.sha256}`;
 };
 const serverLine = (server: NonNullable<Overview['server']>, {active}: Overview): string => {
   const answers = active.modelId === 'server' ? '*' : ' ';
@@ -139,12 +141,18 @@ const print = (overview: Overview, say: (text: string) => void): void => {
   const others = overview.catalogue.filter(({name}) => !here.has(name));
   if (others.length === 0) return;
   say(
-    '\nCould be brought (file, about how large, memory, licence, where its publisher has it and its SHA-256):',
+    '\nCould be brought (file, about how large, memory, licence, languages, where its publisher has it and its SHA-256):',
   );
-  for (const {name, file, approximateSize, ram, licence, source} of others)
+  for (const {name, file, approximateSize, ram, licence, languages, source} of others)
     say(
-      `  ${name}: ${file}, ${approximateSize === null ? 'size not known' : size(approximateSize)}, ${size(ram)}, ${licence}, ${source}`,
+      `  ${name}: ${file}, ${approximateSize === null ? 'size not known' : size(approximateSize)}, ${size(ram)}, ${licence}, ${spoken(languages)}, ${source}`,
     );
+};
+
+/** An order as it was typed. */
+const inWords = ({act, target}: HostOrder): string => {
+  if (act === 'connect') return 'server connect';
+  return act === 'verify' && target === 'server' ? 'server test' : act;
 };
 
 /** Gives the order, then watches the work until it has ended. `ask` reaches the appliance that runs, or the data itself. */
@@ -177,7 +185,7 @@ export const runModelOrder = async (
   }
   const {task} = overview;
   if (task?.state === 'failed') {
-    tell(`crowlit model ${order.act}: ${task.message ?? ''}`);
+    tell(`crowlit model ${inWords(order)}: ${task.message ?? ''}`);
     return 1;
   }
   say(task?.message ?? 'Done.');

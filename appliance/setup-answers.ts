@@ -29,6 +29,7 @@ const answers: Record<string, (value: string) => unknown> = {
   'retentionDays.conversations': days,
   'retentionDays.leads': days,
   'retentionDays.usage': days,
+  'retentionDays.mail': days,
   'site.name': words,
   'site.origins': list,
   language: words,

@@ -35,6 +35,11 @@ export const verifyLines: (
   lines: AsyncIterable<string> | Iterable<string>,
   options?: VerifyOptions,
 ) => Promise<AuditReport>;
+export type ReceiptReport = {ok: boolean; problems: {where: string; what: string}[]};
+export const createReceiptVerifier: (options?: {keys?: AuditKey[]; id?: string}) => {
+  line: (text: string) => void;
+  end: () => ReceiptReport;
+};
 export const describe: (report: AuditReport) => string[];
 export const runVerify: (
   words: string[],

@@ -11,6 +11,9 @@
  * 4. an earlier checkpoint, kept where the server's administrator cannot change it, is what the entries gave at that size.
  *
  * The export alone cannot tell whether its owner wrote and signed the whole of it anew: that is what 4 is for.
+ *
+ * It checks receipts of retention runs, too (`node verify-audit.mjs RECEIPT --key KEY --id ID`): that the signature is the
+ * key's, that the hashes in the file give the counts and roots that are signed, and whether a conversation was among them.
  */
 import {createHash, createPublicKey, verify} from 'node:crypto';
 import {createReadStream, readdirSync, readFileSync, realpathSync, statSync} from 'node:fs';
@@ -429,14 +432,173 @@ export const verifyLines = async (lines, options) => {
   return verifier.end();
 };
 
+// ---- receipts of retention runs ----
+
+/** JSON in one form only: keys in order, no spaces. */
+const canonicalJson = value => {
+  if (Array.isArray(value)) return `[${value.map(one => canonicalJson(one ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const names = Object.keys(value)
+    .filter(name => value[name] !== undefined)
+    .sort();
+  return `{${names.map(name => `${JSON.stringify(name)}:${canonicalJson(value[name])}`).join(',')}}`;
+};
+
+const isSignedBy = (kind, {document, signature, publicKey}) => {
+  const raw = Buffer.from(publicKey ?? '', 'base64');
+  if (raw.length !== 32 || typeof signature !== 'string') return false;
+  const key = createPublicKey({key: Buffer.concat([spki, raw]), format: 'der', type: 'spki'});
+  const bytes = Buffer.from(`crowlit/${kind}/v1\n${canonicalJson(document)}`);
+  return verify(null, bytes, key, Buffer.from(signature, 'base64'));
+};
+
+const things = {
+  conversations: 'conversations',
+  leads: 'leads',
+  usage: 'usage details',
+  mail: 'letters',
+  restricted: 'persons whose restriction had ended',
+};
+const groupName = ({category, siteId}) =>
+  `${things[category] ?? category}${siteId ? ` of the website ${siteId}` : ''}`;
+const groupKey = ({category, siteId}) => `${category} ${siteId}`;
+const isGroup = group =>
+  typeof group?.category === 'string' && Number.isInteger(group.count) && isHash(group.rootHash);
+const isReceipt = ({document}) =>
+  Array.isArray(document?.removed) &&
+  document.removed.every(isGroup) &&
+  Number.isInteger(document.tree?.size) &&
+  isHash(document.tree.rootHash);
+
+/** Takes the lines of a receipt, one by one. `id`: of a conversation, a lead or a visitor that should be in it. */
+export const createReceiptVerifier = ({keys = [], id} = {}) => {
+  const problems = [];
+  const all = growingTree();
+  const groups = new Map();
+  let receipt;
+  let found;
+  let lineNumber = 0;
+  let isEnded = false;
+  const problem = (where, what) => problems.push({where, what});
+  const here = () => `line ${numbers.format(lineNumber)}`;
+  const wanted = group =>
+    id === undefined || !receipt
+      ? undefined
+      : leafHash(JSON.stringify([1, receipt.document.run, group.category, group.siteId, id])).toString('hex');
+
+  const onHeader = ({format, version, kind, signed}) => {
+    if (
+      format !== 'crowlit-receipt' ||
+      version !== 1 ||
+      kind !== 'retention' ||
+      !signed ||
+      !isReceipt(signed)
+    )
+      return problem(here(), 'This is not a receipt that this version can read.');
+    receipt = signed;
+    if (!isSignedBy('retention-receipt', signed))
+      problem(here(), 'The signature is not valid: what is said of the run, or the signature, was changed.');
+    const raw = Buffer.from(signed.publicKey ?? '', 'base64');
+    const isKnown = keys.some(({text}) =>
+      Buffer.from(text.split('+').slice(2).join('+'), 'base64').subarray(1).equals(raw),
+    );
+    if (keys.length > 0 && !isKnown) problem(here(), 'It is not signed by the key that was given.');
+    return undefined;
+  };
+
+  const onLeaves = ({category, siteId, hashes}) => {
+    if (!Array.isArray(hashes) || !hashes.every(isHash)) return problem(here(), 'This line cannot be read.');
+    const group = {category, siteId};
+    const tree = groups.get(groupKey(group)) ?? growingTree();
+    groups.set(groupKey(group), tree);
+    const leaf = wanted(group);
+    if (leaf !== undefined && hashes.includes(leaf)) found = group;
+    for (const hash of hashes) {
+      tree.append(Buffer.from(hash, 'hex'));
+      all.append(Buffer.from(hash, 'hex'));
+    }
+    return undefined;
+  };
+
+  const kinds = {header: onHeader, leaves: onLeaves, end: () => void (isEnded = true)};
+
+  /** Group by group: where the file and what is signed differ. */
+  const compare = ({removed, tree}) => {
+    const before = problems.length;
+    for (const group of removed) {
+      const own = groups.get(groupKey(group)) ?? growingTree();
+      if (own.size() !== group.count)
+        problem(
+          groupName(group),
+          `${numbers.format(group.count)} are signed for, the file has the hashes of ${numbers.format(own.size())}.`,
+        );
+      else if (own.root().toString('hex') !== group.rootHash)
+        problem(
+          groupName(group),
+          'The hashes do not give the root that is signed: some were changed or moved.',
+        );
+    }
+    const signed = new Set(removed.map(groupKey));
+    for (const key of groups.keys())
+      if (!signed.has(key)) problem(key, 'These hashes belong to nothing that is signed for.');
+    const isWhole = all.size() === tree.size && all.root().toString('hex') === tree.rootHash;
+    if (!isWhole && problems.length === before)
+      problem('the whole', 'The hashes do not give the root over all that is signed: lines were moved.');
+  };
+
+  return {
+    line: text => {
+      lineNumber += 1;
+      let content;
+      try {
+        content = JSON.parse(text);
+      } catch {
+        return problem(here(), 'This line cannot be read: the file is damaged or not a receipt.');
+      }
+      const isFirst = lineNumber === 1;
+      const handle = Object.hasOwn(kinds, content?.type) ? kinds[content.type] : undefined;
+      if (isEnded || !handle || isFirst !== (content.type === 'header'))
+        return problem(here(), 'This line does not belong into a receipt.');
+      return handle(content);
+    },
+    end: () => {
+      if (!isEnded) problem('end', 'The file ends in the middle: its last line is missing.');
+      if (receipt) compare(receipt.document);
+      if (id !== undefined && !found)
+        problem(id, 'No hash of this receipt is that of this id: the run did not remove it.');
+      return {
+        ok: problems.length === 0,
+        problems,
+        receipt: receipt?.document ?? null,
+        found: found ?? null,
+        isKeyGiven: keys.length > 0,
+      };
+    },
+  };
+};
+
+const describeReceipt = ({ok, problems, receipt, found, isKeyGiven}) => [
+  ...(ok
+    ? [`The receipt is right: the run of ${receipt.startedAt} removed ${numbers.format(receipt.tree.size)}.`]
+    : ['The receipt is refused:', ...problems.map(({where, what}) => `  ${where}: ${what}`)]),
+  ...(ok ? receipt.removed.map(group => `  ${numbers.format(group.count)} ${groupName(group)}`) : []),
+  ...(ok && found ? [`The id is among the ${groupName(found)}.`] : []),
+  ...(isKeyGiven
+    ? []
+    : [
+        'Note: The signature was checked with the key in this file. Give --key with one you were told another way.',
+      ]),
+];
+
 // ---- the command ----
 
-const usage = `Checks an export of the audit log.
+const usage = `Checks an export of the audit log, or the receipt of a retention run.
 
-  verify FILE [--checkpoint FILE|FOLDER] [--key KEY|FILE]
+  verify FILE [--checkpoint FILE|FOLDER] [--key KEY|FILE] [--id ID]
 
   --checkpoint  one that was made earlier and kept elsewhere, or a folder of them; may be given several times
   --key         the log's public key, as text or as a file that holds it
+  --id          of a receipt: a conversation, a lead or a visitor that the run should have removed
 
 Ends with 0 when all is right, 1 when something is wrong, 2 when it could not begin.
 `;
@@ -469,10 +631,10 @@ const keyFrom = text => {
 };
 
 const readArguments = words => {
-  const options = {files: [], keys: [], earlier: []};
+  const options = {files: [], keys: [], earlier: [], id: undefined};
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at];
-    if (word !== '--checkpoint' && word !== '--key') {
+    if (!['--checkpoint', '--key', '--id'].includes(word)) {
       if (word.startsWith('--')) throw new Usage(`What is meant by ${word}?\n\n${usage}`);
       options.files.push(word);
       continue;
@@ -480,6 +642,7 @@ const readArguments = words => {
     const value = words[(at += 1)];
     if (value === undefined) throw new Usage(`${word} needs a value.\n\n${usage}`);
     if (word === '--key') options.keys.push(keyFrom(value));
+    else if (word === '--id') options.id = value;
     else options.earlier.push(...checkpointsAt(value));
   }
   if (options.files.length !== 1) throw new Usage(usage);
@@ -516,8 +679,17 @@ export const runVerify = async (words, {say, tell}) => {
     if (statSync(file, {throwIfNoEntry: false})?.isFile() !== true)
       throw new Usage(`There is no file ${file}.`);
     const lines = createInterface({input: createReadStream(file), crlfDelay: Infinity});
-    const report = await verifyLines(lines, options);
-    for (const line of describe(report)) say(line);
+    let verifier;
+    let isReceiptFile = false;
+    for await (const line of lines) {
+      if (!verifier) {
+        isReceiptFile = line.includes('"format":"crowlit-receipt"');
+        verifier = (isReceiptFile ? createReceiptVerifier : createVerifier)(options);
+      }
+      verifier.line(line);
+    }
+    const report = (verifier ?? createVerifier(options)).end();
+    for (const line of (isReceiptFile ? describeReceipt : describe)(report)) say(line);
     return report.ok ? 0 : 1;
   } catch (error) {
     if (!(error instanceof Usage)) throw error;

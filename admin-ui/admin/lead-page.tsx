@@ -116,6 +116,22 @@ const LeadPage = () => {
                           <span className="dim">not said</span>
                         )}
                       </dd>
+                      <dt>Deletion</dt>
+                      <dd>
+                        {lead.legalHold ? (
+                          <State tone="in">Legal hold, not deleted</State>
+                        ) : (
+                          'When its period ends'
+                        )}
+                        {user.role === 'administrator' && !lead.legalHold ? (
+                          <>
+                            {' '}
+                            <Link to="/admin/retention" search={{hold: lead.id}}>
+                              Place a legal hold
+                            </Link>
+                          </>
+                        ) : null}
+                      </dd>
                       <dt>Sent to CRM</dt>
                       <dd>
                         {sent === null || sent === undefined ? (

@@ -7,6 +7,7 @@ import {
 } from '@tabler/icons-react';
 import type {RefObject} from 'react';
 import type {ConversationSummary} from '../../appliance/features/conversations/conversations.schema.ts';
+import {State} from '../shared/components/state.tsx';
 import {nameOf} from './inbox-list.ts';
 import type {Thread} from './thread.ts';
 import {languageWords, pageWords} from './words.ts';
@@ -69,6 +70,11 @@ export const ConversationHead = ({
           {nameOf(one)}
         </h2>
         <p className="dim s13">{whereabouts(one, thread)}</p>
+        {thread.legalHold ? (
+          <State tone="in">
+            Legal hold<span className="dim">: nothing here is deleted</span>
+          </State>
+        ) : null}
       </div>
       <span className="sp" />
       <button

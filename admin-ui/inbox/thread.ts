@@ -35,6 +35,8 @@ export type Thread = {
   facts: readonly FactView[];
   score: ScoreView | null;
   visitor: ConversationDetail['visitor'] | null;
+  /** Nothing of this visitor is deleted until somebody lifts the hold. */
+  legalHold: boolean;
   loaded: boolean;
 };
 
@@ -50,6 +52,7 @@ export const emptyThread: Thread = {
   facts: [],
   score: null,
   visitor: null,
+  legalHold: false,
   loaded: false,
 };
 
@@ -142,8 +145,8 @@ export const onThreadLoaded = (t: Thread, detail: ConversationDetail): Thread =>
   const kept = longest < t.log.length ? {...t, log: [], early: new Map<number, Message>()} : t;
   const outgoing =
     kept === t ? t.outgoing : t.outgoing.map(item => ({...item, acked: undefined, sent: false}));
-  const {facts, score, visitor} = detail;
-  const filled: Thread = {...kept, outgoing, facts, score, visitor, loaded: true};
+  const {facts, score, visitor, legalHold} = detail;
+  const filled: Thread = {...kept, outgoing, facts, score, visitor, legalHold, loaded: true};
   return settle(detail.messages.reduce(place, filled));
 };
 

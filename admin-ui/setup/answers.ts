@@ -6,7 +6,7 @@ import {passwordProblem} from '../shared/components/new-password.tsx';
 export type SetupState = z.infer<typeof setupState.response>;
 export type SetupRequest = z.input<typeof runSetup.body>;
 export type Language = 'en' | 'de' | 'fr' | 'es';
-export type Category = 'conversations' | 'leads' | 'usage';
+export type Category = 'conversations' | 'leads' | 'usage' | 'mail';
 
 /** What stands in the fields, as it stands there: numbers may still be half written. */
 export type Draft = {
@@ -69,6 +69,7 @@ export const problemsOf = (step: StepId, draft: Draft): Problems => {
         'days.conversations': daysProblem(draft.days.conversations),
         'days.leads': daysProblem(draft.days.leads),
         'days.usage': daysProblem(draft.days.usage),
+        'days.mail': daysProblem(draft.days.mail),
       });
     case 'website':
       return only({siteName: requiredProblem(draft.siteName, 'a name for the website')});
@@ -112,6 +113,7 @@ export const toRequest = (draft: Draft): SetupRequest => ({
       conversations: Number(draft.days.conversations),
       leads: Number(draft.days.leads),
       usage: Number(draft.days.usage),
+      mail: Number(draft.days.mail),
     },
     site: {name: draft.siteName.trim(), origins: draft.origins},
   },

@@ -12,7 +12,7 @@ const blank: Draft = {
   password: '',
   contactName: '',
   contactEmail: '',
-  days: {conversations: 180, leads: 365, usage: 30},
+  days: {conversations: 180, leads: 365, usage: 30, mail: 30},
   siteName: '',
   origins: [],
   originDraft: '',

@@ -1,6 +1,6 @@
 import {formatNumber} from './format.ts';
 
-export type RetentionCategory = 'conversations' | 'leads' | 'usage';
+export type RetentionCategory = 'conversations' | 'leads' | 'usage' | 'mail';
 
 const span = (days: number | string) =>
   Number(days) === 1 ? '1 day' : `${formatNumber(Number(days) || 0)} days`;
@@ -34,5 +34,12 @@ export const retentionCategories: {
     label: 'Usage',
     what: 'Shortened IP address, device, browser and pages seen.',
     sentence: days => `Usage data older than ${span(days)} is deleted.`,
+  },
+  {
+    key: 'mail',
+    promise: 'D1',
+    label: 'Letters',
+    what: 'That an invitation or another letter was sent, to whom, and when.',
+    sentence: days => `Letters made more than ${span(days)} ago are deleted.`,
   },
 ];

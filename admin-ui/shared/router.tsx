@@ -172,7 +172,11 @@ const residency = createRoute({
 const retention = createRoute({
   getParentRoute: () => admin,
   path: 'retention',
-  component: lazyRouteComponent(() => import('../admin/retention-page.tsx')),
+  /** Whose data somebody came here to keep: a lead or a conversation. */
+  validateSearch: (search: Record<string, unknown>): {hold?: string | undefined} => ({
+    hold: text(search['hold']),
+  }),
+  component: lazyRouteComponent(() => import('../admin/privacy/retention/retention-page.tsx')),
 });
 const playbooks = createRoute({
   getParentRoute: () => admin,

@@ -4,6 +4,7 @@ import {
   intents,
   type Pointed,
   type PointedSpan,
+  type SpanField,
   spanFields,
 } from '../adapters/llm/contract.ts';
 import type {Sequence} from './sequence.ts';
@@ -16,6 +17,8 @@ export type Thresholds = {
   intent: number;
   authority: number;
   span: number;
+  /** Fields whose bar is another: where rules know little, the model may be believed sooner. */
+  spans: Partial<Record<SpanField, number>>;
   /** A word, or an intent, that is less likely is no sign of it. */
   sign: number;
   intentSign: number;
@@ -24,6 +27,7 @@ export const defaultThresholds: Thresholds = {
   intent: 0.5,
   authority: 0.5,
   span: 0.45,
+  spans: {},
   sign: 0.1,
   intentSign: 0,
 };
@@ -110,7 +114,7 @@ export const decode = (
     intentSigns: intents.filter(
       (_, i) => sigmoid(scores.intents[i] ?? Number.NEGATIVE_INFINITY) >= thresholds.intentSign,
     ),
-    spans: spans.filter(span => span.confidence >= thresholds.span),
+    spans: spans.filter(({field, confidence}) => confidence >= (thresholds.spans[field] ?? thresholds.span)),
     intents: decodeIntents(scores, thresholds),
     authority: decodeAuthority(scores, thresholds),
   };

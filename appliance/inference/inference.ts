@@ -39,6 +39,8 @@ export type InferenceOptions = {
   writeTimeoutMs?: number;
   /** How long loading may take. */
   loadTimeoutMs?: number;
+  /** Crashes within an hour after which it is given up, where another model can answer instead; never by default. */
+  mostCrashes?: number;
   nodePath?: string;
   /** Known models; by default `models/catalogue.json`. */
   catalogue?: readonly CatalogueEntry[];
@@ -79,6 +81,7 @@ export const createInference = (options: InferenceOptions): Inference => {
   };
   const supervisor = createSupervisor({
     loadTimeoutMs,
+    mostCrashes: options.mostCrashes ?? Infinity,
     log,
     inspect: async () => {
       const info = await inspectModel(modelPath, options.catalogue ?? (await readCatalogue()));

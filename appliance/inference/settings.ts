@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {spanFields} from '../adapters/llm/contract.ts';
 import {defaultThresholds, type Thresholds} from './decode.ts';
 import {badModel, type GgufHeader} from './gguf.ts';
 import {defaultRoom, type Room} from './sequence.ts';
@@ -16,6 +17,7 @@ const labelling = z.object({
       intent: share,
       authority: share,
       span: share,
+      spans: z.partialRecord(z.enum(spanFields), share).default(defaultThresholds.spans),
       sign: share.default(defaultThresholds.sign),
       intentSign: share.default(defaultThresholds.intentSign),
     })

@@ -17,6 +17,8 @@ export type Answer = Extract<FromModel, {id: number}>;
 
 export type SupervisorDeps = {
   loadTimeoutMs: number;
+  /** How often within an hour it may crash the library before it is given up; where there is no other model, always. */
+  mostCrashes: number;
   log: Logger;
   /** Judges the file before any process is started on it. */
   inspect: () => Promise<ModelInfo>;
@@ -48,10 +50,12 @@ const longestPauseMs = 30_000;
 /** Starts in a row that never became ready: after these the machine or the file is at fault, not chance. */
 const barrenStarts = 6;
 
+const hour = 3_600_000;
+const isCrash = (why: string): boolean => /SIG(SEGV|ABRT|BUS|ILL|FPE|TRAP)/.test(why);
+
 /** How a process ended, for people who never saw a signal. */
 const inWords = (why: string): string => {
-  if (/SIG(SEGV|ABRT|BUS|ILL|FPE|TRAP)/.test(why))
-    return `The model crashed the library that runs it (${why}).`;
+  if (isCrash(why)) return `The model crashed the library that runs it (${why}).`;
   if (why.includes('SIGKILL'))
     return `Its process was ended from outside (${why}), as the system does when memory runs out.`;
   return `Its process is gone: ${why}.`;
@@ -71,6 +75,8 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
   let ends = 0;
   let barren = 0;
   let restarts = 0;
+  /** When it crashed within the last hour, in milliseconds of this process. */
+  let crashes: number[] = [];
 
   const become = (next: InferenceState) => {
     if (state === next) return;
@@ -125,6 +131,12 @@ export const createSupervisor = (deps: SupervisorDeps): Supervisor => {
       return giveUp({
         code: 'llm.unavailable',
         message: `Its process ended ${barrenStarts} times in a row while loading. ${inWords(why)}`,
+      });
+    if (isCrash(why)) crashes = [...crashes.filter(at => at > performance.now() - hour), performance.now()];
+    if (crashes.length > deps.mostCrashes)
+      return giveUp({
+        code: 'llm.unavailable',
+        message: `It crashed ${crashes.length} times within an hour. ${inWords(why)}`,
       });
     restarts += 1;
     timer = after(start, Math.min(longestPauseMs, shortestPauseMs * 2 ** (ends - 1)));

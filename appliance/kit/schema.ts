@@ -106,11 +106,15 @@ export const scoreView = z.object({
 });
 export type ScoreView = z.infer<typeof scoreView>;
 
+export const retentionCategories = ['conversations', 'leads', 'usage', 'mail'] as const;
+export type RetentionCategory = (typeof retentionCategories)[number];
+export const daysKept = z.number().int().min(1).max(3650);
 /** Days that each category is kept; enforced every night from the first day. */
 export const retentionDays = z.object({
-  conversations: z.number().int().min(1).max(3650),
-  leads: z.number().int().min(1).max(3650),
-  usage: z.number().int().min(1).max(3650),
+  conversations: daysKept,
+  leads: daysKept,
+  usage: daysKept,
+  mail: daysKept,
 });
 
 export const region = z.object({

@@ -20,7 +20,14 @@ export type Purpose = (typeof purposes)[number];
 
 export type LegalBasis = 'contract' | 'legitimate_interest' | 'consent' | 'legal_obligation';
 /** `with_subject`: as long as the row it belongs to; `account`: until cancellation plus 30 days. */
-export type RetentionClass = 'conversations' | 'leads' | 'usage' | 'audit' | 'with_subject' | 'account';
+export type RetentionClass =
+  | 'conversations'
+  | 'leads'
+  | 'usage'
+  | 'mail'
+  | 'audit'
+  | 'with_subject'
+  | 'account';
 /** How erasing a person removes the value: their key is destroyed, the row goes, or it holds nothing of theirs. */
 export type Erasure = 'key' | 'row' | 'none';
 

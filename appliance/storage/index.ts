@@ -25,15 +25,18 @@ import {showAlive} from './lease.ts';
 import {migrate} from './migrate.ts';
 import {dataMigrations, keyStoreMigrations} from './migrations/index.ts';
 import {createPersonal, type Personal} from './personal.ts';
+import {createRestrictions, type Restrictions} from './restrictions.ts';
 import {deriveKey} from './seal.ts';
 import {oneAtATime} from './start-up.ts';
 
+export {type Aged, type AgedPlace, oldestFirst} from './aged.ts';
 export type {Database, Dialect, Transaction} from './database.ts';
 export {insertMany, isDuplicate, nextNumber} from './database.ts';
 export {sampleOf} from './sample.ts';
 export * from './declare.ts';
 export type {KeyStore} from './key-store.ts';
 export type {Personal, Reader} from './personal.ts';
+export {type Restriction, type Restrictions, restrictionTable} from './restrictions.ts';
 
 /** Holds the key for what belongs to no person: events of the system itself. */
 export const accountPerson = 'account';
@@ -45,8 +48,11 @@ export type Storage = {
   dialect: Dialect;
   personal: Personal;
   keys: KeyStore;
+  restrictions: Restrictions;
   /** One transaction; on SQLite they run one after the other. Driver errors become AppErrors with a mend. */
   transaction: <Result>(work: (trx: Transaction) => Promise<Result>) => Promise<Result>;
+  /** Whether somebody else has or wants SQLite's one connection now; PostgreSQL has one for everybody. */
+  isBusy: () => boolean;
   close: () => Promise<void>;
 };
 
@@ -135,6 +141,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
       migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations});
     await (dialect === 'postgres' ? oneAtATime(db, prepare) : prepare());
     await keys.create(accountPerson);
+    const restrictions = await createRestrictions({db, shared: dialect === 'postgres'});
     const hide = dialect === 'postgres' ? await showAlive(db) : undefined;
     const close = async (): Promise<void> => {
       await hide?.();
@@ -147,13 +154,18 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
       db,
       dialect,
       keys,
-      personal: createPersonal(options.tables, keys),
+      restrictions,
+      personal: createPersonal(options.tables, keys, restrictions),
       transaction: async work => {
         try {
           return await db.transaction(work);
         } catch (error) {
           throw storageError(error);
         }
+      },
+      isBusy: () => {
+        const {pool} = db.client as {pool: {numUsed: () => number; numPendingAcquires: () => number}};
+        return dialect === 'sqlite' && pool.numUsed() + pool.numPendingAcquires() > 0;
       },
       close: () => (closed ??= close()),
     };

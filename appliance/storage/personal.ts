@@ -2,6 +2,7 @@ import {AppError} from '../kit/errors.ts';
 import {columnSuffix, type PersonalColumn, type Purpose, type TableDeclaration} from './declare.ts';
 import type {KeyStore} from './key-store.ts';
 import {Opaque, reveal} from './opaque.ts';
+import type {Restrictions} from './restrictions.ts';
 import {blindIndex, deriveKey, isSealed, seal, unseal} from './seal.ts';
 
 type Row = Record<string, unknown>;
@@ -11,7 +12,8 @@ export type Reader = {
   purpose: Purpose;
   /**
    * Rows as a query returned them, with their personal columns opened and named without suffix: `text_sealed` becomes
-   * `text`. A value whose person's key is destroyed is null. Throws `privacy.purpose_refused` when a column does not
+   * `text`. A value whose person's key is destroyed, or whose person is restricted, is null; for the person's own rights
+   * what is restricted is opened, too. Throws `privacy.purpose_refused` when a column does not
    * allow this reader's purpose; the rows must hold the table's row id and person column.
    */
   open: <Opened extends object>(table: string, rows: readonly object[]) => Promise<Opened[]>;
@@ -43,7 +45,11 @@ const opens = (key: Buffer, stored: unknown, association: string): boolean => {
   }
 };
 
-export const createPersonal = (declarations: readonly TableDeclaration[], keys: KeyStore): Personal => {
+export const createPersonal = (
+  declarations: readonly TableDeclaration[],
+  keys: KeyStore,
+  restrictions: Pick<Restrictions, 'has'>,
+): Personal => {
   const byTable = new Map(declarations.map(declaration => [declaration.table, declaration]));
   const accountSeal = deriveKey(keys.accountKey, 'account-seal');
   const indexKeys = new Map<string, Buffer>();
@@ -148,11 +154,14 @@ export const createPersonal = (declarations: readonly TableDeclaration[], keys: 
           }
         }
         const keyOf = await keysFor(declaration, rows);
+        const isKeptBack = (row: Row): boolean =>
+          purpose !== 'privacy_rights' && restrictions.has(personOf(declaration, row) ?? '');
         return rows.map(row => {
           const opened: Row = {};
+          const nothing = columns.size > 0 && isKeptBack(row);
           for (const storedName of Object.keys(row)) {
             const column = columns.get(storedName);
-            if (column) opened[column.name] = shown(declaration, row, column, keyOf);
+            if (column) opened[column.name] = nothing ? null : shown(declaration, row, column, keyOf);
             else opened[storedName] = row[storedName];
           }
           return opened as Opened;

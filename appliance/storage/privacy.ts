@@ -1,4 +1,4 @@
-import {declareTable, technical} from './declare.ts';
+import {declareTable, sealed, technical} from './declare.ts';
 
 const columns = (names: string[]) => Object.fromEntries(names.map(name => [name, technical()]));
 const common = {room: 'storage', person: {account: true}, retention: 'account'} as const;
@@ -30,5 +30,22 @@ export const storageTables = [
     person: 'person_id',
     retention: 'with_subject',
     columns: columns(['person_id', 'wrapping_id', 'wrapped', 'created_at']),
+  }),
+  declareTable({
+    ...common,
+    table: 'storage_restrictions',
+    rowId: 'person_id',
+    retention: 'with_subject',
+    columns: {
+      ...columns(['person_id', 'until', 'request_id', 'set_at']),
+      // names a law or a request, and at times a person
+      reason: sealed({
+        category: 'D1',
+        purposes: ['privacy_rights'],
+        basis: 'legal_obligation',
+        retention: 'with_subject',
+        erasedBy: 'row',
+      }),
+    },
   }),
 ];

@@ -29,7 +29,10 @@ export type Expected = z.infer<typeof expected>;
 
 const dialogue = z.object({
   id: z.string(),
-  locale: z.string(),
+  // the four languages that are measured, with or without a country
+  locale: z
+    .string()
+    .regex(/^(?:en|de|fr|es)(?:-[A-Z]{2})?$/, 'en, de, fr or es, with or without a country: de-AT'),
   region: z.string().length(2),
   today: z.iso.date(),
   tags: z.array(z.string()).default([]),

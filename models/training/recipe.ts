@@ -9,7 +9,7 @@ export const qualifierRecipe: Recipe = {
   merges: 3400,
   variants: 36,
   composed: 1,
-  steps: 9000,
+  steps: 11_000,
   batchTokens: 3072,
   rate: 2.5e-3,
   dropout: 0.1,

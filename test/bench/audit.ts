@@ -3,13 +3,7 @@
  * costs an append: beside the same rows written without it, in the same run.
  */
 import {leafColumns, leafContent} from '../../appliance/features/audit/leaves.ts';
-import {
-  appendLeaf,
-  emptyPeaks,
-  leafHash,
-  type Peaks,
-  rootHash,
-} from '../../appliance/features/audit/merkle.ts';
+import {appendLeaf, emptyPeaks, leafHash, type Peaks, rootHash} from '../../appliance/kit/merkle.ts';
 import {addMilliseconds} from '../../appliance/kit/clock.ts';
 import {newId} from '../../appliance/kit/ids.ts';
 import {insertMany, type Storage} from '../../appliance/storage/index.ts';

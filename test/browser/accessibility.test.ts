@@ -245,7 +245,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     async t => {
       const {appliance, website, browser} = await start(t);
       const admin = await appliance.administrator();
-      await admin.call('PUT', '/api/admin/retention', {conversations: 90, leads: 365, usage: 30});
+      await admin.call('PUT', '/api/admin/retention', {
+        days: {conversations: 90, leads: 365, usage: 30, mail: 30},
+        sites: [],
+      });
       const {page, context} = await browser.person({colorScheme, viewport: {width: 390, height: 844}});
       await page.goto(website.base);
       const chat = chatOn(page);

@@ -151,6 +151,13 @@ export const startWorld = async (
     languages: ['en'],
     accessEndsAt: new Date(clock.now().getTime() + 30 * 24 * hour).toISOString(),
   });
+  await admin.call('POST', '/api/admin/holds', {
+    scope: 'person',
+    scopeId: lead.conversationId,
+    reason: 'A claim is pending',
+    owner: 'Legal department',
+    reviewOn: null,
+  });
   await appliance.inside.retention.run();
   await admin.call('POST', '/api/admin/audit/checks');
   // one that lies outside the own network, and is not used

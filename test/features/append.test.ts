@@ -37,7 +37,7 @@ const addConversation = async (storage: Storage): Promise<string> => {
 
 /** One that has forgotten nearly everything, as after a restart or among thousands of conversations. */
 const appenderOf = (storage: Storage, remembered: number) => {
-  const store = createConversationStore(storage.personal, storage.personal.reader('service'));
+  const store = createConversationStore(storage, storage.personal.reader('service'));
   return createAppender({
     store,
     clientIds: createClientIds(store, remembered),

@@ -53,6 +53,10 @@ const leaves = {
   'post /api/admin/mails/{mailId}/retry': 'mail.retried',
   'delete /api/admin/mail': 'mail.server_removed',
   'put /api/admin/retention': 'retention.changed',
+  'put /api/admin/retention/minimums': 'retention.minimums_changed',
+  'post /api/admin/retention/clock': 'clock.confirmed',
+  'post /api/admin/holds': 'hold.set',
+  'post /api/admin/holds/{holdId}/lift': 'hold.lifted',
   'put /api/admin/privacy-contact': 'privacy.contact_changed',
   'post /api/admin/models/{modelId}/{act}': 'model.verify_ordered',
   'get /api/admin/audit': 'audit.listed',
@@ -118,6 +122,9 @@ const none: Record<string, string> = {
   'get /api/admin/destinations': 'hosts, no visitor',
   'get /api/admin/egress-attempts': 'hosts, no visitor',
   'get /api/admin/retention': 'periods and counts',
+  'post /api/admin/retention/dry-run': 'counts, and examples by number; nothing of what was said',
+  'get /api/admin/retention/runs/{runId}/receipt': 'counts and hashes of what is gone',
+  'get /api/admin/holds': 'why deletion is suspended, by ids; the words are the organisation’s own',
   'get /api/admin/data-map': 'columns, no content',
   'get /api/admin/evidence': 'counts, times and hashes of checks, no person',
   'get /api/admin/register': 'hosts, no visitor',
@@ -354,7 +361,20 @@ test('every route that changes something or shows a person leaves its leaf, with
   await byAdmin('delete /api/admin/mail');
 
   // the rest of the administration
-  await byAdmin('put /api/admin/retention', undefined, {conversations: 90, leads: 200, usage: 20});
+  const days = {conversations: 90, leads: 200, usage: 20, mail: 20};
+  await byAdmin('put /api/admin/retention', undefined, {days, sites: []});
+  const minimums = [{category: 'leads', days: 100, law: '§ 257 HGB'}];
+  await byAdmin('put /api/admin/retention/minimums', undefined, {minimums});
+  await byAdmin('post /api/admin/retention/clock', undefined, {now: new Date().toISOString()});
+  const {holds} = (await byAdmin('post /api/admin/holds', undefined, {
+    scope: 'everything',
+    scopeId: null,
+    reason: 'A claim',
+    owner: 'Legal',
+  })) as unknown as {holds: {id: string}[]};
+  await byAdmin('post /api/admin/holds/{holdId}/lift', `/api/admin/holds/${holds[0]?.id}/lift`, {
+    reason: 'Settled',
+  });
   await byAdmin('post /api/admin/models/{modelId}/{act}', '/api/admin/models/bundled/verify');
   await byAdmin('get /api/admin/audit');
   await byAdmin('post /api/admin/audit/checks');

@@ -15,7 +15,7 @@ import {
   type Node,
   type Peaks,
   rootHash,
-} from '../../appliance/features/audit/merkle.ts';
+} from '../../appliance/kit/merkle.ts';
 import {signCheckpoint} from '../../appliance/features/audit/note.ts';
 import {
   type AuditReport,

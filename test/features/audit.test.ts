@@ -1,13 +1,7 @@
 import {createHash} from 'node:crypto';
 import test from 'ava';
 import {array, assert as forAll, property, uint8Array} from 'fast-check';
-import {
-  appendLeaf,
-  emptyPeaks,
-  leafHash,
-  type Peaks,
-  rootHash,
-} from '../../appliance/features/audit/merkle.ts';
+import {appendLeaf, emptyPeaks, leafHash, type Peaks, rootHash} from '../../appliance/kit/merkle.ts';
 import {newId} from '../../appliance/kit/ids.ts';
 import {leavesOf, openAudit, rootOfLeaves} from '../helpers/audit.ts';
 import {databaseKinds} from '../helpers/databases.ts';

@@ -33,7 +33,7 @@ const base: Running = {
   contact: {name: 'Privacy office', email: 'privacy@example.com', postalAddress: '', officer: ''},
   region: 'eu-at',
   recipients: [],
-  retention: {conversations: 180, leads: 365, usage: 30},
+  retention: {days: {conversations: 180, leads: 365, usage: 30, mail: 30}, sites: [], minimums: []},
   purposes: ['service', 'qualification', 'crm_sync', 'security', 'administration', 'privacy_rights'],
   model: {place: 'here', name: null},
   database: 'sqlite',
@@ -348,7 +348,10 @@ test('the files keep to their JSON Schemas, which say no to another shape', t =>
 test('a difference names the section and the lines, and nothing where nothing changed', t => {
   const before = noticeIn(run(), 'en');
   t.deepEqual(differenceOf(before, noticeIn(run(), 'en')), []);
-  const after = noticeIn(run({retention: {...base.retention, conversations: 90}}), 'en');
+  const after = noticeIn(
+    run({retention: {...base.retention, days: {...base.retention.days, conversations: 90}}}),
+    'en',
+  );
   t.deepEqual(
     differenceOf(before, after).map(({id, removed, added}) => ({id, removed, added})),
     [

@@ -1,5 +1,6 @@
 import {execFile} from 'node:child_process';
-import {readFileSync, writeFileSync} from 'node:fs';
+import {createHash} from 'node:crypto';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {promisify} from 'node:util';
 import test from 'ava';
@@ -12,6 +13,8 @@ import {errorPage} from '../../models/evaluation/page.ts';
 import type {Prediction} from '../../models/evaluation/predict.ts';
 import {bootstrapF1, quantile, ratesOf, wilson} from '../../models/evaluation/statistics.ts';
 import {printAblation, printTable} from '../../models/evaluation/table.ts';
+import {judgeModel} from '../../appliance/inference/index.ts';
+import {randomLabellingModel} from '../../models/training/labelling-model.ts';
 import {temporaryDirectory} from '../helpers/databases.ts';
 
 const nothing: Expected = {
@@ -325,14 +328,51 @@ test('one command measures several files and writes predictions and the page', a
 
   const refused = async (...parameters: string[]) =>
     ((await t.throwsAsync(evaluate(...parameters))) as unknown as {stderr: string}).stderr;
-  t.regex(await refused('a.jsonl', '--model', 'no-such'), /There is no model "no-such": give none, bundled/);
+  t.regex(
+    await refused('a.jsonl', '--model', 'no-such'),
+    /There is no model "no-such" in data\/models: give none, bundled/,
+  );
   t.regex(await refused('missing.jsonl'), /missing\.jsonl cannot be read/);
+});
+
+test('an imported model is found by its name and by its SHA-256, as the appliance lists them', async t => {
+  const folder = temporaryDirectory(t);
+  const bytes = randomLabellingModel(7);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  mkdirSync(join(folder, 'data/models'), {recursive: true});
+  const path = join(folder, 'data/models', `${sha256}.gguf`);
+  writeFileSync(path, bytes);
+  writeFileSync(
+    join(folder, 'a.jsonl'),
+    `${JSON.stringify({id: '1', locale: 'de-AT', region: 'AT', today: '2026-05-04', turns: [{role: 'visitor', text: 'Guten Tag'}], expect: {}})}\n`,
+  );
+  const {name} = await judgeModel(path);
+  const script = resolve(import.meta.dirname, '../../models/evaluation/evaluate.ts');
+  for (const wanted of [name.toUpperCase(), sha256.slice(0, 8)]) {
+    const {stdout} = await promisify(execFile)(
+      process.execPath,
+      [script, 'a.jsonl', '--json', '--model', wanted],
+      {cwd: folder},
+    );
+    t.is((JSON.parse(stdout) as {dialogues: number}).dialogues, 1, wanted);
+  }
 });
 
 test('a faulty line is named, and so is a file without any', t => {
   const file = join(temporaryDirectory(t), 'x.jsonl');
   writeFileSync(file, '\n{"id": 1}\n');
   t.throws(() => readDialogues(file), {message: /x\.jsonl, line 2: .*id/s});
+  const spoken = (locale: string) =>
+    JSON.stringify({
+      id: '1',
+      locale,
+      region: 'DE',
+      today: '2026-05-04',
+      turns: [{role: 'visitor', text: 'Hallo'}],
+      expect: {},
+    });
+  writeFileSync(file, `${spoken('de')}\n${spoken('nl-NL')}\n`);
+  t.throws(() => readDialogues(file), {message: /x\.jsonl, line 2: .*en, de, fr or es/s});
   writeFileSync(file, '\n');
   t.throws(() => readDialogues(file), {message: /holds no dialogue/});
 });

@@ -93,6 +93,7 @@ const createServer = () => {
       messages: log.map(({message}) => message),
       facts: [],
       score,
+      legalHold: false,
       visitor: {page: null, device: null, browser: null, ip: null},
     }),
   };

@@ -53,6 +53,35 @@ test('a file that passes every check and its first answer, then dies of a visito
   t.regex(again.active.problem ?? '', /SIGABRT/);
 });
 
+test('a model that held out its probation and crashes again and again on certain words is left after the fourth time', async t => {
+  const {appliance, admin, done, bring} = await startWithModels(t, {
+    models: {memory: plenty, probationMs: 0},
+  });
+  const bytes = randomInstructModel({family: 'phi3', seed: 3});
+  bytes.write('<0xG0>', bytes.indexOf('<0xF0>'));
+  const sha256 = sha256Of(bytes);
+  await bring(bytes);
+  await done(sha256, 'measure');
+  await done(sha256, 'activate');
+  await settled(admin, ({active}) => !active.onProbation);
+
+  const visitor = await appliance.visitor();
+  const answered = async (text: string) => (await visitor.answerAfter((await visitor.say(text)).seq)).text;
+  for (let crash = 1; crash <= 3; crash += 1) {
+    await answered(`Hello 👋, number ${crash}`);
+    const {active} = await settled(admin, now => now.active.state === 'ready');
+    t.like(active, {modelId: sha256}, `it came back after crash ${crash}`);
+  }
+  await answered('Hello 👋, once more');
+  const {active} = await settled(admin, now => now.active.problem !== null && now.active.state === 'ready');
+  t.is(active.modelId, 'bundled');
+  t.regex(
+    active.problem ?? '',
+    /^random-phi3-3 cannot go on, and the bundled model answers: It crashed 4 times within an hour\. The model crashed/,
+  );
+  t.true((await answered('We want to start in May 👍')).length > 0);
+});
+
 test('real processes that are killed on probation: by a fault, by the system, and where they hang', async t => {
   const opened: Inference[] = [];
   const {appliance, admin, act, done, bring} = await startWithModels(t, {

@@ -89,7 +89,10 @@ for (const database of databaseKinds) {
   test(`${database}: a period, a contact and a refused change: each that took place is a version, the refused one is none`, async t => {
     const appliance = await startAppliance(t, {database});
     const admin = await appliance.administrator();
-    await admin.call('PUT', '/api/admin/retention', {conversations: 90, leads: 365, usage: 30});
+    await admin.call('PUT', '/api/admin/retention', {
+      days: {conversations: 90, leads: 365, usage: 30, mail: 30},
+      sites: [],
+    });
     t.deepEqual((await stored(appliance, 'notice')).length, 2);
     const contact = {
       name: 'Ada',
@@ -184,7 +187,10 @@ test('the public address: no sign-in, no script, every version, and nothing for 
   const appliance = await startAppliance(t);
   const admin = await appliance.administrator();
   const site = await appliance.siteId();
-  await admin.call('PUT', '/api/admin/retention', {conversations: 90, leads: 365, usage: 30});
+  await admin.call('PUT', '/api/admin/retention', {
+    days: {conversations: 90, leads: 365, usage: 30, mail: 30},
+    sites: [],
+  });
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(appliance.base + path, {headers, redirect: 'manual'});
 
@@ -223,7 +229,10 @@ test('the public address: no sign-in, no script, every version, and nothing for 
 test('the downloads: PDF and JSON of each, of an earlier version too', async t => {
   const appliance = await startAppliance(t);
   const admin = await signIn(appliance.base, administrator);
-  await admin.call('PUT', '/api/admin/retention', {conversations: 90, leads: 365, usage: 30});
+  await admin.call('PUT', '/api/admin/retention', {
+    days: {conversations: 90, leads: 365, usage: 30, mail: 30},
+    sites: [],
+  });
   const get = (path: string) =>
     fetch(`${appliance.base}/api/admin/documents/${path}`, {headers: {cookie: admin.cookie}});
   for (const series of seriesNames) {

@@ -47,6 +47,9 @@ post   /api/admin/embedding-server/test                      .      .       .   
 get    /api/admin/evidence                                   .      .       .     +       +       +
 post   /api/admin/evidence/checks                            .      .       .     .       +       +
 get    /api/admin/evidence/pack                              .      .       .     +       +       +
+get    /api/admin/holds                                      .      .       .     .       +       +
+post   /api/admin/holds                                      .      .       .     .       .       +
+post   /api/admin/holds/{holdId}/lift                        .      .       .     .       .       +
 get    /api/admin/knowledge                                  .      .       .     .       .       +
 post   /api/admin/knowledge-questions                        .      .       .     .       .       +
 post   /api/admin/knowledge-uploads                          .      .       .     .       .       +
@@ -92,6 +95,10 @@ get    /api/admin/privacy-contact                            .      .       .   
 get    /api/admin/register                                   .      .       .     +       +       +
 put    /api/admin/retention                                  .      .       .     .       .       +
 get    /api/admin/retention                                  .      .       .     +       +       +
+post   /api/admin/retention/clock                            .      .       .     .       .       +
+post   /api/admin/retention/dry-run                          .      .       .     +       +       +
+put    /api/admin/retention/minimums                         .      .       .     .       .       +
+get    /api/admin/retention/runs/{runId}/receipt             .      .       .     +       +       +
 get    /api/admin/second-factor                              .      .       .     .       .       +
 put    /api/admin/second-factor                              .      .       .     .       .       +
 get    /api/admin/sites                                      .      .       .     .       .       +

@@ -1,12 +1,6 @@
 import {auditTables, createAudit} from '../../appliance/features/audit/index.ts';
 import {leafColumns, leafContent, type LeafRow} from '../../appliance/features/audit/leaves.ts';
-import {
-  appendLeaf,
-  emptyPeaks,
-  leafHash,
-  type Peaks,
-  rootHash,
-} from '../../appliance/features/audit/merkle.ts';
+import {appendLeaf, emptyPeaks, leafHash, type Peaks, rootHash} from '../../appliance/kit/merkle.ts';
 import type {WitnessPlace} from '../../appliance/features/audit/witnesses.ts';
 import {createTestClock} from '../../appliance/kit/clock.ts';
 import {newId} from '../../appliance/kit/ids.ts';

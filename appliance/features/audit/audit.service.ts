@@ -1,10 +1,10 @@
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
-import type {Reader, Storage} from '../../storage/index.ts';
+import type {DatabaseOrTransaction, Reader, Storage} from '../../storage/index.ts';
 import {createCheckpoints} from './checkpoints.ts';
 import {type Check, createCheck} from './check.ts';
 import {createExport} from './export.ts';
 import {createLeaves, type LeafRow, leafTable} from './leaves.ts';
-import {rootHash} from './merkle.ts';
+import {rootHash} from '../../kit/merkle.ts';
 import {createWitnesses, type WitnessPlace} from './witnesses.ts';
 
 const lookWindow = 15 * 60 * 1000;
@@ -149,9 +149,14 @@ export const createAudit = (deps: AuditDeps) => {
         .pluck('subject_id'),
     );
 
+  /** When the newest entry was written. */
+  const lastAt = async (db: DatabaseOrTransaction): Promise<string | null> =>
+    (await db(leafTable).orderBy('index', 'desc').first('at'))?.at ?? null;
+
   return {
     about,
     append,
+    lastAt,
     looked,
     listed,
     list,

@@ -3,7 +3,7 @@ import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
 import type {AuditEntry, Leaves} from './leaves.ts';
-import {rootHash} from './merkle.ts';
+import {rootHash} from '../../kit/merkle.ts';
 import {newSigningKey, signCheckpoint, type SigningKey} from './note.ts';
 import {type Signed, signDocument} from './signed.ts';
 
@@ -78,9 +78,6 @@ export const createCheckpoints = (deps: {storage: Storage; clock: Clock; reader:
     return key;
   };
 
-  const firstKey = (trx: Transaction): Promise<SigningKey> =>
-    addKey(trx, `crowlit-audit/${newId()}`, system, undefined);
-
   /** A few reads: the stored nodes still give what was signed last, and what the next one is about to sign. */
   const refuseRewritten = async (trx: Transaction, before: Checkpoint | undefined): Promise<void> => {
     const peaks = await leaves.peaks(trx);
@@ -93,6 +90,9 @@ export const createCheckpoints = (deps: {storage: Storage; clock: Clock; reader:
     if (now?.equals(rootHash(peaks)) !== true)
       throw rewritten('The entries of the audit log do not give its root.');
   };
+
+  const currentKey = async (trx: Transaction): Promise<SigningKey> =>
+    (await signingKey(trx)) ?? addKey(trx, `crowlit-audit/${newId()}`, system, undefined);
 
   const sign = async (
     trx: Transaction,
@@ -119,15 +119,18 @@ export const createCheckpoints = (deps: {storage: Storage; clock: Clock; reader:
     const before = await last(trx);
     await refuseRewritten(trx, before);
     if (before?.size === size) return before;
-    return sign(trx, [(await signingKey(trx)) ?? (await firstKey(trx))]);
+    return sign(trx, [await currentKey(trx)]);
   };
 
   return {
     last: () => last(storage.db),
-    /** A document of this kind, signed with the key that signs checkpoints. */
-    signed: async <T>(trx: Transaction, kind: string, document: T): Promise<Signed<T>> =>
-      signDocument((await signingKey(trx)) ?? (await firstKey(trx)), kind, document),
     make: () => storage.transaction(makeIn),
+
+    /** With the key that signs the log: receipts and certificates are the same appliance's word. */
+    signed: async <T>(kind: string, document: T, trx?: Transaction): Promise<Signed<T>> => {
+      const key = trx ? await currentKey(trx) : await storage.transaction(currentKey);
+      return signDocument(key, kind, document);
+    },
 
     /** From now on another key signs. Both sign the checkpoint of the change, so that who trusts the old one can follow. */
     replaceKey: async (actorId: string): Promise<Checkpoint> =>

@@ -18,7 +18,7 @@ import {
   type Peaks,
   type Recipe,
   rootRecipe,
-} from './merkle.ts';
+} from '../../kit/merkle.ts';
 
 export type AuditEntry = {
   actor: {kind: 'user' | 'visitor' | 'system'; id: string | null};

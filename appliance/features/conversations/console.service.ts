@@ -28,6 +28,8 @@ export type ConsoleDeps = {
   ) => Promise<{facts: FactView[]; score: ScoreView}>;
   siteNames: (ids: string[]) => Promise<Map<string, string>>;
   agentNames: (ids: string[]) => Promise<Map<string, string>>;
+  /** Whether a legal hold suspends the deletion of this visitor's data. */
+  isHeld: (visitorId: string) => Promise<boolean>;
   /** One look at a person: actor, person, purpose, within 15 minutes. */
   looked: (actorId: string, visitorId: string, conversationId: string) => Promise<void>;
 };
@@ -149,6 +151,7 @@ export const createConsole = (deps: ConsoleDeps) => {
         messages,
         facts,
         score,
+        legalHold: await deps.isHeld(row.visitor_id),
         visitor: {page: visitor.page, device: visitor.device, browser: visitor.browser, ip: visitor.ip},
       };
     },

@@ -71,6 +71,7 @@ export const conversationDetail = conversationSummary.extend({
   messages: z.array(message),
   facts: z.array(fact),
   score: scoreView,
+  legalHold: z.boolean().describe('a legal hold suspends the deletion of what this visitor said'),
   visitor: z.object({
     page: z.string().nullable(),
     device: z.string().nullable(),

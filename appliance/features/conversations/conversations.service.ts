@@ -59,7 +59,7 @@ const nobodysNames = () => Promise.resolve(new Map<string, string>());
 
 export const createConversations = (deps: ConversationDeps) => {
   const {storage, clock} = deps;
-  const store = createConversationStore(storage.personal, deps.reader);
+  const store = createConversationStore(storage, deps.reader);
   const append = createAppender({
     store,
     clientIds: createClientIds(store),
@@ -424,7 +424,7 @@ export const createConversations = (deps: ConversationDeps) => {
         agentNames = nobodysNames,
       }: {since?: number; agentNames?: ConversationDeps['agentNames']} = {},
     ) => {
-      const own = createConversationStore(storage.personal, purpose);
+      const own = createConversationStore(storage, purpose);
       const messages = await toMessages(
         await own.messagesSince(storage.db, conversationId, since),
         agentNames,
@@ -452,22 +452,6 @@ export const createConversations = (deps: ConversationDeps) => {
     /** Undefined once the conversation is removed: a lead may be kept for longer. */
     localeOf: async (conversationId: string): Promise<string | undefined> =>
       (await store.find(storage.db, conversationId))?.locale,
-
-    retention: {
-      category: 'conversations' as const,
-      count: store.countExpired,
-      expired: store.expired,
-      remove: (trx: Transaction, persons: string[]) => store.removePersons(trx, persons),
-      holds: store.holds,
-    },
-    /** Usage details are cleared; the person's conversation stays. */
-    usageRetention: {
-      category: 'usage' as const,
-      count: store.countUsage,
-      expired: async (): Promise<string[]> => [],
-      remove: (trx: Transaction, _persons: string[], before: string) => store.clearUsage(trx, before),
-      holds: async (): Promise<string[]> => [],
-    },
 
     messagesSince: async (conversationId: string, since: number): Promise<Message[]> =>
       toMessages(await store.messagesSince(storage.db, conversationId, since)),

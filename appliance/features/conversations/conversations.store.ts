@@ -4,8 +4,8 @@ import {
   type DatabaseOrTransaction,
   insertMany,
   nextNumber,
-  type Personal,
   type Reader,
+  type Storage,
   type Transaction,
 } from '../../storage/index.ts';
 import type {ConversationState} from './conversations.schema.ts';
@@ -73,32 +73,38 @@ const messages = 'conversations_messages';
 const visitors = 'conversations_visitors';
 const tokens = 'conversations_tokens';
 
-const holdsUsage = (query: Knex.QueryBuilder): void => {
-  void query.whereNotNull('ip_personal').orWhereNotNull('page_sealed').orWhereNotNull('browser_personal');
-};
-
-export const createConversationStore = (personal: Personal, reader: Reader) => {
+export const createConversationStore = (
+  {personal, restrictions}: Pick<Storage, 'personal' | 'restrictions'>,
+  reader: Reader,
+) => {
+  /** Without those whose data may only be kept: to everybody here they are gone. */
+  const inUse =
+    (column = `${conversations}.visitor_id`) =>
+    (query: Knex.QueryBuilder): void =>
+      restrictions.exclude(query, column);
   const open = (rows: object[]) => reader.open<MessageRow>(messages, rows);
   const ofConversation = (db: DatabaseOrTransaction, id: string) =>
     db(messages).where('conversation_number', db(conversations).where({id}).select('number'));
 
   return {
     find: async (db: DatabaseOrTransaction, id: string): Promise<ConversationRow | undefined> =>
-      db<ConversationRow>(conversations).where({id}).first(),
+      db<ConversationRow>(conversations).where({id}).modify(inUse()).first(),
 
     get: async (db: DatabaseOrTransaction, id: string): Promise<ConversationRow> => {
-      const row = await db<ConversationRow>(conversations).where({id}).first();
+      const row = await db<ConversationRow>(conversations).where({id}).modify(inUse()).first();
       if (!row)
         throw new AppError('not_found', 'conversations.not_found', 'This conversation does not exist.');
       return row;
     },
 
     byIds: async (db: DatabaseOrTransaction, ids: string[]): Promise<ConversationRow[]> =>
-      db<ConversationRow>(conversations).whereIn('id', ids),
+      db<ConversationRow>(conversations).whereIn('id', ids).modify(inUse()),
 
     /** Locked where the database can (PostgreSQL); SQLite runs one transaction at a time anyway. */
     listForUpdate: async (trx: Transaction, ids: string[]): Promise<ConversationRow[]> =>
-      trx<ConversationRow>(conversations).whereIn('id', ids).orderBy('id').forUpdate(),
+      (await trx<ConversationRow>(conversations).whereIn('id', ids).orderBy('id').forUpdate()).filter(
+        row => !restrictions.has(row.visitor_id),
+      ),
 
     /** For a change that depends on the state: nobody else changes it until the transaction ends. */
     lock: async (trx: Transaction, id: string): Promise<ConversationRow> => {
@@ -119,6 +125,7 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
       },
     ): Promise<ConversationRow[]> =>
       db<ConversationRow>(conversations)
+        .modify(inUse())
         .modify(query => {
           if (filter.state) void query.where({state: filter.state});
           if (filter.agentId) void query.where({agent_id: filter.agentId});
@@ -244,7 +251,10 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
     },
 
     token: async (db: DatabaseOrTransaction, tokenHash: string): Promise<TokenRow | undefined> =>
-      db<TokenRow>(tokens).where({token_hash: tokenHash}).first(),
+      db<TokenRow>(tokens)
+        .where({token_hash: tokenHash})
+        .modify(inUse(`${tokens}.visitor_id`))
+        .first(),
 
     extendToken: async (db: DatabaseOrTransaction, tokenHash: string, expiresAt: string): Promise<void> => {
       await db(tokens).where({token_hash: tokenHash}).update({expires_at: expiresAt});
@@ -271,45 +281,6 @@ export const createConversationStore = (personal: Personal, reader: Reader) => {
         waiting: await count(db(conversations).whereNotNull('waiting_since')),
       };
     },
-
-    /** Persons whose conversations were last touched before the cutoff. */
-    expired: async (db: DatabaseOrTransaction, before: string, limit: number): Promise<string[]> =>
-      db(conversations)
-        .where('updated_at', '<', before)
-        .orderBy('updated_at')
-        .limit(limit)
-        .pluck('visitor_id'),
-
-    countExpired: async (db: DatabaseOrTransaction, before: string): Promise<number> => {
-      const {n} = (await db(conversations).where('updated_at', '<', before).count({n: '*'}).first()) as {
-        n: number;
-      };
-      return n;
-    },
-
-    holds: async (db: DatabaseOrTransaction, visitorIds: string[]): Promise<string[]> =>
-      db(conversations).whereIn('visitor_id', visitorIds).distinct().pluck('visitor_id'),
-
-    /** Conversations of these persons, with all that refers to them. */
-    removePersons: async (trx: Transaction, visitorIds: string[]): Promise<number> => {
-      const removed = await trx(conversations).whereIn('visitor_id', visitorIds).delete();
-      await trx(visitors).whereIn('id', visitorIds).delete();
-      return removed;
-    },
-
-    countUsage: async (db: DatabaseOrTransaction, before: string): Promise<number> =>
-      (
-        (await db(visitors).where('created_at', '<', before).where(holdsUsage).count({n: '*'}).first()) as {
-          n: number;
-        }
-      ).n,
-
-    /** Usage details that outlived their own, shorter period. */
-    clearUsage: async (trx: Transaction, before: string): Promise<number> =>
-      trx(visitors)
-        .where('created_at', '<', before)
-        .where(holdsUsage)
-        .update({ip_personal: null, device_personal: null, browser_personal: null, page_sealed: null}),
   };
 };
 export type ConversationStore = ReturnType<typeof createConversationStore>;

@@ -33,6 +33,8 @@ export const crmRoutes = (deps: {
   connectors: Connectors;
   deliveries: Deliveries;
   qualification: (conversationId: string) => Promise<{facts: FactView[]; score: ScoreView}>;
+  /** Whether a legal hold suspends the deletion of this visitor's data. */
+  isHeld: (visitorId: string) => Promise<boolean>;
   looked: (actorId: string, visitorId: string, conversationId: string) => Promise<void>;
   listed: (actorId: string, query: object, count: number) => Promise<void>;
   exported: (actorId: string, count: number) => Promise<void>;
@@ -81,7 +83,11 @@ export const crmRoutes = (deps: {
       handle: async ({params, caller}) => {
         const lead = await leads.get(params.leadId);
         await deps.looked(userOf(caller).userId, lead.visitorId, lead.conversationId);
-        return {lead: {...lead, ...(await deps.qualification(lead.conversationId))}};
+        const [qualification, legalHold] = await Promise.all([
+          deps.qualification(lead.conversationId),
+          deps.isHeld(lead.visitorId),
+        ]);
+        return {lead: {...lead, ...qualification, legalHold}};
       },
     }),
     route({

@@ -31,7 +31,7 @@ export const listLeads = {
 export const exportLeads = {query: leadFilter};
 export const getLead = {
   params: z.object({leadId: id}),
-  response: z.object({lead: lead.extend({facts: z.array(fact), score: scoreView})}),
+  response: z.object({lead: lead.extend({facts: z.array(fact), score: scoreView, legalHold: z.boolean()})}),
 };
 
 export const formField = z.object({

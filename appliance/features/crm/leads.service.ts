@@ -1,3 +1,4 @@
+import type {Knex} from 'knex';
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
@@ -65,6 +66,9 @@ export const createLeads = (deps: {
   wake: () => void;
 }) => {
   const {storage, reader, clock} = deps;
+  /** Without those whose data may only be kept: they are shown to nobody, and sent nowhere. */
+  const inUse = (query: Knex.QueryBuilder): void =>
+    storage.restrictions.exclude(query, `${table}.visitor_id`);
 
   const enqueue = async (
     trx: Transaction,
@@ -152,6 +156,7 @@ export const createLeads = (deps: {
   const select = (filter: LeadFilter, cursor: string | undefined, limit: number) =>
     storage
       .db(table)
+      .modify(inUse)
       .modify(query => {
         if (cursor) void query.where('id', '<', cursor);
         if (filter.minPoints !== undefined) void query.where('points_personal', '>=', filter.minPoints);
@@ -198,7 +203,9 @@ export const createLeads = (deps: {
   const each = async function* (ids: readonly string[]): AsyncGenerator<LeadView> {
     for (let start = 0; start < ids.length; start += window) {
       const some = ids.slice(start, start + window);
-      yield* await view(await open(await storage.db(table).whereIn('id', some).orderBy('id', 'desc')));
+      yield* await view(
+        await open(await storage.db(table).whereIn('id', some).modify(inUse).orderBy('id', 'desc')),
+      );
     }
   };
 
@@ -242,14 +249,14 @@ export const createLeads = (deps: {
     each,
 
     get: async (id: string): Promise<LeadView> => {
-      const [lead] = await view(await open(await storage.db(table).where({id})));
+      const [lead] = await view(await open(await storage.db(table).where({id}).modify(inUse)));
       if (!lead) throw new AppError('not_found', 'crm.lead_not_found', 'This lead does not exist any more.');
       return lead;
     },
 
     /** What a delivery says of a lead; undefined when its person was erased. */
     payload: async (id: string) => {
-      const [row] = await open(await storage.db(table).where({id}));
+      const [row] = await open(await storage.db(table).where({id}).modify(inUse));
       if (!row || row.contact === null) return undefined;
       const [lead] = await view([row]);
       return lead && {...lead, contact: contactOf(row)};
@@ -257,18 +264,6 @@ export const createLeads = (deps: {
 
     countSince: async (db: DatabaseOrTransaction, since: string): Promise<number> =>
       ((await db(table).where('created_at', '>=', since).count({n: '*'}).first()) as {n: number}).n,
-
-    retention: {
-      category: 'leads' as const,
-      count: async (db: DatabaseOrTransaction, before: string): Promise<number> =>
-        ((await db(table).where('updated_at', '<', before).count({n: '*'}).first()) as {n: number}).n,
-      expired: async (db: DatabaseOrTransaction, before: string, limit: number): Promise<string[]> =>
-        db(table).where('updated_at', '<', before).orderBy('updated_at').limit(limit).pluck('visitor_id'),
-      holds: async (db: DatabaseOrTransaction, persons: string[]): Promise<string[]> =>
-        db(table).whereIn('visitor_id', persons).distinct().pluck('visitor_id'),
-      remove: async (trx: Transaction, persons: string[]): Promise<number> =>
-        trx(table).whereIn('visitor_id', persons).delete(),
-    },
   };
 };
 export type Leads = ReturnType<typeof createLeads>;

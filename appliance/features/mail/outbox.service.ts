@@ -2,10 +2,11 @@ import type {Mailbox} from '../../adapters/mail/contract.ts';
 import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import type {Locale} from '../../kit/schema.ts';
-import type {DatabaseOrTransaction, Reader, Transaction} from '../../storage/index.ts';
+import type {Reader, Transaction} from '../../storage/index.ts';
 import type {LetterContent} from './letters.ts';
 import type {LetterKind, MailHealth, MailRow, MailState} from './mail.schema.ts';
 import {createOutboxStore, type Row} from './outbox.store.ts';
+import {mailRetention} from './retention.ts';
 import {createSending, type SendingDeps} from './sending.ts';
 
 export type NewMail = {
@@ -134,18 +135,7 @@ export const createOutbox = (
       return {state: works ? 'working' : 'failing', problem: works ? null : last.message, ...counts};
     },
 
-    /** What has gone out or was given up is kept as long as usage data is. */
-    retention: {
-      category: 'usage' as const,
-      count: async (db: DatabaseOrTransaction, before: string): Promise<number> => {
-        const [row]: {n: number}[] = await store.old(db, before).count({n: '*'});
-        return row?.n ?? 0;
-      },
-      expired: () => Promise.resolve([]),
-      remove: async (trx: Transaction, _persons: string[], before: string): Promise<number> =>
-        store.old(trx, before).delete(),
-      holds: () => Promise.resolve([]),
-    },
+    retention: mailRetention(store),
   };
 };
 export type Outbox = ReturnType<typeof createOutbox>;

@@ -176,8 +176,10 @@ export const createOutboxStore = (storage: Storage, reader: Reader) => ({
     return {waiting: of('queued', 'retrying', 'sending'), failed: of('failed')};
   },
 
-  /** Letters that went out or were given up before then. */
-  old: (db: DatabaseOrTransaction, before: string) =>
-    db(table).whereIn('state', ['sent', 'failed']).where('created_at', '<', before),
+  /** Letters that went out or were given up. */
+  over: (db: DatabaseOrTransaction) => db(table).whereIn('state', ['sent', 'failed']),
+  removeAll: async (trx: Transaction, ids: readonly string[]): Promise<void> => {
+    await trx(table).whereIn('id', ids).delete();
+  },
 });
 export type OutboxStore = ReturnType<typeof createOutboxStore>;

@@ -15,7 +15,7 @@ const theirs = {
   category: 'D1',
   purposes: ['service', 'privacy_rights'],
   basis: 'contract',
-  retention: 'usage',
+  retention: 'mail',
   erasedBy: 'key',
 } as const;
 
@@ -38,7 +38,7 @@ export const mailTables = [
     room: 'mail',
     rowId: 'id',
     person: 'person_id',
-    retention: 'usage',
+    retention: 'mail',
     columns: {
       ...columns([
         'id',
@@ -66,7 +66,7 @@ export const mailTables = [
     room: 'mail',
     rowId: 'id',
     person: {account: true},
-    retention: 'usage',
+    retention: 'mail',
     columns: columns(['id', 'mail_id', 'at', 'outcome', 'status', 'ms', 'message']),
   }),
 ];

@@ -39,7 +39,7 @@ export const createDemo = (deps: DemoDeps) => async (): Promise<{created: DemoAc
       region: 'eu',
       administrator,
       privacyContact: {name: 'Privacy office', email: 'privacy@example.com'},
-      retentionDays: {conversations: 180, leads: 365, usage: 30},
+      retentionDays: {conversations: 180, leads: 365, usage: 30, mail: 30},
       site: {name: 'www.example.com', origins: ['https://www.example.com']},
       language: 'en',
       // to be tried at once, without a phone

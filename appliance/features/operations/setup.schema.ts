@@ -1,12 +1,23 @@
 import {z} from 'zod';
-import {email, locale, newPassword, origin, personName, region, retentionDays} from '../../kit/schema.ts';
+import {
+  daysKept,
+  email,
+  locale,
+  newPassword,
+  origin,
+  personName,
+  region,
+  retentionDays,
+} from '../../kit/schema.ts';
 
 export const setupAnswers = z.object({
   company: z.string().trim().min(1).max(200),
   region: z.string().min(2).max(20),
   administrator: z.object({name: personName, email, password: newPassword}),
   privacyContact: z.object({name: z.string().trim().max(120).default(''), email}),
-  retentionDays: retentionDays.default({conversations: 180, leads: 365, usage: 30}),
+  retentionDays: retentionDays
+    .extend({mail: daysKept.default(30)})
+    .default({conversations: 180, leads: 365, usage: 30, mail: 30}),
   site: z.object({name: z.string().trim().min(1).max(120), origins: z.array(origin).max(20)}),
   language: locale.default('en'),
   /** `optional`: nobody must have a second factor until an administrator says so. */

@@ -41,7 +41,7 @@ export type SetupDeps = {
 const doneAlready = () =>
   new AppError('conflict', 'setup.done_already', 'The appliance is set up already. Sign in instead.');
 
-const defaults = {retentionDays: {conversations: 180, leads: 365, usage: 30}};
+const defaults = {retentionDays: {conversations: 180, leads: 365, usage: 30, mail: 30}};
 
 /** The first visit: everything in one transaction, once. There is no default password, and no second first visit. */
 export const createSetup = (deps: SetupDeps) => {

@@ -3,13 +3,14 @@ import {broken, type Control, counted, kept, type Look, named, notApplicable} fr
 import type {Storage} from '../../storage/index.ts';
 import type {Destinations} from './destinations.service.ts';
 import {isInside} from './regions.ts';
-import type {Retention} from './retention.service.ts';
+import type {Retention} from './retention/index.ts';
 import {egressPurposesKnown} from './running.ts';
 import type {Versions} from './versions.service.ts';
 
 const day = 86_400_000;
 const looked = 30;
 const mostHosts = 500;
+const mostReceipts = 5;
 const nothingLeft = notApplicable(`Nothing left this server in the last ${looked} days.`);
 
 type Left = {host: string; purpose: string; region: string | null; requests: number};
@@ -19,7 +20,9 @@ export const privacyControls = (deps: {
   clock: Clock;
   region: () => string | null;
   destinations: Pick<Destinations, 'list'>;
-  retention: Pick<Retention, 'runs' | 'overdue'>;
+  retention: Pick<Retention, 'list' | 'overdue' | 'receipt'>;
+  /** The same that who holds a receipt runs. */
+  verifyReceipt: (lines: AsyncIterable<string>) => Promise<{ok: boolean}>;
   versions: Pick<Versions, 'standing' | 'unsaid'>;
 }): Control[] => {
   const {storage, clock, destinations} = deps;
@@ -100,8 +103,8 @@ export const privacyControls = (deps: {
   };
 
   const ran = async (): Promise<Look> => {
-    const [last] = await deps.retention.runs();
-    const finished = last?.finishedAt ?? null;
+    const finished =
+      (await deps.retention.list()).find(({state}) => state === 'finished')?.finishedAt ?? null;
     if (finished === null)
       return notApplicable('The nightly run has not ended once yet: the first one is tonight.');
     const late = finished < addMilliseconds(clock.iso(), -1.5 * day);
@@ -120,6 +123,39 @@ export const privacyControls = (deps: {
           `Older than its period: ${named(wrong.map(([category, count]) => `${count} of ${category}`))}.`,
           overdue,
         );
+  };
+
+  const receipts = async (): Promise<Look> => {
+    const given = (await deps.retention.list()).filter(({hasReceipt}) => hasReceipt).slice(0, mostReceipts);
+    if (given.length === 0) return notApplicable('No nightly run has given a receipt yet.');
+    const wrong: string[] = [];
+    for (const {id} of given)
+      if (!(await deps.verifyReceipt((await deps.retention.receipt(id)).lines)).ok) wrong.push(id);
+    const evidence = {receipts: given.length, right: given.length - wrong.length};
+    return wrong.length === 0
+      ? kept(`The receipts of the last ${counted(given.length, 'run')} are what was signed.`, evidence)
+      : broken(`The receipt of a run is not what was signed: ${named(wrong)}.`, evidence);
+  };
+
+  const held = async (): Promise<Look> => {
+    const holds: {id: string; scope_id: string}[] = await storage
+      .db('privacy_holds')
+      .where({scope: 'person'})
+      .whereNull('lifted_at')
+      .orderBy('id', 'desc')
+      .limit(mostHosts)
+      .select('id', 'scope_id');
+    if (holds.length === 0) return notApplicable('No legal hold on a person is in force.');
+    const wrong: string[] = [];
+    for (const {id, scope_id: personId} of holds)
+      if ((await storage.keys.find([personId])).size === 0) wrong.push(id);
+    const evidence = {holds: holds.length, there: holds.length - wrong.length};
+    return wrong.length === 0
+      ? kept(
+          `What ${counted(holds.length, 'legal hold')} on a person cover is there and can be read.`,
+          evidence,
+        )
+      : broken(`What a legal hold covers is gone: ${named(wrong)}.`, evidence);
   };
 
   /** What changed by itself, such as a model that came back, becomes a version when somebody reads: nobody reads the old one. */
@@ -144,7 +180,7 @@ export const privacyControls = (deps: {
   };
 
   const log = ['appliance/egress/rules.ts', 'appliance/features/privacy/destinations.service.ts'];
-  const retention = ['appliance/features/privacy/retention.service.ts'];
+  const retention = ['appliance/features/privacy/retention/runs.ts'];
   return [
     {
       id: 'U2.texts-stay',
@@ -190,6 +226,21 @@ export const privacyControls = (deps: {
       claim: 'Nothing is kept for longer than its period.',
       enforcedBy: retention,
       check: nothingOlder,
+    },
+    {
+      id: 'L5.receipts',
+      claim: 'Each nightly run leaves a signed receipt of what it removed.',
+      enforcedBy: ['appliance/features/privacy/retention/receipts.ts', 'appliance/features/audit/signed.ts'],
+      check: receipts,
+    },
+    {
+      id: 'L5.holds',
+      claim: 'What a legal hold covers is not deleted.',
+      enforcedBy: [
+        'appliance/features/privacy/holds.service.ts',
+        'appliance/features/privacy/retention/expired.ts',
+      ],
+      check: held,
     },
     {
       id: 'R4.as-it-runs',

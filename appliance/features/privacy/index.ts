@@ -1,7 +1,8 @@
 export {privacyTables} from './privacy.ts';
 export {countryFor, isoRegion} from './country.ts';
 export {getRegion, isInside, regions} from './regions.ts';
-export {createRetention, type Retention, type RetentionSection} from './retention.service.ts';
+export {createRetention, type Retention, type RetentionSection} from './retention/index.ts';
+export {retentionRoutes} from './retention.routes.ts';
 export {createDestinations, type Destinations} from './destinations.service.ts';
 export {privacyRoutes} from './privacy.routes.ts';
 export {documentRoutes} from './documents.routes.ts';

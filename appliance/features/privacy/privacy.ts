@@ -3,6 +3,15 @@ import {declareTable, sealed, technical} from '../../storage/index.ts';
 const columns = (names: string[]) => Object.fromEntries(names.map(name => [name, technical()]));
 const account = {room: 'privacy', person: {account: true}, retention: 'account'} as const;
 
+/** Why deletion is suspended, and who answers for it: words that may name a person. */
+const holdWords = {
+  category: 'D1',
+  purposes: ['privacy_rights'],
+  basis: 'legal_obligation',
+  retention: 'account',
+  erasedBy: 'none',
+} as const;
+
 export const privacyTables = [
   declareTable({
     ...account,
@@ -14,7 +23,56 @@ export const privacyTables = [
     ...account,
     table: 'privacy_retention_runs',
     rowId: 'id',
-    columns: columns(['id', 'started_at', 'finished_at', 'removed']),
+    columns: columns([
+      'id',
+      'started_at',
+      'finished_at',
+      'removed',
+      'night',
+      'state',
+      'lease_owner',
+      'lease_until',
+      'attempts',
+      'progress',
+      'problem',
+      'receipt',
+    ]),
+  }),
+  // hashes of pseudonymous ids of what is gone
+  declareTable({
+    ...account,
+    table: 'privacy_retention_batches',
+    rowId: 'run_id',
+    columns: columns(['run_id', 'number', 'category', 'site_id', 'count', 'hashes']),
+  }),
+  declareTable({
+    ...account,
+    table: 'privacy_site_retention',
+    rowId: 'id',
+    columns: columns(['id', 'site_id', 'category', 'days', 'set_by', 'set_at']),
+  }),
+  declareTable({
+    ...account,
+    table: 'privacy_minimums',
+    rowId: 'category',
+    columns: columns(['category', 'days', 'law', 'set_by', 'set_at']),
+  }),
+  declareTable({
+    ...account,
+    table: 'privacy_holds',
+    rowId: 'id',
+    columns: {
+      ...columns(['id', 'scope', 'scope_id', 'review_on', 'set_by', 'set_at', 'lifted_by', 'lifted_at']),
+      reason: sealed(holdWords),
+      owner: sealed(holdWords),
+      lifted_reason: sealed(holdWords),
+    },
+  }),
+  declareTable({
+    ...account,
+    table: 'privacy_trusted_time',
+    rowId: 'id',
+    columns: columns(['id', 'seen_at', 'suspicious_since', 'confirmed_by', 'confirmed_at']),
   }),
   declareTable({
     ...account,

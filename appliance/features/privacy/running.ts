@@ -10,7 +10,7 @@ import {
 import type {Destination} from './destinations.service.ts';
 import {plainWords} from './documents/document.ts';
 import {isInside} from './regions.ts';
-import type {RetentionDays} from './retention.service.ts';
+import type {RetentionSaid} from './retention/index.ts';
 
 /** Whom a person asks about their data. All but the address of e-mail may be empty. */
 export type PrivacyContact = {name: string; email: string; postalAddress: string; officer: string};
@@ -33,7 +33,7 @@ export type Running = {
   contact: PrivacyContact;
   region: string;
   recipients: Recipient[];
-  retention: RetentionDays;
+  retention: RetentionSaid;
   /** The purposes for which a part of this appliance was handed a reader. */
   purposes: readonly Purpose[];
   model: {place: 'here' | 'server'; name: string | null};
@@ -91,6 +91,11 @@ export const runningOf = (facts: Running): Running => ({
     purpose => purpose !== 'crm_sync' || facts.recipients.some(one => one.purpose === 'crm_sync'),
   ),
   company: plainWords(facts.company),
+  retention: {
+    ...facts.retention,
+    sites: facts.retention.sites.map(site => ({...site, name: plainWords(site.name)})),
+    minimums: facts.retention.minimums.map(one => ({...one, law: plainWords(one.law)})),
+  },
   contact: {
     name: plainWords(facts.contact.name),
     email: plainWords(facts.contact.email),

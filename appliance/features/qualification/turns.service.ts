@@ -1,4 +1,4 @@
-import {AppError} from '../../kit/errors.ts';
+import {AppError, isAppError} from '../../kit/errors.ts';
 import type {LanguageModel, Turn} from '../../adapters/llm/contract.ts';
 import type {Clock} from '../../kit/clock.ts';
 import {newId} from '../../kit/ids.ts';
@@ -100,6 +100,10 @@ const consoleLanguage = 'en';
 
 const countryIn = (tag: string): string | undefined =>
   /^[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b/i.exec(tag)?.[1]?.toUpperCase();
+
+const unlessGone = (error: unknown): undefined => {
+  if (!isAppError(error) || error.kind !== 'not_found') throw error;
+};
 
 const lease = 30_000;
 const mostAttempts = 5;
@@ -254,7 +258,12 @@ export const createTurns = (deps: TurnDeps) => {
 
   const handle = async (turn: TurnRow): Promise<void> => {
     if (turn.attempts > mostAttempts) return giveUp(turn);
-    const conversation = await deps.conversation(turn.conversation_id);
+    const conversation = await deps.conversation(turn.conversation_id).catch(unlessGone);
+    if (!conversation) {
+      // its person may not be thought about any more: what waited for an answer gets none
+      await deps.change(async trx => store.turns.finish(trx, turn.id, processOwner, clock.iso()));
+      return;
+    }
     const objects = !conversation.aiObjected && (await saysSo(conversation.id));
     if (objects) await deps.objectToAi(conversation.id, `system_${turn.id}`);
     if (objects || conversation.aiObjected) {

@@ -190,11 +190,8 @@ export const createSites = (deps: {
       const row: Row | undefined = await storage.db(table).where({demo: 1}).first();
       return row && view(row);
     },
-    names: async (ids: string[]): Promise<Map<string, string>> => {
-      const rows: {id: string; name: string}[] = await storage
-        .db(table)
-        .whereIn('id', ids)
-        .select('id', 'name');
+    names: async (ids: string[], db: DatabaseOrTransaction = storage.db): Promise<Map<string, string>> => {
+      const rows: {id: string; name: string}[] = await db(table).whereIn('id', ids).select('id', 'name');
       return new Map(rows.map(row => [row.id, row.name]));
     },
     /** The visitor's language where the site speaks it, the site's own otherwise. */

@@ -19,6 +19,7 @@ import {mail} from './0016-mail.ts';
 import {secondFactor} from './0017-second-factor.ts';
 import {auditProofs} from './0018-audit-proofs.ts';
 import {privacyVersions} from './0019-privacy-versions.ts';
+import {retentionRuns} from './0021-retention.ts';
 import {evidence} from './0026-evidence.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
@@ -42,5 +43,6 @@ export const dataMigrations: readonly Migration[] = [
   secondFactor,
   auditProofs,
   privacyVersions,
+  retentionRuns,
   evidence,
 ];

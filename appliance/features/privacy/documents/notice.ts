@@ -1,5 +1,6 @@
 import type {Locale} from '../../../kit/schema.ts';
 import type {RetentionClass} from '../../../storage/index.ts';
+import type {RetentionCategory, RetentionDays} from '../retention/index.ts';
 import {isoRegion} from '../country.ts';
 import {receives, type Recipient, type Running} from '../running.ts';
 import {authorityOf, europeanAuthorities} from './authorities.ts';
@@ -50,8 +51,19 @@ export const noticeIn = (running: Running, language: Locale): Document => {
     ]);
   });
 
-  const keptFor = (retentionClass: RetentionClass): string =>
-    say(t.kept[retentionClass], {days: retention[retentionClass as keyof typeof retention] ?? ''});
+  /** Of each website that keeps it for another time, too; and what a law demands beside it. */
+  const keptFor = (retentionClass: RetentionClass): string => {
+    const of = (days: Partial<RetentionDays>) => days[retentionClass as RetentionCategory];
+    const general = say(t.kept[retentionClass], {days: of(retention.days) ?? ''});
+    const own = retention.sites.flatMap(site => {
+      const days = of(site.days);
+      return days === undefined ? [] : [say(t.keptOnSite, {site: site.name, days})];
+    });
+    const least = retention.minimums
+      .filter(({category}) => category === retentionClass)
+      .map(({days, law}) => say(t.keptAtLeast, {days, demand: law}));
+    return [general, ...own, ...least].join('; ');
+  };
   const classes = [...new Set(columns.map(({column}) => column.retention))];
   const retentionRows = classes.map(one => [
     named(itemsOf(columns.filter(({column}) => column.retention === one))),

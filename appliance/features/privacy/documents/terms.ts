@@ -1,7 +1,7 @@
 import type {EgressPurpose} from '../../../egress/contract.ts';
 import type {Category, Erasure, LegalBasis, Purpose, RetentionClass} from '../../../storage/index.ts';
 import type {SubjectKind} from '../data-map.ts';
-import type {RetentionDays} from '../retention.service.ts';
+import type {RetentionCategory, RetentionSaid} from '../retention/index.ts';
 
 /** What the console's documents call the terms of a declaration. Each list is closed: a new term needs its words here. */
 export const categoryWords: Record<Category, string> = {
@@ -51,10 +51,24 @@ export const egressWords: Record<EgressPurpose, string> = {
   benchmark: 'Benchmark',
 };
 
-export const keptWords = (retentionClass: RetentionClass, days: RetentionDays): string => {
-  if (retentionClass === 'conversations') return `${days.conversations} days after the last message`;
-  if (retentionClass === 'leads') return `${days.leads} days after the last change`;
-  if (retentionClass === 'usage') return `${days.usage} days`;
+const periodWords: Record<RetentionCategory, (days: number) => string> = {
+  conversations: days => `${days} days after the last message`,
+  leads: days => `${days} days after the last change`,
+  usage: days => `${days} days`,
+  mail: days => `${days} days after a letter was made`,
+};
+
+/** A website's own period stands beside the organisation's, and so does the least that a law demands. */
+export const keptWords = (retentionClass: RetentionClass, {days, sites, minimums}: RetentionSaid): string => {
   if (retentionClass === 'with_subject') return 'as long as what it belongs to';
-  return 'as long as the organisation runs the appliance';
+  if (retentionClass === 'account' || retentionClass === 'audit')
+    return 'as long as the organisation runs the appliance';
+  const own = sites.flatMap(site => {
+    const period = site.days[retentionClass];
+    return period === undefined ? [] : [`on ${site.name} ${period} days`];
+  });
+  const least = minimums
+    .filter(({category}) => category === retentionClass)
+    .map(one => `at least ${one.days} days by ${one.law}`);
+  return [periodWords[retentionClass](days[retentionClass]), ...own, ...least].join(', ');
 };

@@ -171,7 +171,7 @@ export const productPromises: readonly ProductPromise[] = [
     'Retention: customer data is kept until cancellation plus 30 days, then deleted, with reminders, a last export, and a signed deletion certificate. Shorter retention per category is configurable, and so is a lawful minimum (then erasure becomes restriction, Art. 18, until it ends); legal hold suspends deletion; a dry run shows what would go.',
     {
       'L5.cancellation': 'Cancellation with its thirty days is not checked in this version.',
-      'L5.holds': 'Legal holds and lawful minimum periods are not checked in this version.',
+      'L5.minimums': 'Lawful minimum periods are not checked in this version.',
     },
   ),
   said(

@@ -17,7 +17,7 @@ const patterns: [FactField, RegExp][] = [
   ],
   [
     'budget',
-    /budget|[€$£₹]\s?\d|\d\s?(?:k\b|€|euros?|dollars?|pounds?|franken|francs|pesos)|y mettre|y consacrer|(?:may|can|could|should|might) .{0,40}cost|cost you|(?:doit|peut|devrait|puisse) .{0,30}couter|vous couter|(?:puede|debe|podria) .{0,30}costar|costarle|gebuhren|frais\b|comisiones|spend|afford|amount|cost limit|price range|figure in mind|aim(?:ing)? (?:at|for)|feel reasonable|investment|ceiling|funds|how much .{0,40}(?:you|set aside|plan|pay|want)|ausgeben|kostenrahmen|preisrahmen|investier|darf .{0,40}kosten|wie ?viel .{0,40}(?:ausgeben|eingeplant|anlegen|kosten|zur verfugung)|grossenordnung|preisvorstellung|finanz|depenser|enveloppe|somme|montant|fourchette|investissement|presupuest|gastar|monto|importe|invertir|cantidad|rango|inversion/,
+    /budget|betrag|vorgesehen|[€$£₹]\s?\d|\d\s?(?:k\b|€|euros?|dollars?|pounds?|franken|francs|pesos)|y mettre|y consacrer|(?:may|can|could|should|might) .{0,40}cost|cost you|(?:doit|peut|devrait|puisse) .{0,30}couter|vous couter|(?:puede|debe|podria) .{0,30}costar|costarle|gebuhren|frais\b|comisiones|spend|afford|amount|cost limit|price range|figure in mind|aim(?:ing)? (?:at|for)|feel reasonable|investment|ceiling|funds|how much .{0,40}(?:you|set aside|plan|pay|want)|ausgeben|kostenrahmen|preisrahmen|investier|darf .{0,40}kosten|wie ?viel .{0,40}(?:ausgeben|eingeplant|anlegen|kosten|zur verfugung)|grossenordnung|preisvorstellung|finanz|depenser|enveloppe|somme|montant|fourchette|investissement|presupuest|gastar|monto|importe|invertir|cantidad|rango|inversion/,
   ],
   [
     'timeline',
@@ -33,7 +33,7 @@ const patterns: [FactField, RegExp][] = [
   ],
   [
     'company',
-    /company|business\b|organi[sz]ation|which firm|firm (?:are|do)|(?:clinic|club|school|hotel|restaurant|shop|practice|studio|bakery|charity|church|agency|office|centre|center|ordination|praxis|zentrum|verein|institution|haus|etablissement|boutique|restaurant|centro|despacho|tienda|negocio|hotel|club|colegio) (?:called|name|is it|heisst)|(?:called|heisst|llama) (?:the|die|das|der|el|la) |which (?:club|clinic|firm|office|parish|council|agency)|heisst (?:die|das|der|ihr)|\benseigne\b|que (?:despacho|centro|tienda|hotel|club|local) es|firmenname|nombre del (?:negocio|local|centro|despacho)|your firm|firm's name|firm name|where do you work|which (?:store|house|practice|school|shop|site|hotel)|what.{0,12}called|shop's name|store\b|firma\b|unternehmen|betrieb\b|welches haus|organisation|verein|societe|entreprise|structure|etablissement|raison sociale|empresa|compania|negocio|razon social|ka naam/,
+    /company|business\b|organi[sz]ation|which firm|firm (?:are|do)|(?:clinic|club|school|hotel|restaurant|shop|practice|studio|bakery|charity|church|agency|office|centre|center|ordination|praxis|zentrum|verein|institution|haus|etablissement|boutique|restaurant|centro|despacho|tienda|negocio|hotel|club|colegio) (?:called|name|is it|heisst)|(?:called|heisst|llama) (?:the|die|das|der|el|la) |which (?:club|clinic|firm|office|parish|council|agency)|heisst (?:die|das|der|ihr)|\benseigne\b|que (?:despacho|centro|tienda|hotel|club|local) es|firmenname|nombre del (?:negocio|local|centro|despacho)|your firm|firm's name|firm name|where do you work|which (?:store|house|practice|school|shop|site|hotel)|what.{0,12}called|shop's name|store\b|firma\b|unternehmen|betrieb\b|welches haus|organisation|verein|societe|entreprise|structure|etablissement|raison sociale|empresa|compania|negocio|razon social|ka naam|(?:fur|bei|in|mit|aus|um) welche[mnrs]? (?!zeit|dat|termin|betrag|fall|zweck|grund|numm|adress|monat|jahr|uhr|ton|bereich|funktion|rolle|position|grosse|weg|art|form)\p{L}+|fur wen\b|(?:pour|dans|de|avec) quel(?:le)?s? (?!dat|delai|montant|budget|somme|adress|numero|usage|raison|besoin|periode|mois|fonction|taille|maniere|facon|poste|nom)\p{L}+|pour qui\b|(?:para|de|con|en) que (?!fech|plazo|monto|presup|cantid|numer|corre|direcc|uso|mes|cargo|puesto|manera|forma|podemos|puedo|rango)(?:entidad|organ|institu|sala|centro|tipo|clase|\p{L}+ (?:es|nos|hablo|se trata))|under what name|trade (?:as|under)|which \p{L}+ (?:is it|is this|is that|are you (?:with|from)|would that be)|what (?:kind|sort|type) of (?:place|shop|practice|school|club)/u,
   ],
   [
     'name',
@@ -63,6 +63,13 @@ export const readAsked = (assistantText: string | undefined): Asked => {
     !/yours|and your name|und ihr name|et votre nom|y su nombre|your name/.test(question)
   )
     fields.delete('name');
+  // nor is everybody a user
+  if (
+    /how many (?:of you |people )?(?:would|will|are going to|should|need to) (?:be )?(?:us|work|log)|wie ?viele (?:\p{L}+ )?(?:wurden|werden|sollen|sollten|wollen|mussten) (?:\p{L}+ )?(?:nutz|arbeit|benutz|verwend)|combien (?:\p{L}+ )?(?:l'utilis|vont l'|s'en serv)|cuant[oa]s (?:\p{L}+ )?(?:lo usar|lo utiliz|van a usar)/u.test(
+      question,
+    )
+  )
+    fields.delete('company_size');
   // seats, sites and their like are not people
   if (
     /(?:how many|number of|wie ?viele?|anzahl (?:der|an)|combien de|combien d'|nombre de|cuant[oa]s|numero de) (?:\p{L}+ )?(?:seats?|licen[cs]es?|users?|logins?|accounts?|sites?|locations?|branches|stores?|shops?|rooms?|beds?|machines?|devices?|vehicles?|pages?|pupils?|students?|customers?|guests?|copies|units?|orders?|calls?|lizenzen|platze|nutzer|zugange|standorte|filialen|zimmer|betten|gerate|maschinen|fahrzeuge|seiten|schuler|kunden|gaste|licences|postes|utilisateurs|acces|agences|magasins|chambres|lits|machines|vehicules|eleves|clients|licencias|puestos|usuarios|sedes|tiendas|habitaciones|camas|maquinas|vehiculos|paginas|alumnos|clientes)/u.test(

@@ -19,9 +19,12 @@ const others =
 /** "A client of ours, Bellweather Foods, 2,000 employees, asked ...": the whole sentence is about them. */
 const ofACustomer =
   /^\W*(?:\p{L}+\W+){0,3}?\b(?:an?|one|another|ein|eine|un|une|una)\s(?:client|customer|supplier|friend|mandant\p{L}*|kund\p{L}+|cliente|clienta|cliente nuestro)\b(?: of (?:ours|mine)| von uns| à nous| a nous| nuestr[oa])?/u;
+/** "My ex-husband Theo, who runs a firm of 1,500": nobody else is spoken of in the sentence. */
+const kin =
+  /\b(?:my|mein(?:e[mnr]?)?|mon|ma|mi)\s(?:ex\b|(?:ex-)?\p{L}*(?:brother|sister|mother|father|mum|dad|uncle|aunt|cousin|husband|wife|son|daughter|friend|mate|neighbou?r|bruder|schwester|mutter|vater|onkel|tante|cousine?|mann|frau|sohn|tochter|freund\p{L}*|schwager|schwagerin|nachbar\p{L}*|frere|soeur|mere|pere|oncle|tante|mari|femme|fils|fille|ami|amie|voisin|voisine|hermano|hermana|madre|padre|tio|tia|prim[oa]|marido|mujer|hij[oa]|amig[oa]|vecin[oa]|cunad[oa]))\b/u;
 const othersAfter =
   /^\W{0,3}(?:\p{L}{1,14}\s){0,2}(?:(?:at|in|of|im|beim?|der|chez|dans|du|en|de)\s)?(?:our client|our customer|our parent|the parent|the whole group|their|konzern|mutterhaus|muttergesellschaft|gruppe|unser\p{L}* kund|notre client|le groupe|la maison mere|el grupo|la matriz|mi cliente|nuestro cliente|haben die|hat der|hat die|tiene[n]? (?:ellos|la matriz|el grupo))/u;
-const ourselves =
+export const ourselves =
   /\b(?:we|we're|we've|we'd|us|our own|ourselves|our|my company|my firm|my business|i|i've|i'm|here|wir|uns|bei uns|unser(?:e|er|em|en)? (?:firma|betrieb|unternehmen|team|belegschaft|haus)|unsere|ich|selbst|selber|hier|nous|on|chez nous|notre (?:equipe|societe|entreprise|boite|structure|effectif)|nos|moi|je|ici|nosotr[oa]s|somos|tenemos|nuestr[oa] (?:empresa|equipo|plantilla|negocio)|aqui|contamos|en total|own)\b/;
 const negated =
   /(?:\bnot|n't|\bnever|\bnicht|\bkeine?[nrms]?|\bnix|\bn'est|\bne sont|\bne suis|\bpas|\bno somos|\bno es|\bno son|\bno soy|\bno tengo|\bno tenemos|\bni|\bnunca|\bisn't|\baren't|\bno longer|\bnicht mehr|\bne \S{1,12} pas|\bplus)\s(?:\S{1,14}\s){0,3}$/;
@@ -110,6 +113,7 @@ export const readChecks = ({plain}: Reading): Checks => {
       if (ofACustomer.test(subject) && !ourselves.test(subject.replace(ofACustomer, ''))) return true;
       const before = plain.slice(Math.max(clause.start, start - 90), start);
       const theirs = [...before.matchAll(new RegExp(others.source, 'gu'))].at(-1);
+      if (!theirs && kin.test(subject) && !ourselves.test(subject)) return true;
       if (!theirs) return othersAfter.test(plain.slice(end, Math.min(clause.end, end + 36)));
       // "their team is bigger, we ourselves are 12": the nearer subject counts
       const own = [...before.matchAll(new RegExp(ourselves.source, 'g'))].at(-1);
@@ -133,6 +137,9 @@ const no =
   /^\W*(?:(?:hi|well|ah|oh|hm+|eh|bueno|ben)[\s,.!]+)?(?:no|nope|nah|not (?:really|quite|at all|exactly|now|needed)|nein|nee|ne\b|nicht (?:ganz|wirklich)|non|pas (?:vraiment|du tout|tout a fait|exactement)|nan|para nada|tampoco|god no|wrong|falsch|negativ)\b/;
 export const saysYes = (plain: string): RegExpExecArray | null => (no.test(plain) ? null : yes.exec(plain));
 export const saysNo = (plain: string): boolean => no.test(plain);
+/** What somebody invents for an exercise, or to see what comes of it. */
+export const madeUp =
+  /\b(?:hypothetical\w*|hipotetic\w*|hypothetisch\w*|hypothetiqu\w*|fictional|fictitious|fictive?s?|fictif\w*|fictici\w*|fiktiv\w*|imaginar[yi]\w*|imaginaires?|au hasard|al azar|at random|aus der luft gegriffen|por decir algo)\b/;
 /** Where a sentence asks or supposes instead of stating. */
 export const supposes = (plain: string, at: number): boolean => {
   const sentence = sentenceAt(plain, at);

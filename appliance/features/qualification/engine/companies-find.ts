@@ -1,3 +1,4 @@
+import {ourselves} from './check.ts';
 import {clauseAt, type Token} from './text.ts';
 import {firstNames} from './first-names.ts';
 import type {Who} from './people-context.ts';
@@ -87,8 +88,14 @@ export const findAnnouncedCompanies = (who: Who): void => {
         head,
       );
     const later = names.length > 0 && /[,)]\s(?:from|of|at|von|bei|chez|with)\s$/.test(head);
-    if (!afterTitle && !afterName && !greeting && !later) continue;
     let to = companyRun(i);
+    const atTrade =
+      to - i > 1 &&
+      tokens.slice(i, to).some(one => one.capital && (orgWord.test(one.word) || legal.test(one.word))) &&
+      /\b(?:at|from|bei|beim|bei der|vom|von der|chez|a la|au|en la|en el|del|de la|du)\s{0,2}$/.test(head) &&
+      !checks.othersIn(token.start, tokens[to - 1]?.end ?? token.end) &&
+      ourselves.test(plain.slice(clauseAt(plain, token.start, token.end).start, token.start));
+    if (!afterTitle && !afterName && !greeting && !later && !atTrade) continue;
     if (to === i && (afterName || greeting) && /\b(?:from|at|von|chez|with)\s$/.test(head))
       to = phraseEnd(tokens, plain, i, 3);
     if (to > i)

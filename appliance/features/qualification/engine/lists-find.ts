@@ -6,10 +6,11 @@ import type {Token} from './text.ts';
 
 /** "Name, title, company", in whatever order, and bare answers to what was asked. */
 export const findListed = (who: Who): void => {
-  const {plain, tokens, asked, titles, segments, names, companies} = who;
+  const {plain, tokens, asked, titles, segments, names, companies, language} = who;
   const {addName, addCompany, nameRun, companyRun} = who;
   const wantsName = asked.fields.has('name');
   const wantsCompany = asked.fields.has('company');
+  const asksWhoOnly = !wantsCompany && (wantsName || asked.fields.has('job_title'));
   const kindOf = (
     segment: Segment,
   ): 'title' | 'name' | 'company' | 'contact' | 'other' | 'maybe' | 'place' => {
@@ -37,7 +38,7 @@ export const findListed = (who: Who): void => {
           one.capital ||
           one.kind !== 'word' ||
           particle.test(one.word) ||
-          /^(?:of|and|the|et|und|y|&|for)$/.test(one.word) ||
+          /^(?:of|and|the|et|und|y|&|for|am|im|an|auf|zum|zur|bei|in|de|du|des|aux?)$/.test(one.word) ||
           legal.test(one.word),
       )
     )
@@ -100,6 +101,8 @@ export const findListed = (who: Who): void => {
         const alone = segments.length <= 2 && i === 0;
         if (!place.test(text) && !exclaimed && (size >= 2 || alone)) addName(from, to, size <= 3 ? 1.8 : 1.2);
       } else if (!nameTaken && size >= 2 && size <= 4 && close(i + 1) === 'title') addName(from, to, 1.5);
+      else if (!nameTaken && asksWhoOnly && size <= 3 && close(i - 1) === 'title' && !place.test(text))
+        addName(from, to, 1.4);
       else if (
         !nameTaken &&
         size >= 2 &&
@@ -166,6 +169,11 @@ export const findListed = (who: Who): void => {
           addName(lead, given && !isNameToken(tokens[lead]) ? Math.min(run, lead + 2) : run, given ? 2 : 1.1);
       }
     }
+    const whole = i < 3 ? introduced(segment) : undefined;
+    if (whole) {
+      addName(whole.from, whole.at, 1.6);
+      addCompany(whole.at + whole.joined, whole.to, 1.9);
+    }
     if (wantsCompany && !wantsNameOnly() && i === firstAnswer() && kind !== 'title' && kind !== 'contact') {
       const lead = skipFillers(from, to);
       const run = companyRun(lead);
@@ -189,6 +197,26 @@ export const findListed = (who: Who): void => {
     }
   });
 
+  /** "Jonathon Peel at Wrekin Ceramics": a name, a word that joins, and what it belongs to, each with a capital. */
+  function introduced({from, to}: Segment) {
+    const at = nameRun(from, false);
+    const given = firstNames.has(tokens[from]?.word ?? '');
+    if (
+      at >= to ||
+      at - from > 4 ||
+      (at - from < 2 && !given) ||
+      tokens.slice(from, at).some(({word}) => orgWord.test(word))
+    )
+      return undefined;
+    if (!/^(?:vom|von|bei|beim|from|at|with|chez|d'|de|du|del)$/.test(tokens[at]?.word ?? ''))
+      return undefined;
+    const joined =
+      /^(?:der|den|la|las|los|l'|the|el)$/.test(tokens[at + 1]?.word ?? '') && !tokens[at + 1]?.capital
+        ? 2
+        : 1;
+    const run = companyRun(at + joined);
+    return run > at + joined ? {from, at, joined, to: run} : undefined;
+  }
   function opensSentence(from: number): boolean {
     return /(?:^|[.!?\n:]\s?|\b(?:hi|hello|hallo|hola|bonjour|bonsoir|salut|servus|moin|guten tag|gruezi|good morning|buenos dias|buenas(?: tardes)?),?\s)$/.test(
       plain.slice(Math.max(0, (tokens[from]?.start ?? 0) - 16), tokens[from]?.start ?? 0),
@@ -202,8 +230,15 @@ export const findListed = (who: Who): void => {
       firstNames.has(tokens[0]?.word ?? '')
     );
   }
+  /** The first part that says something; of "a bookshop, The Lost Page" the second. */
   function firstAnswer(): number {
-    return segments.findIndex(({from, to}) => skipFillers(from, to) < to);
+    const first = segments.findIndex(({from, to}) => skipFillers(from, to) < to);
+    const {from, to} = segments[first] ?? {from: 0, to: 0};
+    const next = segments[first + 1];
+    const isKind =
+      /^(?:an?|ein|eine|une?|una)$/.test(tokens[from]?.word ?? '') &&
+      tokens.slice(from + 1, to).every(one => language === 'de' || !one.capital);
+    return isKind && next && tokens[next.from]?.capital ? first + 1 : first;
   }
   function skipFillers(from: number, to: number): number {
     let at = from;

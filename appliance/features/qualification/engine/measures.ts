@@ -1,6 +1,6 @@
 import type {Asked} from './asked.ts';
 import {bucketOf, readDay} from './calendar.ts';
-import {type Checks, supposes} from './check.ts';
+import {type Checks, madeUp, supposes} from './check.ts';
 import {findMoments} from './dates.ts';
 import type {Locale, TimelineBucket} from './engine.types.ts';
 import {countSelf} from './heads.ts';
@@ -12,7 +12,7 @@ export type Candidate<Value> = {value: Value; start: number; end: number; weight
 export const people =
   /^[\s-]*(?:(?:of us|von uns|d'entre nous|de nosotros)\b|(?:\+|or so|odd|or thereabouts|plus|about|only|y pico|en total|altogether|total|total of)?\s?(?:(?:full[- ]?time|part[- ]?time|permanent|fixed|salaried|active|own|internal|feste|festangestellte|eigene|aktive|fleissige|hardworking|fte|vollzeit|teilzeit|good|in-house|office|human|happy|nice|tired|lovely|global|worldwide|dedicated|gut|ganze|permanents|employes|temps|plein|fijos|propios|trabajadores?|total|strong|brave|gute|liebe|de|d'|sehr|jolies?|petites?|\p{L}{3,12}(?=\s(?:employees|staff|people|workers|mitarbeiter|leute|salaries|personas|empleados|personnes)))\s){0,2}(?:employees?|emps?|staff|staffers?|people|ppl|peeps|persons?|pax|heads?|headcount|fte'?s?|workers?|folks?|souls|blokes?|hands|team ?members?|members of staff|colleagues|crew|strong|man (?:shop|band|operation|team|crew|company)|person (?:team|company|shop|outfit|firm|studio|agency|business|practice|operation|crew|startup)|employes?|permanents?|permanent(?!\p{L})|functionaries|on (?:the )?(?:books|payroll|staff)|guys|lads|women|men|mitarbeiter(?:innen|n|in|\*innen|:innen|_innen)?|mitarbeitende[nr]?|beschaftigte[nr]?|angestellte[nr]?|leute?n?|leit|personen|menschen|kopf(?:e|en)?|kopfig\w*|mann\b|kolleg(?:en|innen|\*innen)|arbeitnehmer(?:innen)?|ma\b|vollzeitkrafte|vollzeitstellen|krafte|fachkrafte|arbeiter|hanseln|manneken|nasen|mann stark|salaries?|salariees?|personnes?|collaborat(?:eurs|rices)|employees|employe(?:e)?s|gens|agents|ouvriers|etp|equivalents temps plein|tetes|compagnons|collegues|effectif|empleados?|empleadas?|funcionari[oa]s|docentes|emplead@s|personas|trabajador(?:es|as)|gente|colaborador(?:es|as)|operarios|en plantilla|en nomina|companer[oa]s|aadmi|karmchari|bandas?)(?![\p{L}]))/u;
 const peopleBefore =
-  /(?:\b(?:head ?count(?: is| of|:)?|team of|staff of|crew of|workforce of|workforce is|staff(?: is|:|,)|employees?(?: is|:| number| are)?|payroll of|people:|people\?|staff count(?: is|:)?|number of (?:people|employees|staff)(?: is|:)?|company of|firm of|business of|size:|size is|we employ|we have got|employing|we number|total of|mitarbeiter(?:zahl)?(?: ist| liegt bei|:|\?)?|mitarbeiteranzahl:?|beschaftigen|beschaftigt|belegschaft(?: von|:| umfasst| ist)?|personalstand:?|team von|mannschaft von|unternehmen mit|betrieb mit|firma mit|zahlen|sind zu|effectif(?: de| est de|:| total de)?|equipe de|on emploie|nous employons|employons|entreprise de|societe de|boite de|plantilla(?: de| es de|:)?|equipo de|empresa de|empleamos a?|damos empleo a|contamos con|empleados:|somos como|somos unos|somos unas))\s?(?:about |around |roughly |some |circa |ca\.? |rund |etwa |ungefahr |knapp |gut |uber |env\. |environ |quelque |pres de |casi |unos |unas |cerca de |alrededor de |only |nearly |almost |just |just over |close to |nur )?$/;
+  /(?:\b(?:head ?count(?: is| of|:)?|team of|(?:our |total )?strength(?: is| of|:)?|staff of|crew of|workforce of|workforce is|staff(?: is|:|,)|employees?(?: is|:| number| are)?|payroll of|people:|people\?|staff count(?: is|:)?|number of (?:people|employees|staff)(?: is|:)?|company of|firm of|business of|size:|size is|we employ|we have got|employing|we number|total of|mitarbeiter(?:zahl)?(?: ist| liegt bei|:|\?)?|mitarbeiteranzahl:?|beschaftigen|beschaftigt|belegschaft(?: von|:| umfasst| ist)?|personalstand:?|team von|mannschaft von|unternehmen mit|betrieb mit|firma mit|zahlen|sind zu|effectif(?: de| est de|:| total de)?|equipe de|on emploie|nous employons|employons|entreprise de|societe de|boite de|plantilla(?: de| es de|:)?|equipo de|empresa de|empleamos a?|damos empleo a|contamos con|empleados:|somos como|somos unos|somos unas))\s?(?:about |around |roughly |some |circa |ca\.? |rund |etwa |ungefahr |knapp |gut |uber |env\. |environ |quelque |pres de |casi |unos |unas |cerca de |alrededor de |only |nearly |almost |just |just over |close to |nur )?$/;
 const weAre =
   /\b(?:we are|we're|were|there are|there's|there is|we have|we've got|we got|company is|firm is|whole (?:company|shop|firm|business|team|lot) is|team is|group is|wir sind|sind wir|sind|waren wir|wir haben|seid|es sind|sind's|on est|on sera|nous sommes|est|sommes|nous avons|on a|nous comptons|on compte|il y a|somos|estamos|tenemos|son|hay|ourselves have|ourselves are|wir zahlen|bin ich|we number|ci sono)\s(?:just |only |about |around |roughly |some |like |maybe |now |currently |still |nearly |almost |approximately |a team of |at |up to |over |under |circa |ca\.? |rund |etwa |ungefahr |knapp |gut |uber |nur |aktuell |derzeit |jetzt |momentan |insgesamt |inzwischen |mittlerweile |so |zu |zirka |environ |a peu pres |pres de |autour de |une? |seulement |plus de |moins de |que |quelque |unos |unas |como |casi |cerca de |alrededor de |solo |ya |apenas |mas de |menos de |sobre ){0,3}$/;
 const notPeople =
@@ -30,6 +30,8 @@ export const readSizes = (
 ): Candidate<Quantity>[] => {
   const {plain} = reading;
   let counted = false;
+  let last = 0;
+  const correctedSince = (from: number, to: number) => checks.corrections.some(at => at >= from && at < to);
   return countSelf(plain, quantities).flatMap((quantity, i) => {
     const {start, end, range} = quantity;
     const top = range.max ?? range.min ?? 0;
@@ -42,6 +44,9 @@ export const readSizes = (
     const other = !unit && notPeople.test(tail);
     if (
       other ||
+      elsewhere.test(tail) ||
+      // "7,500 a year"
+      (!unit && !lead && quantity.period !== null && quantity.period !== 'once') ||
       /^\s?(?:%|€|\$|£|°|:\d|h\b|st\b|nd\b|rd\b|th\b)|^[.:]\d/.test(tail) ||
       (/(?:[#§]|n°|nr\.?\s|no\.\s|\bnumber\s|\broom\s|\bage[d]?\s|\bi'?m\s|\bam\s|version\s|windows\s|office\s|iso\s|\bsince\s|\bseit\s|depuis\s|desde\s)$/.test(
         head,
@@ -56,6 +61,10 @@ export const readSizes = (
     else if (lead) weight = 3;
     else if (are) weight = 2.5;
     else if (counted && puts.test(head) && !/^\s\p{L}{4,}/u.test(tail)) weight = 3.1;
+    // "45. No wait, that was before the merger. 72 now"
+    else if (counted && asked.fields.has('company_size') && correctedSince(last, start)) weight = 3.1;
+    // "there are 64 parceros in all"
+    else if (inAll.test(tail)) weight = 2.5;
     else if (asked.fields.has('company_size')) weight = wholeIsShort || start < 30 ? 2 : 1.2;
     else return [];
     if (
@@ -97,8 +106,10 @@ export const readSizes = (
     if (checks.vetoed(start, end) || checks.negated(start, end)) return [];
     if (checks.othersIn(start, end)) return [];
     if (supposes(plain, start) && !asked.fields.has('company_size')) return [];
-    if (checks.vague) return [];
+    const {start: opens, end: closes} = sentenceAt(plain, start);
+    if (checks.vague || madeUp.test(plain.slice(opens, closes))) return [];
     counted = true;
+    last = end;
     // a later one of equal strength wins, so does one after a correction
     const corrected = checks.corrections.some(at => at < start) ? 0.6 : 0;
     return [
@@ -111,6 +122,11 @@ export const readSizes = (
     ];
   });
 };
+/** Heads that stand somewhere instead of working there, and those of a place one only speaks of. */
+const elsewhere =
+  /^[\s-]*\p{L}{3,14}(?: members)?,? (?:outside|waiting|in (?:the|a) (?:queue|line|rain)|dehors|qui attendent|en attente|draussen|warten|in der schlange|esperando|fuera|en la cola)\b/u;
+const inAll =
+  /^\s\p{L}{3,16}(?: \p{L}{1,12}){0,2} (?:en total|altogether|in total|insgesamt|in all|all in|all told|en tout|au total|zusammen)\b/u;
 /** "six of us... seven, so seven" */
 const puts =
   /(?:\bso|\bmake (?:it|that)|\brather|\bactually|\bno,?|\bnein,?|\balso|\bsagen wir|\bdonc|\bplutot|\benfin|\bdisons|\basi que|\bmejor dicho|\bdigo|\bwell|\bnow|\bjetzt|\bbzw\.?|\.\.\.?|\bnon,?|\bsorry,?|\bi mean)\s{0,2}$/;

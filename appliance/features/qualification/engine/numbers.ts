@@ -261,6 +261,13 @@ const numberRun = (
           i += 3;
           continue;
         }
+        // "noventa y uno", "vingt et un"
+        const single = language !== 'en' && language !== 'de' && /^un[oea]?$/.test(following.word);
+        if (single && (current ?? 0) >= 20 && (current ?? 0) % 10 === 0) {
+          current = (current ?? 0) + 1;
+          i += 2;
+          continue;
+        }
         const rest = wordValue(following, language);
         const joinable =
           rest !== undefined &&

@@ -94,6 +94,9 @@ const leastConfidence: Partial<Record<FactField, number>> = {
   need: 0.4,
 };
 
+/** What rules read is given up only for a pointer that is this sure; one less sure fills what they left open. */
+const overrules = 0.9;
+
 const exclusive: ReadonlySet<Intent> = new Set(['vendor_pitch', 'job_seeker', 'support_request', 'opt_out']);
 
 const fromPointer = (
@@ -171,7 +174,8 @@ export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
     if (read && (read.source === 'confirmed' || readingFirst.has(found.field))) continue;
     if (read && JSON.stringify(read.value) === JSON.stringify(found.value)) {
       chosen.set(found.field, {...read, confidence: 1 - (1 - read.confidence) * (1 - found.confidence)});
-    } else if (!read || found.confidence > read.confidence) chosen.set(found.field, found);
+    } else if (!read || found.confidence > Math.max(read.confidence, overrules))
+      chosen.set(found.field, found);
   }
 
   const facts: Fact[] = [];

@@ -80,7 +80,7 @@ const dollarRegions = new Set([
 const pesoRegions = new Set(['MXN', 'ARS', 'COP', 'CLP', 'UYU', 'DOP', 'PHP']);
 
 const moneyWord =
-  /(?<usd>us\$|us-dollars?|us dollars?|usd|dolares americanos|dollars americains)|(?<aud>a\$|aud)|(?<cad>c\$|ca\$|cad|piastres?|piasses?)|(?<nzd>nz\$|nzd)|(?<mxn>mx\$|mxn|pesos mexicanos)|(?<eur>€|euros?|eur|eur\.|teur)|(?<gbp>£|gbp|quids?|pounds?|pfund|livres sterling|libras)|(?<chf>chf|sfr\.?|fr\.|franken|stutz|francs suisses|francos)|(?<inr>₹|inr|rupees?|rs\.?|lakhs?|lacs?|crores?)|(?<zar>zar|rands?)|(?<sek>sek|kronor)|(?<pln>pln|zloty)|(?<peso>pesos?)|(?<franc>francs?)|(?<dollar>\$|dollars?|bucks|dolares|dolar)|(?<here>grand|tenner|fiver|kohle|balles)/;
+  /(?<usd>us\$|us-dollars?|us dollars?|usd|dolares americanos|dollars americains)|(?<aud>a\$|aud)|(?<cad>c\$|ca\$|cad|piastres?|piasses?)|(?<nzd>nz\$|nzd)|(?<mxn>mx\$|mxn|pesos mexicanos)|(?<eur>€|euros?|eur|eur\.|teur)|(?<gbp>£|gbp|quids?|pounds?|pfund|livres sterling|libras)|(?<chf>chf|sfr\.?|fr\.|franken|stutz|francs suisses|francos)|(?<inr>₹|inr|rupees?|rs\.?|lakhs?|lacs?|crores?)|(?<zar>zar|rands?)|(?<sek>sek|kronor)|(?<pln>pln|zloty)|(?<peso>pesos?)|(?<franc>francs?)|(?<dollar>\$|dollars?|bucks|dolares|dolar)|(?<here>grand|tenner|fiver|kohle|balles|lucas|mille)/;
 const behind = new RegExp(String.raw`^[ -]{0,2}(?:de |d'|of )?(?:${moneyWord.source})(?![\p{L}])`, 'u');
 const before = new RegExp(String.raw`(?<![\p{L}])(?:${moneyWord.source})\s{0,2}$`, 'u');
 
@@ -130,7 +130,7 @@ const boundBefore: [RegExp, 'min' | 'max' | 'exact'][] = [
     'max',
   ],
   [
-    /(?:at least|minimum|min|min\.|minimum of|over|more than|above|upwards of|north of|mindestens|uber|mehr als|au moins|plus de|plus d'|minimum de|al menos|minimo|mas de|por lo menos|por encima de|superior a|superieur a|no under|starting at|upward of|north of|passe|>|>=|well over|a bit over|just over|a little over|gut|etwas uber|un peu plus de|algo mas de|exceeding)\s?$/,
+    /(?:at least|minimum|min|min\.|minimum of|over|more than|above|upwards of|north of|mindestens|uber|mehr als|au moins|plus de|plus d'|minimum de|al menos|minimo|minimo de|mas de|por lo menos|por encima de|superior a|superieur a|no under|starting at|upward of|north of|passe|>|>=|well over|a bit over|just over|a little over|gut|etwas uber|un peu plus de|algo mas de|exceeding)\s?$/,
     'min',
   ],
 ];
@@ -141,7 +141,7 @@ const boundAfter: [RegExp, 'min' | 'max'][] = [
   ],
   // what limits an amount may come after its period and a comma
   [
-    /^(?:[^.!?;\d]|\.(?=\d)){0,34}?(?:\bat (?:the )?(?:very |absolute )?most\b|\btops\b|\bmax(?:imum|imal|i)?\b|\bnot (?:an?|one) (?:penny|cent|dime|dollar|euro|pound|quid|rupee|rand) (?:more|over)\b|\bwould be (?:the|my|our) (?:ceiling|limit|max)|\bhochstens\b|\bkein(?:en)? (?:cent|euro|rappen|franken|groschen|taler) (?:mehr|druber)|\b(?:dann )?ist schluss\b|\bmehr (?:ist )?(?:nicht|geht nicht|gibt'?s nicht|is nich)|\bau (?:grand )?max|\bpas un (?:sou|centime|euro|cent|rond) de plus|\bni un (?:centimo|euro|peso|duro|dolar) mas|\bcomo (?:mucho|maximo)\b)/,
+    /^(?:[^.!?;\d]|\.(?=\d)){0,34}?(?:\bat (?:the )?(?:very |absolute )?most\b|\btops\b|\bmax(?:imum|imal|i)?\b|\bnot (?:an?|one) (?:penny|cent|dime|dollar|euro|pound|quid|rupee|rand) (?:more|over)\b|\bwould be (?:the|my|our) (?:ceiling|limit|max)|\bhochstens\b|\bkein(?:en)? (?:cent|euro|rappen|franken|groschen|taler) (?:mehr|druber)|\b(?:dann )?ist schluss\b|\bals obergrenze\b|\bas (?:the|a|an) (?:upper )?(?:limit|cap|ceiling)\b|\bcomme plafond\b|\bcomo (?:tope|limite)\b|\bmehr (?:ist )?(?:nicht|geht nicht|gibt'?s nicht|is nich)|\bau (?:grand )?max|\bpas un (?:sou|centime|euro|cent|rond) de plus|\bni un (?:centimo|euro|peso|duro|dolar) mas|\bcomo (?:mucho|maximo)\b)/,
     'max',
   ],
   [
@@ -156,7 +156,7 @@ const periodPatterns: [RegExp, BudgetPeriod | 'other'][] = [
     'month',
   ],
   [
-    /(?:per|a|each|every|\/|pro|im|par|al|por|a l'|l'|chaque|cada|the|this|first|in the first)\s?(?:year|yr|annum|jahr|an|ans|annee|ano)(?![\p{L}])|\bannual|\byearly|\bannuel|\banual|\bjahrlich|\bjahres(?!ende|zeit|anfang|wechsel|mitte|beginn|abschluss)|\bp\.?\s?a\.?(?![\p{L}])|\ba year\b/u,
+    /(?:per|a|each|every|\/|pro|im|par|al|por|a l'|l'|chaque|cada|the|this|first|in the first)\s?(?:year|yr|annum|jahr|an|ans|annee|ano)(?![\p{L}])|\bannual|\byearly|\bannuel|\banual|\bjahrlich|\b(?:fur|in) (?:das|dieses) (?:laufende )?jahr\b|\bdieses jahr\b|\bfor (?:this|the (?:current|whole|coming)) (?:financial |fiscal )?year\b|\bpour (?:cette|l') ?annee\b|\bpara (?:este|el) ano\b|\bdel ejercicio\b|\bde l'exercice\b|\bsur l'exercice\b|\bjahres(?!ende|zeit|anfang|wechsel|mitte|beginn|abschluss)|\bp\.?\s?a\.?(?![\p{L}])|\ba year\b/u,
     'year',
   ],
   [

@@ -108,10 +108,14 @@ export const de: NoticeTexts = {
     conversations: 'Bis {days} Tage nach der letzten Nachricht',
     leads: 'Bis {days} Tage nach der letzten Änderung',
     usage: '{days} Tage',
+    mail: '{days} Tage, nachdem er geschrieben wurde',
     audit: 'Solange {company} diesen Server betreibt',
     account: 'Solange {company} diesen Server betreibt',
     with_subject: 'So lange wie die Daten, zu denen es gehört',
   },
+  keptOnSite: 'auf {site} {days} Tage',
+  keptAtLeast:
+    'mindestens {days} Tage, weil {demand} es verlangt; bis dahin wird es aufbewahrt und nicht verwendet',
   retentionRun:
     'Jede Nacht wird gelöscht, was älter ist. Zuerst wird der Schlüssel vernichtet, der die Daten einer Person lesbar macht.',
   retentionElsewhere: 'Was ein Empfänger erhalten hat, wird dort nach dessen eigenen Regeln aufbewahrt.',

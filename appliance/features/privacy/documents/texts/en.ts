@@ -104,10 +104,13 @@ export const en = {
     conversations: 'Until {days} days after the last message',
     leads: 'Until {days} days after the last change',
     usage: '{days} days',
+    mail: '{days} days after it was made',
     audit: 'As long as {company} runs this server',
     account: 'As long as {company} runs this server',
     with_subject: 'As long as the data it belongs to',
   },
+  keptOnSite: 'on {site} {days} days',
+  keptAtLeast: 'at least {days} days, because {demand} demands it; until then it is kept and not used',
   retentionRun:
     'Every night what is older is deleted. The key that makes a person’s data readable is destroyed first.',
   retentionElsewhere: 'What a recipient has received is kept there by its own rules.',

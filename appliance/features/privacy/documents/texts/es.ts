@@ -109,10 +109,13 @@ export const es: NoticeTexts = {
     conversations: 'Hasta {days} días después del último mensaje',
     leads: 'Hasta {days} días después del último cambio',
     usage: '{days} días',
+    mail: '{days} días después de escribirse',
     audit: 'Mientras {company} mantenga este servidor',
     account: 'Mientras {company} mantenga este servidor',
     with_subject: 'Tanto tiempo como los datos a los que pertenecen',
   },
+  keptOnSite: 'en {site} {days} días',
+  keptAtLeast: 'al menos {days} días, porque lo exige {demand}; hasta entonces se conservan sin usarse',
   retentionRun:
     'Cada noche se borra lo más antiguo. Primero se destruye la clave que hace legibles los datos de una persona.',
   retentionElsewhere: 'Lo que un destinatario ha recibido se conserva allí según sus propias reglas.',

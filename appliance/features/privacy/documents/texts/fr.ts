@@ -109,10 +109,14 @@ export const fr: NoticeTexts = {
     conversations: 'Jusqu’à {days} jours après le dernier message',
     leads: 'Jusqu’à {days} jours après la dernière modification',
     usage: '{days} jours',
+    mail: '{days} jours après sa rédaction',
     audit: 'Tant que {company} exploite ce serveur',
     account: 'Tant que {company} exploite ce serveur',
     with_subject: 'Aussi longtemps que les données dont elles dépendent',
   },
+  keptOnSite: 'sur {site} {days} jours',
+  keptAtLeast:
+    'au moins {days} jours, car {demand} l’exige ; jusque-là elles sont conservées sans être utilisées',
   retentionRun:
     'Chaque nuit, ce qui est plus ancien est supprimé. La clé qui rend lisibles les données d’une personne est détruite en premier.',
   retentionElsewhere: 'Ce qu’un destinataire a reçu y est conservé selon ses propres règles.',

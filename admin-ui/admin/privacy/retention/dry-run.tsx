@@ -1,18 +1,24 @@
 import {TextInput} from '@mantine/core';
 import {IconCheck, IconLock} from '@tabler/icons-react';
 import {type Ref, useState} from 'react';
-import {useAct} from '../shared/act.ts';
-import {request, withQuery} from '../shared/api.ts';
-import {LoadFailed, Loading} from '../shared/components/empty.tsx';
-import {Section} from '../shared/components/page.tsx';
-import {Note, State} from '../shared/components/state.tsx';
-import {messageOf} from '../shared/field-errors.ts';
-import {formatInstant, formatNumber, plural} from '../shared/format.ts';
-import {useGet} from '../shared/query.ts';
-import {type RetentionCategory, retentionCategories} from '../shared/retention-words.ts';
-import {type Retention, total} from './retention-page.tsx';
-
-export type Days = Record<RetentionCategory, number>;
+import {useAct} from '../../../shared/act.ts';
+import {request} from '../../../shared/api.ts';
+import {LoadFailed, Loading} from '../../../shared/components/empty.tsx';
+import {Section} from '../../../shared/components/page.tsx';
+import {Note} from '../../../shared/components/state.tsx';
+import {messageOf} from '../../../shared/field-errors.ts';
+import {formatInstant, plural} from '../../../shared/format.ts';
+import {Outcome} from './outcome.tsx';
+import {
+  type Change,
+  changeWords,
+  countOf,
+  isShorter,
+  path,
+  type Periods,
+  type Retention,
+  useDryRun,
+} from './retention.ts';
 
 const Phases = ({unlocked, at}: {unlocked: boolean; at: string}) => (
   <ol className="phases">
@@ -35,48 +41,36 @@ const Phases = ({unlocked, at}: {unlocked: boolean; at: string}) => (
 );
 
 /** Shows what a change of periods would delete, counted on the real data, before it can be put in force. */
-export const RetentionChange = ({
-  days,
+export const DryRunOfChange = ({
+  data,
+  changes,
   proposed,
-  nextRunAt,
   onDiscard,
   onSaved,
   ref,
 }: {
-  days: Days;
-  proposed: Days;
-  nextRunAt: string;
+  data: Retention;
+  changes: Change[];
+  proposed: Periods;
   onDiscard: () => void;
   onSaved: () => void;
   ref: Ref<HTMLDivElement>;
 }) => {
   const [typed, setTyped] = useState('');
-  const {data, error, refetch, isPlaceholderData} = useGet<Retention>(
-    withQuery('/api/admin/retention', proposed),
-  );
-  const save = useAct(() => request('PUT', '/api/admin/retention', proposed), '/api/admin/retention');
-  const changed = retentionCategories.filter(({key}) => proposed[key] !== days[key]);
-  const shorter = changed.filter(({key}) => proposed[key] < days[key]);
-  const counted =
-    data &&
-    !isPlaceholderData &&
-    retentionCategories.every(({key}) => data.countedWith[key] === proposed[key])
-      ? data.wouldRemove
-      : null;
-  const count = counted ? total(counted) : 0;
-  const needsNumber = shorter.length > 0 && count > 0;
-  const unlocked = counted !== null && (!needsNumber || typed.replaceAll(/[\s.,]/g, '') === String(count));
-  const words = changed
-    .map(({key, label}) => `${label}: ${formatNumber(days[key])} to ${formatNumber(proposed[key])} days`)
-    .join('. ');
+  const {data: dry, error, refetch} = useDryRun(proposed);
+  const save = useAct(() => request('PUT', path, proposed), path);
+  const count = dry ? countOf(dry) : 0;
+  const needsNumber = count > 0 && changes.some(change => isShorter(data, change));
+  const unlocked = dry !== undefined && (!needsNumber || typed.replaceAll(/[\s.,]/g, '') === String(count));
+  const words = changes.map(change => changeWords(data, change)).join('. ');
   return (
     <Section title="Dry run of your change" hint={`${words}. Nothing was deleted.`}>
       <div className="dry" ref={ref} tabIndex={-1}>
-        <Phases unlocked={unlocked} at={formatInstant(nextRunAt)} />
+        <Phases unlocked={unlocked} at={formatInstant(data.nextRunAt)} />
         <div className="body">
           {error ? (
             <LoadFailed what="The dry run" error={error} onRetry={() => void refetch()} />
-          ) : counted === null ? (
+          ) : dry === undefined ? (
             <Loading what="the dry run" />
           ) : (
             <>
@@ -90,39 +84,7 @@ export const RetentionChange = ({
                     : 'The appliance cannot bring deleted records back. Counted just now; the number grows a little until the run.'}
                 </p>
               </div>
-              <table className="table stack">
-                <thead>
-                  <tr>
-                    <th>Category</th>
-                    <th>What would happen</th>
-                    <th className="r">Records</th>
-                    <th>Why</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {retentionCategories.map(({key, label}) => (
-                    <tr key={key}>
-                      <td>
-                        <b>{label}</b>
-                      </td>
-                      <td>
-                        {(counted[key] ?? 0) === 0 ? (
-                          <State tone="ok">Nothing goes</State>
-                        ) : (
-                          <State tone="da">Deleted</State>
-                        )}
-                      </td>
-                      <td data-l="Records" className="r">
-                        <b>{formatNumber(counted[key] ?? 0)}</b>
-                      </td>
-                      <td data-l="Why" className="t2">
-                        Older than {plural(proposed[key], 'day')}
-                        {proposed[key] === days[key] ? ', as in force' : ', as changed'}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+              <Outcome dry={dry} />
             </>
           )}
           {save.error ? (
