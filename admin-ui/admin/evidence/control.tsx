@@ -10,7 +10,7 @@ const written = (value: ControlView['evidence'][string]): string => {
   if (typeof value === 'number') return formatNumber(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (value === null) return 'none';
-  return typeof value === 'string' && instant.test(value) ? formatWhole(value) : String(value);
+  return typeof value === 'string' && instant.test(value) ? formatWhole(value) : value;
 };
 /** `rootHash` → `root hash`. */
 const spoken = (name: string): string => name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();

@@ -37,11 +37,11 @@ export const conversationControls = (deps: {
     const found = new Map(rows.map(row => [row.conversation_number, row]));
     const wrong = talks.filter(({number, last_seq: seq}) => {
       const row = found.get(number);
-      return Number(row?.count ?? 0) !== seq || Number(row?.last ?? 0) !== seq;
+      return (row?.count ?? 0) !== seq || (row?.last ?? 0) !== seq;
     });
     const evidence = {
       conversations: talks.length,
-      messages: rows.reduce((sum, {count}) => sum + Number(count), 0),
+      messages: rows.reduce((sum, {count}) => sum + count, 0),
     };
     return wrong.length === 0
       ? kept(

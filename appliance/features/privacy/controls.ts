@@ -40,7 +40,7 @@ export const privacyControls = (deps: {
   const facts = (all: readonly Left[]) => ({
     days: looked,
     hosts: new Set(all.map(({host}) => host)).size,
-    requests: all.reduce((sum, {requests}) => sum + Number(requests), 0),
+    requests: all.reduce((sum, {requests}) => sum + requests, 0),
   });
 
   const outside = async (fits: (one: Left) => boolean, what: string): Promise<Look> => {
