@@ -14,14 +14,17 @@ import {createSmtp} from './adapters/mail/smtp/index.ts';
 import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
+import {egressControls} from './egress/controls.ts';
 import {bindEgress, createEgress, type EgressPurpose} from './egress/index.ts';
 import {
+  accountControls,
   accountRoutes,
   createAccounts,
   createAccountStore,
   createHostDoor,
 } from './features/accounts/index.ts';
 import {
+  auditControls,
   auditRoutes,
   canonicalJson,
   createAudit,
@@ -34,6 +37,7 @@ import {
   createCrmErasures,
   createDeliveries,
   createLeads,
+  crmControls,
   crmRoutes,
   findLead,
   leadRetention,
@@ -55,6 +59,7 @@ import {
   createQualification,
   defaultPlaybookId,
   detectLanguage,
+  qualificationControls,
 } from './features/qualification/index.ts';
 import {createRouting, routingRoutes} from './features/routing/index.ts';
 import {
@@ -65,6 +70,7 @@ import {
   type WidgetManifest,
 } from './features/sites/index.ts';
 import {checkRole, createHttp, createIdentify, createOrigins} from './http/index.ts';
+import {httpControls} from './http/controls.ts';
 import {createHub} from './http/hub.ts';
 import {createSchedule, daily, hourly} from './jobs/schedule.ts';
 import {
@@ -86,6 +92,7 @@ import type {Route} from './kit/route.ts';
 import {type BootTime, systemBootTime} from './kit/boot-time.ts';
 import {readInProcess} from './reading/index.ts';
 import {readingLimits} from './reading/contract.ts';
+import {storageControls} from './storage/controls.ts';
 import {
   accountPerson,
   openStorage,
@@ -96,7 +103,8 @@ import {
 } from './storage/index.ts';
 import {allTables} from './tables.ts';
 import {texts as widgetTexts} from './widget/texts/texts.ts';
-import {verifyLines} from '../packaging/verify-audit.mjs';
+import {createReceiptVerifier, verifyLines} from '../packaging/verify-audit.mjs';
+import {manifestText, writeArchive} from '../packaging/verify-evidence.mjs';
 
 export type Outside = {
   master: Buffer;
@@ -136,7 +144,8 @@ export type Outside = {
 const nightly = 3;
 /** An hour's crashes of a brought model, after which the bundled one answers: certain words may end it each time. */
 const mostCrashes = 3;
-const verifierPath = join(import.meta.dirname, '../packaging/verify-audit.mjs');
+const packaging = join(import.meta.dirname, '../packaging');
+const verifierPath = join(packaging, 'verify-audit.mjs');
 const modelState = {
   loading: 'starting',
   ready: 'running',
@@ -376,7 +385,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       declare: (trx, input) => destinations.declare(trx, {...input, purpose: 'mail' satisfies EgressPurpose}),
       changed: () => egress.reload(),
     },
-    audit: administrative('mail'),
+    audit: administrativeAndSaid('mail'),
   });
   const outbox = createOutbox({
     storage,
@@ -991,12 +1000,99 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     notice: privacy.noticePage({versions, siteName: async siteId => (await sites.find(siteId))?.name}),
   };
 
-  const nextNightly = (): string => {
+  const nextNightly = (minutes = 0): string => {
     const next = clock.now();
-    next.setUTCHours(nightly, 0, 0, 0);
+    next.setUTCHours(nightly, minutes, 0, 0);
     if (next <= clock.now()) next.setUTCDate(next.getUTCDate() + 1);
     return next.toISOString();
   };
+
+  // that the promises are kept, and the proof of it
+  const reads = reader('privacy_rights');
+  const evidence = privacy.createEvidence({
+    storage,
+    clock,
+    log,
+    controls: [
+      ...storageControls({storage, tables: allTables, directory: config.dataDirectory}),
+      ...accountControls({storage, clock}),
+      ...conversing.conversationControls({storage, reader: reads, logged: audit.about}),
+      ...qualificationControls({
+        storage,
+        reader: reads,
+        words: async id =>
+          new Map((await conversations.transcript(id, reads)).map(one => [one.seq, one.text])),
+      }),
+      ...crmControls({storage, reader: reads}),
+      ...egressControls({egress, refused: () => destinations.refused('audit_witness')}),
+      ...httpControls({
+        routes: () => http.routes,
+        listening: () => http.listening(),
+        siteId: async () => (await sites.list())[0]?.id,
+        // counts what would go, and removes nothing
+        auditorsActs: ['post /api/admin/retention/dry-run'],
+      }),
+      ...auditControls({storage, clock, audit, verify: verifyLines}),
+      ...privacy.privacyControls({
+        storage,
+        clock,
+        region: () => region,
+        destinations,
+        retention,
+        versions,
+        verifyReceipt: async lines => {
+          const verifier = createReceiptVerifier();
+          for await (const line of lines) verifier.line(line);
+          return verifier.end();
+        },
+      }),
+    ],
+    audit: administrative('evidence'),
+    mail: {
+      recipients: async () => {
+        const contact = (await account())?.privacyContact;
+        const administrators = (await accounts.list()).filter(
+          user => user.role === 'administrator' && user.disabledAt === null && !user.invited,
+        );
+        return [
+          ...administrators.map(({id, name, email}) => ({personId: id, name, address: email})),
+          ...(contact ? [{personId: accountPerson, name: contact.name, address: contact.email}] : []),
+        ];
+      },
+      send: async (trx, {personId, ...to}, change, key) =>
+        outbox.send(trx, {
+          personId,
+          to,
+          language: (await accountStore.find(trx))?.language ?? 'en',
+          kind: `promise_${change}`,
+          link: `${publicUrl()}/admin/evidence`,
+          expiresAt: addMilliseconds(clock.iso(), 7 * 86_400_000),
+          key,
+        }),
+      wake: () => outbox.wake(),
+    },
+    nextRunAt: () => nextNightly(45),
+  });
+  const evidencePack = privacy.createPack({
+    storage,
+    clock,
+    evidence,
+    versions,
+    appliance: () => ({version: outside.version, host: hostname()}),
+    audit: administrative('evidence'),
+    signed: (trx, kind, document) => audit.signed(kind, document, trx),
+    checkpoint: () => audit.checkpoints.make(),
+    publicKeys: async () => (await audit.checkpoints.keys()).map(({publicKey}) => publicKey),
+    programs: () =>
+      Promise.all(
+        ['verify-audit.mjs', 'verify-evidence.mjs'].map(async name => ({
+          name,
+          content: await readFile(join(packaging, name)),
+        })),
+      ),
+    archive: {write: writeArchive, manifest: manifestText},
+  });
+
   const schedule = createSchedule({
     storage,
     clock,
@@ -1028,6 +1124,14 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         slot: daily,
         run: async () => {
           if (await isSetUp()) await audit.check(null);
+        },
+      },
+      {
+        name: 'evidence',
+        when: `45 ${nightly} * * *`,
+        slot: daily,
+        run: async () => {
+          if (await isSetUp()) await evidence.nightly();
         },
       },
     ],
@@ -1138,6 +1242,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ...privacy.requestRoutes(subjects),
     ...privacy.visitorRequestRoutes(subjects),
     ...licensing.routes,
+    ...privacy.evidenceRoutes({evidence, pack: evidencePack, checkHost: hostCheck}),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
     ...operationsRoutes({
@@ -1167,6 +1272,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
             lastCheck: await audit.lastCheck(),
             witnesses: await audit.witnesses.states(),
           }),
+          evidence: evidence.health,
           door: async () => 'this_appliance',
         })),
         await subjects.finding(),
@@ -1242,6 +1348,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     sockets,
     retention,
     subjects,
+    evidence,
+    evidencePack,
     egress,
     sites,
     /** Stops taking work, finishes what is under way, and lets go of everything. */

@@ -9,6 +9,7 @@ export const order = (
   config: Pick<Config, 'host' | 'port' | 'tls'>,
   path: string,
   body: unknown,
+  timeout = 10_000,
 ): Promise<{status: number; answer: unknown}> =>
   new Promise((resolve, reject) => {
     const options = {
@@ -16,7 +17,7 @@ export const order = (
       port: config.port,
       path,
       method: 'POST',
-      timeout: 10_000,
+      timeout,
       rejectUnauthorized: false,
       headers: {'content-type': 'application/json'},
     };

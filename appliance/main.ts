@@ -24,6 +24,10 @@ const usage = `crowlit <command> [options]
   model ...         language models: list, import, verify, bench, measure, activate, remove, stop, server; also while it runs
   audit verify FILE [--checkpoint FILE|FOLDER] [--key KEY|FILE]
                     whether an export of the audit log is whole, and what it should be by an earlier checkpoint
+  evidence export [--out DIR]
+                    a signed pack of what the checks of the promises saw; also while it runs
+  evidence verify PACK [--key KEY|FILE]
+                    whether a byte of such a pack was changed
   receipt verify FILE [--key KEY|FILE] [--id ID]
                     whether the receipt of a retention run is what was signed, and whether an id is in it
   cancel status [--json]
@@ -53,6 +57,7 @@ type Options = ModelOptions & {
   file?: string | undefined;
   json?: boolean | undefined;
   'second-factor'?: boolean | undefined;
+  out?: string | undefined;
 };
 const configOf = (options: Options): Config =>
   loadConfig({configFile: options.config, environment, workingDirectory});
@@ -203,6 +208,7 @@ const doctor = async (options: Options): Promise<number> => {
     {whoAnswers},
     models,
     {witnessPlaces, witnessProblem},
+    {evidenceState},
   ] = await Promise.all([
     import('./features/operations/doctor.ts'),
     import('./outside.ts'),
@@ -212,6 +218,7 @@ const doctor = async (options: Options): Promise<number> => {
     import('./door.ts'),
     import('./features/models/choice.ts'),
     import('./features/audit/witnesses.ts'),
+    import('./evidence-command.ts'),
   ]);
   const files = config.tls && 'selfSigned' in config.tls ? selfSignedFiles(config.dataDirectory) : config.tls;
   const certificate =
@@ -237,6 +244,7 @@ const doctor = async (options: Options): Promise<number> => {
         witnessPlaces(config.audit).map(async place => ({...place, problem: await witnessProblem(place)})),
       ),
     }),
+    evidence: () => evidenceState(config),
     door: () => whoAnswers(config),
   });
   if (options.json === true)
@@ -346,6 +354,21 @@ const resetPassword = async (options: Options, email: string): Promise<number> =
   }
 };
 
+const evidence = async (options: Options, words: string[]): Promise<number> => {
+  const {evidenceCommand} = await import('./evidence-command.ts');
+  return evidenceCommand(words, {
+    config: () => configOf(options),
+    out: options.out,
+    open: async config => {
+      const {masterKeyOpens} = await import('./master-key.ts');
+      if ((await masterKeyOpens(config)) === undefined) throw needsData(config);
+      return open(config, false);
+    },
+    workingDirectory,
+    say,
+    tell,
+  });
+};
 const placeOf = {audit: 'Audit log', receipt: 'Retention'} as const;
 
 /** Without settings or data: an auditor has only the file. */
@@ -393,6 +416,10 @@ const run = async (): Promise<number> => {
   const [, , verifies] = process.argv;
   if (verifies === 'audit' || verifies === 'receipt') return verifyCommand(verifies, process.argv.slice(3));
   if (verifies === 'certificate') return certificateCommand(process.argv.slice(3));
+  if (process.argv[2] === 'evidence' && process.argv[3] === 'verify') {
+    const {runVerifyPack} = await import('../packaging/verify-evidence.mjs');
+    return runVerifyPack(process.argv.slice(4), {say, tell});
+  }
   const {positionals, values} = parseArgs({
     allowPositionals: true,
     options: {
@@ -406,6 +433,7 @@ const run = async (): Promise<number> => {
       by: {type: 'string'},
       private: {type: 'boolean'},
       'key-file': {type: 'string'},
+      out: {type: 'string'},
       help: {type: 'boolean', short: 'h'},
     },
   });
@@ -418,6 +446,7 @@ const run = async (): Promise<number> => {
   if (command === 'reset-password' && rest.length === 1) return resetPassword(values, rest[0] ?? '');
   if (command === 'cancel' && rest.length === 1 && rest[0] === 'status') return cancelStatus(values);
   if (command === 'start-anew' && rest.length === 1) return startAnew(values, rest[0] ?? '');
+  if (command === 'evidence' && values.help !== true) return evidence(values, rest);
   if (command === 'model' && values.help !== true) return model(values, rest);
   if (command === 'model') {
     say(modelUsage);

@@ -2,6 +2,7 @@ import {
   IconBook2,
   IconChecklist,
   IconCalendarX,
+  IconCertificate,
   IconClock,
   IconCpu,
   IconFileText,
@@ -67,7 +68,13 @@ export const navGroups = [
       {to: '/admin/cancellation', label: 'Cancellation', icon: IconCalendarX, roles: evidence},
     ],
   },
-  {title: 'Proof', items: [{to: '/admin/audit', label: 'Audit log', icon: IconHistory, roles: evidence}]},
+  {
+    title: 'Proof',
+    items: [
+      {to: '/admin/evidence', label: 'Evidence', icon: IconCertificate, roles: evidence},
+      {to: '/admin/audit', label: 'Audit log', icon: IconHistory, roles: evidence},
+    ],
+  },
 ] as const;
 
 export const mayOpen = (role: Role, path: string): boolean =>

@@ -198,6 +198,11 @@ const models = createRoute({
   path: 'models',
   component: lazyRouteComponent(() => import('../admin/models/models-page.tsx')),
 });
+const evidence = createRoute({
+  getParentRoute: () => admin,
+  path: 'evidence',
+  component: lazyRouteComponent(() => import('../admin/evidence/evidence-page.tsx')),
+});
 const mail = createRoute({
   getParentRoute: () => admin,
   path: 'mail',
@@ -280,6 +285,7 @@ const routeTree = root.addChildren([
       knowledge,
       models,
       mail,
+      evidence,
       audit,
     ]),
   ]),

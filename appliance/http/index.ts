@@ -164,6 +164,13 @@ export const createHttp = (deps: HttpDeps) => {
     routes: routes as readonly Route[],
     server: listener.server,
     listen: listener.listen,
+    /** Where it really listens, by the socket itself. */
+    listening: () => {
+      const bound = listener.server.address();
+      return bound === null || typeof bound === 'string'
+        ? undefined
+        : {host: bound.address, port: bound.port, tls: deps.listen.tls !== undefined};
+    },
     close: listener.close,
   };
 };

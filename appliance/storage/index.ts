@@ -32,6 +32,7 @@ import {oneAtATime} from './start-up.ts';
 export {type Aged, type AgedPlace, oldestFirst} from './aged.ts';
 export type {Database, Dialect, Transaction} from './database.ts';
 export {insertMany, isDuplicate, nextNumber} from './database.ts';
+export {sampleOf} from './sample.ts';
 export * from './declare.ts';
 export type {KeyStore} from './key-store.ts';
 export type {Personal, Reader} from './personal.ts';

@@ -3,7 +3,7 @@ import {columnSuffix, type PersonalColumn, type Purpose, type TableDeclaration} 
 import type {KeyStore} from './key-store.ts';
 import {Opaque, reveal} from './opaque.ts';
 import type {Restrictions} from './restrictions.ts';
-import {blindIndex, deriveKey, seal, unseal} from './seal.ts';
+import {blindIndex, deriveKey, isSealed, seal, unseal} from './seal.ts';
 
 type Row = Record<string, unknown>;
 type Stored = PersonalColumn & {name: string; storedName: string};
@@ -19,17 +19,31 @@ export type Reader = {
   open: <Opened extends object>(table: string, rows: readonly object[]) => Promise<Opened[]>;
 };
 
+/** `orphaned`: its person's key is destroyed, so that only its form can be looked at. */
+export type Inspected = {sealed: number; orphaned: number; wrong: {column: string; row: string}[]};
+
 export type Personal = {
   /** Rows with plain values under the declared names → rows to store, personal values under their stored names. */
   seal: (table: string, rows: readonly Row[]) => Promise<Row[]>;
   /** The only way to read a personal column; each room is handed the readers of its purposes at assembly. */
   reader: (purpose: Purpose) => Reader;
+  /** Whether what is stored of the sealed columns is sealed for that person, table, column and row. Nothing of it is given out. */
+  inspect: (table: string, rows: readonly object[]) => Promise<Inspected>;
   /** For equality look-ups of e-mail, phone and external ids, and for the words of the organisation's own documents. */
   index: (table: string, column: string, value: string) => string;
 };
 
 const associated = (declaration: TableDeclaration, column: string, row: Row): string =>
   `${declaration.table}\u0000${column}\u0000${String(row[declaration.rowId])}`;
+
+const opens = (key: Buffer, stored: unknown, association: string): boolean => {
+  try {
+    unseal(key, stored as Buffer, association);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 export const createPersonal = (
   declarations: readonly TableDeclaration[],
@@ -154,6 +168,29 @@ export const createPersonal = (
         });
       },
     }),
+
+    inspect: async (table, given) => {
+      const declaration = declared(table);
+      const rows = given as readonly Row[];
+      const columns = personalColumns(declaration).filter(({kind}) => kind === 'sealed');
+      const keyOf = await keysFor(declaration, rows);
+      const found: Inspected = {sealed: 0, orphaned: 0, wrong: []};
+      for (const row of rows) {
+        for (const {name, storedName} of columns) {
+          const value = row[storedName];
+          const stored = value instanceof Opaque ? reveal(value) : (value ?? null);
+          if (stored === null) continue;
+          const key = keyOf(row);
+          const isGood = key
+            ? opens(key, stored, associated(declaration, name, row))
+            : Buffer.isBuffer(stored) && isSealed(stored);
+          if (!isGood) found.wrong.push({column: storedName, row: String(row[declaration.rowId])});
+          else if (key) found.sealed += 1;
+          else found.orphaned += 1;
+        }
+      }
+      return found;
+    },
 
     index: (table, column, value) => {
       const use = `index/${table}.${column}`;

@@ -21,10 +21,13 @@ export const seal = (key: Buffer, plaintext: Buffer | string, associated: string
   return Buffer.concat([versionByte, nonce, body, cipher.getAuthTag()]);
 };
 
+/** By its form alone: whether it opens, only its key can tell. */
+export const isSealed = (value: Buffer): boolean => value.length >= overhead && value[0] === version;
+
 /** Throws AppError `storage.unsealable`: wrong key, moved to another row or column, or changed. */
 export const unseal = (key: Buffer, sealed: Buffer, associated: string): Buffer => {
   try {
-    if (sealed.length < overhead || sealed[0] !== version) throw new Error('not a sealed value');
+    if (!isSealed(sealed)) throw new Error('not a sealed value');
     const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + nonceLength), {
       authTagLength: tagLength,
     });

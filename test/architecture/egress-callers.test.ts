@@ -65,6 +65,8 @@ test('every caller of the egress broker is known, with a purpose of the closed l
   t.deepEqual(takers(sources), [
     'appliance/appliance.ts bindEgress',
     'appliance/appliance.ts createEgress',
+    // asks for what nobody declared, to see it refused
+    'appliance/appliance.ts egressControls',
     // start the broker, and the guard that lets this process reach nothing else
     'appliance/outside.ts brokerEntry',
     'appliance/outside.ts brokerSocket',
@@ -88,6 +90,10 @@ test('nothing leaves past the broker: what connects by itself reaches this machi
     // the command line asks the appliance beside it
     "appliance/door.ts import {request as tlsRequest} from 'node:https'",
     "appliance/door.ts import {request} from 'node:http'",
+    // the checks of the promises ask the appliance itself, as a browser would
+    "appliance/http/controls.ts import {connect as tlsConnect} from 'node:tls'",
+    "appliance/http/controls.ts import {request as tlsRequest} from 'node:https'",
+    "appliance/http/controls.ts import {type IncomingHttpHeaders, request as plainRequest} from 'node:http'",
     // whether somebody still listens at a broker's socket in this machine's temporary folder
     "appliance/outside.ts import {connect} from 'node:net'",
   ]);

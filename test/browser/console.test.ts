@@ -322,6 +322,7 @@ test.serial('every page says its name, fits a phone, and has no control without 
     '/admin/retention': 'Retention',
     '/admin/connectors': 'CRM connectors',
     '/admin/deliveries': 'Deliveries',
+    '/admin/evidence': 'Evidence',
     '/admin/audit': 'Audit log',
   };
   for (const [path, name] of Object.entries(pages)) {

@@ -69,6 +69,7 @@ const leaves = {
   'post /api/admin/audit/checks': 'audit.checked',
   'post /api/admin/audit/keys': 'audit.key_replaced',
   'get /api/admin/audit/export.jsonl': 'audit.exported',
+  'get /api/admin/evidence/pack': 'evidence.exported',
 } as const;
 
 /** The leaf comes when work in the background is done: the test of that work, by its file, waits for it. */
@@ -142,6 +143,8 @@ const later: Record<string, {action: string; test: string}> = {
   'post /api/admin/cancellation/time': {action: 'clock.confirmed', test: 'cancellation'},
   'post /api/admin/cancellation/exports': {action: 'export.ordered', test: 'cancellation'},
   'get /api/admin/cancellation/exports/{exportId}': {action: 'export.downloaded', test: 'cancellation'},
+  'post /api/admin/evidence/checks': {action: 'evidence.checked', test: 'evidence'},
+  'post /api/host/evidence': {action: 'evidence.exported', test: 'evidence'},
   'post /api/host/password-reset': {action: 'password.reset_issued', test: 'accounts'},
 };
 
@@ -185,6 +188,7 @@ const none: Record<string, string> = {
   'get /api/admin/consents/texts': 'texts and counts',
   'get /api/admin/usage': 'switches and counts',
   'get /api/visitor/usage': 'the visitor, about themselves',
+  'get /api/admin/evidence': 'counts, times and hashes of checks, no person',
   'get /api/admin/register': 'hosts, no visitor',
   'get /api/admin/privacy-contact': 'published in the notice',
   'get /api/admin/documents/{series}': 'what is published or told to authorities, no visitor',
@@ -469,6 +473,7 @@ test('every route that changes something or shows a person leaves its leaf, with
   await byAdmin('post /api/admin/audit/checks');
   await byAdmin('post /api/admin/audit/keys');
   await byAdmin('get /api/admin/audit/export.jsonl');
+  await byAdmin('get /api/admin/evidence/pack');
   await byAdmin('post /api/session/password', undefined, {
     current: administrator.password,
     next: 'words that are new and long',

@@ -69,6 +69,9 @@ post   /api/admin/privacy-requests/{requestId}/refusal       .      .       .   
 delete /api/admin/embedder                                   .      .       .     .       .       +
 put    /api/admin/embedding-server                           .      .       .     .       .       +
 post   /api/admin/embedding-server/test                      .      .       .     .       .       +
+get    /api/admin/evidence                                   .      .       .     +       +       +
+post   /api/admin/evidence/checks                            .      .       .     .       +       +
+get    /api/admin/evidence/pack                              .      .       .     +       +       +
 get    /api/admin/holds                                      .      .       .     .       +       +
 post   /api/admin/holds                                      .      .       .     .       .       +
 post   /api/admin/holds/{holdId}/lift                        .      .       .     .       .       +
@@ -146,6 +149,7 @@ get    /api/agent/presence                                   .      .       +   
 put    /api/agent/presence                                   .      .       +     .       .       +
 socket /api/agent/socket                                     .      .       +     .       .       +
 post   /api/host/cancellation                                +      +       +     +       +       +
+post   /api/host/evidence                                    +      +       +     +       +       +
 post   /api/host/mail                                        +      +       +     +       +       +
 post   /api/host/models                                      +      +       +     +       +       +
 post   /api/host/password-reset                              +      +       +     +       +       +

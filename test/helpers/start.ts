@@ -57,6 +57,12 @@ export type StartOptions = {
   bootTime?: Outside['bootTime'];
   /** What forbids the deletion of everything. */
   blockers?: Outside['blockers'];
+  /** Certificate and key: then it is reached under https. Not for a child process. */
+  tls?: Outside['tls'];
+  /** Holds the broker's socket. */
+  socketDirectory?: string;
+  /** The folder of the built widget. */
+  widget?: string;
   setUp?: boolean;
   environment?: Record<string, string>;
 };
@@ -89,9 +95,13 @@ const startInside = async (environment: Record<string, string>, options: StartOp
     clock: options.clock ?? systemClock,
     log,
     version: '0.0.0-test',
-    tls: undefined,
+    tls: options.tls,
     model,
-    directories: {adminUi: join(root, 'build/admin-ui'), widget: join(root, 'build/widget')},
+    directories: {
+      adminUi: join(root, 'build/admin-ui'),
+      widget: options.widget ?? join(root, 'build/widget'),
+    },
+    ...(options.socketDirectory === undefined ? {} : {socketDirectory: options.socketDirectory}),
     ...(options.models === undefined ? {} : {models: options.models}),
     ...(options.bootTime === undefined ? {} : {bootTime: options.bootTime}),
     ...(options.blockers === undefined ? {} : {blockers: options.blockers}),

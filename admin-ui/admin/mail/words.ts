@@ -12,6 +12,8 @@ export const kindWords: Record<MailRow['kind'], string> = {
   privacy_code: 'Code for a request',
   cancellation: 'Reminder of the deletion',
   cancellation_revoked: 'Cancellation taken back',
+  promise_broken: 'Promise broken',
+  promise_mended: 'Promise kept again',
 };
 
 export const stateWords: Record<MailRow['state'], {tone: Tone; word: string}> = {

@@ -6,7 +6,7 @@ import {invitations} from './links.ts';
 import type {Sessions} from './sessions.ts';
 import type {UserStore} from './users.store.ts';
 
-const longestDays = 90;
+export const longestDays = 90;
 const longest = longestDays * 24 * 60 * 60 * 1000;
 
 const refuse = (message: string): never => {

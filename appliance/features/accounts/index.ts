@@ -5,3 +5,4 @@ export {accountRoutes} from './accounts.routes.ts';
 export {hashPassword} from './password.ts';
 export {createHostDoor, proofOf} from './host-reset.ts';
 export {hashToken} from './sessions.ts';
+export {accountControls} from './controls.ts';

@@ -138,11 +138,23 @@ export const createAudit = (deps: AuditDeps) => {
     return {at: entry.at, ok, entries};
   };
 
+  /** Which of these the log has an entry of that action about. */
+  const about = async (action: string, subjectIds: string[]): Promise<Set<string>> =>
+    new Set<string>(
+      await storage
+        .db(leafTable)
+        .where({action})
+        .whereIn('subject_id', subjectIds)
+        .distinct()
+        .pluck('subject_id'),
+    );
+
   /** When the newest entry was written. */
   const lastAt = async (db: DatabaseOrTransaction): Promise<string | null> =>
     (await db(leafTable).orderBy('index', 'desc').first('at'))?.at ?? null;
 
   return {
+    about,
     append,
     lastAt,
     looked,

@@ -4,3 +4,4 @@ export {auditRoutes} from './audit.routes.ts';
 export {witnessPlaces} from './witnesses.ts';
 export type {AuditEntry} from './leaves.ts';
 export {canonicalJson, signDocument, type Signed, verifySigned} from './signed.ts';
+export {auditControls} from './controls.ts';

@@ -8,3 +8,4 @@ export {createAgentSocket} from './agent-socket.ts';
 export {conversationRetention, findPerson, usageRetention, visitorNames} from './retention.ts';
 export {conversationRoutes} from './conversations.routes.ts';
 export {closeCodes, limits} from './protocol.ts';
+export {conversationControls} from './controls.ts';

@@ -18,6 +18,8 @@ type Part = {
   subject: (words: Words) => string;
   before: (words: Words) => string;
   after: (words: Words) => string;
+  /** What the link does, where it is not about a password. */
+  button?: string;
 };
 type Texts = Record<LetterKind, Part> & {
   hello: (name: string) => string;
@@ -72,6 +74,20 @@ const texts: Record<Locale, Texts> = {
         `An administrator has taken the cancellation of ${company} back. Nothing is deleted on ${until}, and everything goes on as before.`,
       after: () => 'You need not do anything.',
     },
+    promise_broken: {
+      subject: ({company}) => `A promise to your visitors is broken: ${company}`,
+      before: ({company}) =>
+        `A check on the server of ${company} found that something is not as it is promised to visitors. What it saw stands on the page Evidence:`,
+      after: () => 'It is checked again every night. You get another letter when it is kept again.',
+      button: 'Open Evidence',
+    },
+    promise_mended: {
+      subject: ({company}) => `Kept again: ${company}`,
+      before: ({company}) =>
+        `A promise of ${company} that was broken is kept again. What the check saw stands on the page Evidence:`,
+      after: () => 'Nothing has to be done.',
+      button: 'Open Evidence',
+    },
   },
   de: {
     hello: name => `Guten Tag ${name},`,
@@ -118,6 +134,21 @@ const texts: Record<Locale, Texts> = {
       before: ({company, until}) =>
         `Jemand aus der Verwaltung hat die Kündigung von ${company} zurückgenommen. Am ${until} wird nichts gelöscht, und alles geht weiter wie bisher.`,
       after: () => 'Sie müssen nichts tun.',
+    },
+    promise_broken: {
+      subject: ({company}) => `Ein Versprechen an Ihre Besucher ist gebrochen: ${company}`,
+      before: ({company}) =>
+        `Eine Prüfung auf dem Server von ${company} hat gefunden, dass etwas nicht so ist, wie es Besuchern versprochen wird. Was sie gesehen hat, steht auf der Seite Evidence:`,
+      after: () =>
+        'Geprüft wird wieder jede Nacht. Sie bekommen einen weiteren Brief, wenn es wieder eingehalten ist.',
+      button: 'Evidence öffnen',
+    },
+    promise_mended: {
+      subject: ({company}) => `Wieder eingehalten: ${company}`,
+      before: ({company}) =>
+        `Ein Versprechen von ${company}, das gebrochen war, ist wieder eingehalten. Was die Prüfung gesehen hat, steht auf der Seite Evidence:`,
+      after: () => 'Es ist nichts zu tun.',
+      button: 'Evidence öffnen',
     },
   },
   fr: {
@@ -166,6 +197,21 @@ const texts: Record<Locale, Texts> = {
         `L’administration a annulé la résiliation de ${company}. Rien ne sera supprimé le ${until}, et tout continue comme avant.`,
       after: () => 'Vous n’avez rien à faire.',
     },
+    promise_broken: {
+      subject: ({company}) => `Un engagement envers vos visiteurs n’est plus tenu : ${company}`,
+      before: ({company}) =>
+        `Un contrôle sur le serveur de ${company} a trouvé que quelque chose n’est pas comme cela est promis aux visiteurs. Ce qu’il a vu figure sur la page Evidence :`,
+      after: () =>
+        'Le contrôle est refait chaque nuit. Vous recevrez un autre message quand l’engagement sera de nouveau tenu.',
+      button: 'Ouvrir Evidence',
+    },
+    promise_mended: {
+      subject: ({company}) => `De nouveau tenu : ${company}`,
+      before: ({company}) =>
+        `Un engagement de ${company} qui n’était plus tenu l’est de nouveau. Ce que le contrôle a vu figure sur la page Evidence :`,
+      after: () => 'Il n’y a rien à faire.',
+      button: 'Ouvrir Evidence',
+    },
   },
   es: {
     hello: name => `Hola, ${name}:`,
@@ -212,6 +258,20 @@ const texts: Record<Locale, Texts> = {
         `La administración ha revocado la cancelación de ${company}. El ${until} no se eliminará nada, y todo sigue como antes.`,
       after: () => 'No tiene que hacer nada.',
     },
+    promise_broken: {
+      subject: ({company}) => `Una promesa a sus visitantes no se cumple: ${company}`,
+      before: ({company}) =>
+        `Una comprobación en el servidor de ${company} encontró que algo no es como se promete a los visitantes. Lo que vio está en la página Evidence:`,
+      after: () => 'Se comprueba otra vez cada noche. Recibirá otro mensaje cuando vuelva a cumplirse.',
+      button: 'Abrir Evidence',
+    },
+    promise_mended: {
+      subject: ({company}) => `Se cumple de nuevo: ${company}`,
+      before: ({company}) =>
+        `Una promesa de ${company} que no se cumplía se cumple de nuevo. Lo que vio la comprobación está en la página Evidence:`,
+      after: () => 'No hay que hacer nada.',
+      button: 'Abrir Evidence',
+    },
   },
 };
 
@@ -247,7 +307,9 @@ export const render = (
       '<body style="font: 16px/1.5 sans-serif; max-width: 36em; margin: 0 auto; padding: 1em">',
       p(paragraphs.hello),
       p(paragraphs.before),
-      ...(link === null ? [] : [`<p><a href="${href}">${escaped(button)}</a></p><p>${href}</p>`]),
+      ...(link === null
+        ? []
+        : [`<p><a href="${href}">${escaped(part.button ?? button)}</a></p><p>${href}</p>`]),
       ...(code === undefined
         ? []
         : [`<p style="font: bold 28px/1.4 monospace; letter-spacing: 4px">${escaped(code)}</p>`]),

@@ -8,6 +8,8 @@ export const letterKinds = [
   'privacy_code',
   'cancellation',
   'cancellation_revoked',
+  'promise_broken',
+  'promise_mended',
 ] as const;
 export type LetterKind = (typeof letterKinds)[number];
 export const mailStates = ['queued', 'sending', 'sent', 'retrying', 'failed'] as const;

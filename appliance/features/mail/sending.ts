@@ -25,6 +25,8 @@ const mostAttempts: Record<LetterKind, number> = {
   privacy_code: 10,
   cancellation: 60,
   cancellation_revoked: 60,
+  promise_broken: 60,
+  promise_mended: 60,
 };
 
 type Failure = Omit<MailError, 'code'> & {code: string};

@@ -43,6 +43,12 @@ export type DoctorDeps = {
     lastCheck: {ok: boolean} | null;
     witnesses: {kind: 'directory' | 'file'; path: string; problem: string | null}[];
   }>;
+  /** `not_started`: asked from outside of a running appliance, of none that runs. */
+  evidence: () => Promise<{
+    state: 'none' | 'kept' | 'broken' | 'not_started';
+    broken: string[];
+    lastRunAt: string | null;
+  }>;
   /** What answers at the configured address, as seen from this machine. */
   door: () => Promise<'this_appliance' | 'nobody' | 'something_else'>;
 };

@@ -125,6 +125,39 @@ const mail = async (deps: DoctorDeps): Promise<Finding> => {
     : fine(check, 'The mail server takes letters.', 'What comes back later goes to the From address alone.');
 };
 
+const promises = async (deps: DoctorDeps): Promise<Finding> => {
+  const check = 'Promises';
+  const {state, broken, lastRunAt} = await deps.evidence();
+  if (state === 'not_started')
+    return fine(check, 'Checked while the appliance runs.', 'Each night, and on the page Evidence.');
+  if (state === 'broken')
+    return found(
+      check,
+      'danger',
+      `Not kept: ${broken.join(', ')}.`,
+      'Something is not as it is promised to visitors.',
+      'Open the console’s page Evidence: each control says what it saw. Check again once it is mended.',
+    );
+  if (state === 'none')
+    return found(
+      check,
+      'attention',
+      'Not checked yet.',
+      'Whether the promises are kept is not known until the first check, tonight.',
+      'Check now on the console’s page Evidence.',
+    );
+  const late = lastRunAt !== null && deps.clock.now().getTime() - Date.parse(lastRunAt) > 2 * day;
+  return late
+    ? found(
+        check,
+        'attention',
+        'Not checked for more than two days.',
+        'What was seen then says nothing of today.',
+        'Check now on the console’s page Evidence, and look in the log why the nightly check does not run.',
+      )
+    : fine(check, 'No control found one broken.', 'What each looked at stands on the page Evidence.');
+};
+
 const door = async (deps: DoctorDeps): Promise<Finding> => {
   const check = 'Address';
   const {host, port} = deps.config;
@@ -216,6 +249,7 @@ export const examine = (deps: DoctorDeps): Promise<Finding[]> =>
     guarded('Language model', () => model(deps)),
     guarded('Egress broker', () => broker(deps)),
     guarded('Mail', () => mail(deps)),
+    guarded('Promises', () => promises(deps)),
     guarded('Address', () => door(deps)),
     guarded('TLS', () => tls(deps)),
   ]);

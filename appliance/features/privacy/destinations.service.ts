@@ -157,6 +157,12 @@ export const createDestinations = (deps: {
       return {attempts: page, nextCursor: rows.length > query.limit ? (page.at(-1)?.id as string) : null};
     },
 
+    /** How many attempts for that purpose were refused. */
+    refused: async (purpose: string): Promise<number> => {
+      const [row] = await storage.db(attempts).where({purpose, outcome: 'denied'}).count({count: '*'});
+      return Number(row?.['count'] ?? 0);
+    },
+
     /** When the last byte left for each. */
     lastUse: async (): Promise<Map<string, string>> => {
       const rows: {destination_id: string; last: string}[] = await storage

@@ -147,6 +147,7 @@ export const files = {
         dora: z.string(),
         iso27001: z.string(),
         soc2: z.string(),
+        asvs: z.string(),
       }),
     ),
   }),

@@ -18,3 +18,5 @@ export {
   type Requests,
   visitorRequestRoutes,
 } from './requests/index.ts';
+export {privacyControls} from './controls.ts';
+export {createEvidence, createPack, evidenceRoutes} from './evidence/index.ts';

@@ -208,6 +208,13 @@ export const privacyTables = [
   }),
   declareTable({
     ...account,
+    table: 'privacy_evidence_results',
+    rowId: 'id',
+    retention: 'audit',
+    columns: columns(['id', 'run_id', 'control', 'at', 'state', 'found', 'evidence', 'ms']),
+  }),
+  declareTable({
+    ...account,
     table: 'privacy_versions',
     rowId: 'id',
     columns: {

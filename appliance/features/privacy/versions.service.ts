@@ -156,6 +156,30 @@ export const createVersions = (deps: {
       const before = against < 1 ? undefined : await get(series, language, against);
       return differenceOf(before?.document, after.document);
     },
+    /** Of each series: the hash that is kept, that of what is kept, and that of what runs now. Nothing is caught up with. */
+    standing: async (): Promise<
+      {series: Series; number: number; kept: string; content: string; running: string}[]
+    > => {
+      const now = await running(storage.db);
+      if (!now) return [];
+      return Promise.all(
+        seriesNames.map(async series => {
+          const {number, hash} = (await newest(storage.db, series)) ?? {number: 0, hash: ''};
+          const content = number === 0 ? '' : hashOf((await open(series, number)).documents);
+          return {series, number, kept: hash, content, running: hashOf(render[series](now))};
+        }),
+      );
+    },
+    /** Which of these words no version of a document has ever said. */
+    unsaid: async (series: Series, words: readonly string[]): Promise<string[]> => {
+      let missing = [...words];
+      for (const {number} of await list(series)) {
+        if (missing.length === 0) break;
+        const said = JSON.stringify((await open(series, number)).documents);
+        missing = missing.filter(word => !said.includes(word));
+      }
+      return missing;
+    },
     catchUp: async (): Promise<void> => {
       for (const series of seriesNames) await catchUp(series);
     },

@@ -183,3 +183,4 @@ export const createQualification = (deps: QualificationDeps) => {
   };
 };
 export type Qualification = ReturnType<typeof createQualification>;
+export {qualificationControls} from './controls.ts';

@@ -23,6 +23,7 @@ import {retentionRuns} from './0021-retention.ts';
 import {consentsAndUsage} from './0024-consents-and-usage.ts';
 import {subjectRequests} from './0023-subject-requests.ts';
 import {cancellation} from './0022-cancellation.ts';
+import {evidence} from './0026-evidence.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -49,4 +50,5 @@ export const dataMigrations: readonly Migration[] = [
   consentsAndUsage,
   subjectRequests,
   cancellation,
+  evidence,
 ];

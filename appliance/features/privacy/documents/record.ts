@@ -3,7 +3,7 @@ import {dataMap, personalEntries, subjectKinds} from '../data-map.ts';
 import {getRegion} from '../regions.ts';
 import type {Running} from '../running.ts';
 import type {Document, Section} from './document.ts';
-import {mappings} from './mappings.ts';
+import {frameworks, frameworksInWords, mappedHere} from './mappings.ts';
 import {categoriesText, transferBasis} from './register.ts';
 import {basisWords, categoryWords, erasureWords, keptWords, purposeWords, subjectWords} from './terms.ts';
 import {usageLines} from './usage.ts';
@@ -64,7 +64,7 @@ export const recordOf = (running: Running) => {
     },
     security: securityMeasures(running),
     columns: entries,
-    mappings: [...mappings],
+    mappings: mappedHere.map(({promise: _promise, ...mapping}) => mapping),
   };
 };
 export type ProcessingRecord = ReturnType<typeof recordOf>;
@@ -114,12 +114,20 @@ export const mappingSection = (): Section => ({
   title: 'What this answers to',
   blocks: [
     {
-      p: 'Pointers into GDPR, DORA (Regulation (EU) 2022/2554), ISO/IEC 27001:2022 Annex A and the SOC 2 trust services criteria. They help an auditor to find the evidence; they certify nothing.',
+      p: `Pointers into ${frameworksInWords}. They help an auditor to find the evidence; they certify nothing.`,
     },
     {
       table: {
-        head: ['What', 'Where', 'GDPR', 'DORA', 'ISO 27001', 'SOC 2'],
-        rows: mappings.map(one => [one.what, one.where, one.gdpr, one.dora, one.iso27001, one.soc2]),
+        head: ['What', 'Where', ...Object.values(frameworks)],
+        rows: mappedHere.map(one => [
+          one.what,
+          one.where,
+          one.gdpr,
+          one.dora,
+          one.iso27001,
+          one.soc2,
+          one.asvs,
+        ]),
       },
     },
   ],

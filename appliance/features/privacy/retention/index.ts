@@ -6,6 +6,7 @@ import {createHolds} from '../holds.service.ts';
 import {createTrustedTime} from '../trusted-time.service.ts';
 import {createDryRun} from './dry-run.ts';
 import {erasePerson} from './erasure.ts';
+import {createOverdue} from './overdue.ts';
 import {createPolicy, type Minimum} from './policy.ts';
 import {receiptLines} from './receipts.ts';
 import {createRuns, type RunDeps, type RunRow, runTable} from './runs.ts';
@@ -90,6 +91,7 @@ export const createRetention = (deps: RetentionDeps) => {
         .run(`confirmed, ${now}`)
         .catch((error: unknown) => deps.log.error({err: error}, 'a retention run failed'));
     },
+    overdue: createOverdue({storage, sections, holds, policy, trustedNow: time.trustedNow}),
     dryRun: createDryRun({storage, sections, holds, trustedNow: time.trustedNow}),
 
     list: async () =>
