@@ -204,6 +204,7 @@ const doctor = async (options: Options): Promise<number> => {
         witnessPlaces(config.audit).map(async place => ({...place, problem: await witnessProblem(place)})),
       ),
     }),
+    residency: () => Promise.resolve(undefined),
     door: () => whoAnswers(config),
   });
   if (options.json === true)

@@ -41,6 +41,16 @@ get    /api/admin/documents/{series}/pdf                     .      .       .   
 get    /api/admin/documents/{series}/schema                  .      .       .     +       +       +
 get    /api/admin/documents/{series}/versions                .      .       .     +       +       +
 get    /api/admin/egress-attempts                            .      .       .     +       +       +
+get    /api/admin/widenings-waiting                          .      .       .     +       +       +
+post   /api/admin/widenings/{wideningId}/approve             .      .      .     .       .       +
+post   /api/admin/widenings/{wideningId}/withdraw            .      .      .     .       .       +
+post   /api/admin/destinations/{destinationId}/exception     .      .      .     .       .       +
+delete /api/admin/destinations/{destinationId}/exception     .      .      .     .       .       +
+put    /api/admin/destinations/{destinationId}/way           .      .      .     .       .       +
+post   /api/admin/destination-declaration                    .      .      .     .       .       +
+put    /api/admin/residency-places/{place}                   .      .      .     .       .       +
+post   /api/admin/egress-canary                              .      .      .     .       .       +
+get    /api/admin/egress-attempts.csv                        .      .       .     +       +       +
 delete /api/admin/embedder                                   .      .       .     .       .       +
 put    /api/admin/embedding-server                           .      .       .     .       .       +
 post   /api/admin/embedding-server/test                      .      .       .     .       .       +

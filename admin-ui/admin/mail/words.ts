@@ -9,6 +9,8 @@ export const kindWords: Record<MailRow['kind'], string> = {
   invitation: 'Invitation',
   password_reset: 'New password',
   test: 'Test letter',
+  destination_asked: 'More may leave the server',
+  exception_ends: 'An exception ends',
 };
 
 export const stateWords: Record<MailRow['state'], {tone: Tone; word: string}> = {

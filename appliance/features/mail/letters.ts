@@ -2,20 +2,32 @@ import type {Locale} from '../../kit/schema.ts';
 import type {LetterKind} from './mail.schema.ts';
 
 /** What a letter says of the person it is for. Sealed in the outbox until it is sent. */
-export type LetterContent = {language: Locale; name: string; link: string | null; until: string | null};
+export type LetterContent = {
+  language: Locale;
+  name: string;
+  link: string | null;
+  until: string | null;
+  /** What it is about, where that is not a person: a host, and where it stands. */
+  about?: string | null;
+};
 
-type Words = {company: string; until: string};
+type Words = {company: string; until: string; about: string};
 type Part = {
   subject: (words: Words) => string;
   before: (words: Words) => string;
   after: (words: Words) => string;
 };
-type Texts = Record<LetterKind, Part> & {hello: (name: string) => string; button: string; foot: string};
+type Texts = Record<LetterKind, Part> & {
+  hello: (name: string) => string;
+  buttons: {password: string; residency: string};
+  foot: string;
+};
+const ofResidency = new Set<LetterKind>(['destination_asked', 'exception_ends']);
 
 const texts: Record<Locale, Texts> = {
   en: {
     hello: name => `Hello ${name},`,
-    button: 'Choose a password',
+    buttons: {password: 'Choose a password', residency: 'Look at it'},
     foot: 'This letter was sent automatically.',
     invitation: {
       subject: ({company}) => `Invitation to the console of ${company}`,
@@ -31,6 +43,19 @@ const texts: Record<Locale, Texts> = {
       after: ({until}) =>
         `The link works once, until ${until}. All your other sessions end then. If you did not ask for it, leave it unopened and tell an administrator.`,
     },
+    destination_asked: {
+      subject: ({company}) => `${company}: more may leave the server soon`,
+      before: ({about, company}) =>
+        `Somebody asks that the server of ${company} may send data to ${about}. Who asked, what would go there and why stands here:`,
+      after: ({until}) =>
+        `Nothing goes there before it is approved. It can be approved or withdrawn until ${until}; where there is only one administrator, it takes force then by itself. If you do not know of it, withdraw it or tell an administrator.`,
+    },
+    exception_ends: {
+      subject: ({company}) => `${company}: an exception to the region ends`,
+      before: ({about}) => `The exception for ${about}, which lies outside the chosen region, ends soon:`,
+      after: ({until}) =>
+        `It ends by itself on ${until}; from that minute on nothing is sent there. If it is still needed, an administrator asks for a new end, and a second one approves it.`,
+    },
     test: {
       subject: ({company}) => `Test letter of ${company}`,
       before: ({company}) => `This is the test you asked for: the console of ${company} can send mail.`,
@@ -40,7 +65,7 @@ const texts: Record<Locale, Texts> = {
   },
   de: {
     hello: name => `Guten Tag ${name},`,
-    button: 'Passwort wählen',
+    buttons: {password: 'Passwort wählen', residency: 'Ansehen'},
     foot: 'Dieser Brief wurde automatisch versendet.',
     invitation: {
       subject: ({company}) => `Einladung zur Konsole von ${company}`,
@@ -56,6 +81,19 @@ const texts: Record<Locale, Texts> = {
       after: ({until}) =>
         `Der Link gilt einmal, bis ${until}. Danach enden alle Ihre anderen Sitzungen. Wenn Sie nicht darum gebeten haben, öffnen Sie ihn nicht und sagen Sie es der Verwaltung.`,
     },
+    destination_asked: {
+      subject: ({company}) => `${company}: Bald darf mehr den Server verlassen`,
+      before: ({about, company}) =>
+        `Jemand bittet darum, dass der Server von ${company} Daten an ${about} senden darf. Wer darum bittet, was dorthin ginge und warum, steht hier:`,
+      after: ({until}) =>
+        `Vor der Freigabe geht nichts dorthin. Bis ${until} kann sie erteilt oder zurückgezogen werden; wo es nur eine Person in der Verwaltung gibt, gilt sie danach von selbst. Wenn Sie davon nichts wissen, ziehen Sie sie zurück oder sagen Sie es der Verwaltung.`,
+    },
+    exception_ends: {
+      subject: ({company}) => `${company}: Eine Ausnahme von der Region endet`,
+      before: ({about}) => `Die Ausnahme für ${about}, außerhalb der gewählten Region, endet bald:`,
+      after: ({until}) =>
+        `Sie endet von selbst am ${until}; von dieser Minute an wird nichts mehr dorthin gesendet. Wird sie weiter gebraucht, bittet jemand aus der Verwaltung um ein neues Ende, und eine zweite Person gibt es frei.`,
+    },
     test: {
       subject: ({company}) => `Testbrief von ${company}`,
       before: ({company}) =>
@@ -66,7 +104,7 @@ const texts: Record<Locale, Texts> = {
   },
   fr: {
     hello: name => `Bonjour ${name},`,
-    button: 'Choisir un mot de passe',
+    buttons: {password: 'Choisir un mot de passe', residency: 'Voir'},
     foot: 'Ce message a été envoyé automatiquement.',
     invitation: {
       subject: ({company}) => `Invitation à la console de ${company}`,
@@ -82,6 +120,19 @@ const texts: Record<Locale, Texts> = {
       after: ({until}) =>
         `Le lien est valable une seule fois, jusqu’au ${until}. Vos autres sessions prendront alors fin. Si vous ne l’avez pas demandé, ne l’ouvrez pas et prévenez l’administration.`,
     },
+    destination_asked: {
+      subject: ({company}) => `${company} : davantage pourra bientôt quitter le serveur`,
+      before: ({about, company}) =>
+        `Quelqu’un demande que le serveur de ${company} puisse envoyer des données à ${about}. Qui le demande, ce qui y partirait et pourquoi se trouve ici :`,
+      after: ({until}) =>
+        `Rien n’y part avant l’approbation. Elle peut être donnée ou retirée jusqu’au ${until} ; là où il n’y a qu’une seule personne à l’administration, elle prend alors effet d’elle-même. Si vous n’en savez rien, retirez-la ou prévenez l’administration.`,
+    },
+    exception_ends: {
+      subject: ({company}) => `${company} : une exception à la région prend fin`,
+      before: ({about}) => `L’exception pour ${about}, en dehors de la région choisie, prend bientôt fin :`,
+      after: ({until}) =>
+        `Elle prend fin d’elle-même le ${until} ; dès cette minute, plus rien n’y est envoyé. Si elle est encore nécessaire, l’administration demande une nouvelle date, et une deuxième personne l’approuve.`,
+    },
     test: {
       subject: ({company}) => `Message d’essai de ${company}`,
       before: ({company}) =>
@@ -92,7 +143,7 @@ const texts: Record<Locale, Texts> = {
   },
   es: {
     hello: name => `Hola, ${name}:`,
-    button: 'Elegir una contraseña',
+    buttons: {password: 'Elegir una contraseña', residency: 'Verlo'},
     foot: 'Este mensaje se envió automáticamente.',
     invitation: {
       subject: ({company}) => `Invitación a la consola de ${company}`,
@@ -107,6 +158,19 @@ const texts: Record<Locale, Texts> = {
         `La administración de ${company} ha creado un enlace con el que puede elegir una nueva contraseña:`,
       after: ({until}) =>
         `El enlace sirve una sola vez, hasta el ${until}. Entonces terminan sus demás sesiones. Si no lo pidió, no lo abra y avise a la administración.`,
+    },
+    destination_asked: {
+      subject: ({company}) => `${company}: pronto podrá salir más del servidor`,
+      before: ({about, company}) =>
+        `Alguien pide que el servidor de ${company} pueda enviar datos a ${about}. Quién lo pide, qué iría allí y por qué está aquí:`,
+      after: ({until}) =>
+        `Nada va allí antes de la aprobación. Puede darse o retirarse hasta el ${until}; donde solo hay una persona en la administración, entonces entra en vigor por sí sola. Si no sabe nada de ello, retírela o avise a la administración.`,
+    },
+    exception_ends: {
+      subject: ({company}) => `${company}: termina una excepción a la región`,
+      before: ({about}) => `La excepción para ${about}, fuera de la región elegida, termina pronto:`,
+      after: ({until}) =>
+        `Termina por sí sola el ${until}; desde ese minuto no se envía nada más allí. Si todavía hace falta, la administración pide una nueva fecha y una segunda persona la aprueba.`,
     },
     test: {
       subject: ({company}) => `Mensaje de prueba de ${company}`,
@@ -126,11 +190,12 @@ const untilIn = (language: Locale, at: string): string =>
 /** The same words twice: as plain text, and as HTML that needs nothing from elsewhere. */
 export const render = (
   kind: LetterKind,
-  {language, name, link, until}: LetterContent,
+  {language, name, link, until, about}: LetterContent,
   company: string,
 ): {subject: string; text: string; html: string} => {
-  const {hello, button, foot, [kind]: part} = texts[language];
-  const words = {company, until: until === null ? '' : untilIn(language, until)};
+  const {hello, buttons, foot, [kind]: part} = texts[language];
+  const button = buttons[ofResidency.has(kind) ? 'residency' : 'password'];
+  const words = {company, until: until === null ? '' : untilIn(language, until), about: about ?? ''};
   const paragraphs = {hello: hello(name), before: part.before(words), after: part.after(words)};
   const p = (text: string): string => `<p>${escaped(text)}</p>`;
   const href = link === null ? '' : escaped(link);

@@ -2,7 +2,7 @@ import type {Mailbox} from '../../adapters/mail/contract.ts';
 import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import type {Locale} from '../../kit/schema.ts';
-import type {DatabaseOrTransaction, Reader, Transaction} from '../../storage/index.ts';
+import {accountPerson, type DatabaseOrTransaction, type Reader, type Transaction} from '../../storage/index.ts';
 import type {LetterContent} from './letters.ts';
 import type {LetterKind, MailHealth, MailRow, MailState} from './mail.schema.ts';
 import {createOutboxStore, type Row} from './outbox.store.ts';
@@ -15,6 +15,7 @@ export type NewMail = {
   language: Locale;
   kind: LetterKind;
   link: string | null;
+  about?: string;
   expiresAt: string;
   /** The same letter asked for twice is one. */
   key: string;
@@ -41,7 +42,7 @@ export const createOutbox = (
     return rows.map(row => ({
       id: row.id,
       kind: row.kind,
-      to: names.get(row.person_id) ?? null,
+      to: row.person_id === accountPerson ? 'Contact for privacy' : (names.get(row.person_id) ?? null),
       state: row.state,
       attempts: row.attempts,
       nextAttemptAt: row.next_attempt_at,
@@ -72,6 +73,7 @@ export const createOutbox = (
         name: mail.to.name,
         link: mail.link,
         until: mail.link === null ? null : mail.expiresAt,
+        about: mail.about ?? null,
       };
       await store.insert(trx, {
         id,
@@ -128,6 +130,7 @@ export const createOutbox = (
       const [place, counts] = await Promise.all([server.find(), store.counts()]);
       if (!place) return {state: 'off', problem: null, ...counts};
       const last = await store.lastAttemptSince(place.setAt);
+      if (!(await server.mayBeReached())) return {state: 'held', problem: null, ...counts};
       if (!last) return {state: 'untested', problem: null, ...counts};
       // an address that is refused, or asked to wait, says that the server is reached and knows us
       const works = ['sent', 'mail.bounced', 'mail.deferred'].includes(last.outcome);

@@ -18,7 +18,13 @@ const farewell = 5000;
 const lease = 180_000;
 const pauseBefore = createBackoff(2000, 30 * 60 * 1000);
 /** With these pauses about a day of trying. A test says at once how it went. */
-const mostAttempts: Record<LetterKind, number> = {invitation: 60, password_reset: 60, test: 1};
+const mostAttempts: Record<LetterKind, number> = {
+  invitation: 60,
+  password_reset: 60,
+  test: 1,
+  destination_asked: 60,
+  exception_ends: 60,
+};
 
 type Failure = Omit<MailError, 'code'> & {code: string};
 const ourFault = (error: unknown): Failure => ({
@@ -124,8 +130,10 @@ export const createSending = (deps: SendingDeps & {store: OutboxStore}) => {
           ids: rows.map(({id}) => id),
         }),
     },
-    claim: limit =>
-      claimRows<Row>({
+    claim: async limit => {
+      // what has no way out waits, until a server is set and agreed to, or its links end
+      if (!(await server.mayBeReached())) return [];
+      return claimRows<Row>({
         storage,
         clock,
         table,
@@ -134,9 +142,8 @@ export const createSending = (deps: SendingDeps & {store: OutboxStore}) => {
         due: 'next_attempt_at',
         leaseMilliseconds: lease,
         limit,
-        // without a server letters wait, until one is set or their links end
-        only: query => void query.whereExists(storage.db('mail_servers').select(storage.db.raw('1'))),
-      }),
+      });
+    },
   });
 
   return {

@@ -19,6 +19,7 @@ import {mail} from './0016-mail.ts';
 import {secondFactor} from './0017-second-factor.ts';
 import {auditProofs} from './0018-audit-proofs.ts';
 import {privacyVersions} from './0019-privacy-versions.ts';
+import {residency} from './0025-residency.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -41,4 +42,5 @@ export const dataMigrations: readonly Migration[] = [
   secondFactor,
   auditProofs,
   privacyVersions,
+  residency,
 ];

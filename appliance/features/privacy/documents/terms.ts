@@ -1,6 +1,7 @@
 import type {EgressPurpose} from '../../../egress/contract.ts';
 import type {Category, Erasure, LegalBasis, Purpose, RetentionClass} from '../../../storage/index.ts';
 import type {SubjectKind} from '../data-map.ts';
+import type {TransferBasis} from '../destinations.store.ts';
 import type {RetentionDays} from '../retention.service.ts';
 
 /** What the console's documents call the terms of a declaration. Each list is closed: a new term needs its words here. */
@@ -58,3 +59,13 @@ export const keptWords = (retentionClass: RetentionClass, days: RetentionDays): 
   if (retentionClass === 'with_subject') return 'as long as what it belongs to';
   return 'as long as the organisation runs the appliance';
 };
+
+/** Why data may go to another region. */
+export const transferWords: Record<TransferBasis, string> = {
+  adequacy_decision: 'an adequacy decision (Art. 45 GDPR)',
+  standard_clauses: 'standard contractual clauses (Art. 46 GDPR)',
+  binding_rules: 'binding corporate rules (Art. 47 GDPR)',
+  explicit_consent: 'explicit consent (Art. 49(1)(a) GDPR)',
+  contract_performance: 'a contract with the person (Art. 49(1)(b) GDPR)',
+};
+
