@@ -28,12 +28,13 @@ export const deliveryStates = Object.keys(deliveryState) as DeliveryState[];
 export const kindWords = {'lead.qualified': 'Lead qualified', 'lead.updated': 'Lead updated'};
 
 /** The host an address leads to, read while it is typed. */
-export const hostIn = (value: string): {host: string; port: number} | null => {
+export const hostIn = (value: string): {host: string; port: number; plain: boolean} | null => {
   const url = URL.parse(value);
   if (url === null || url.hostname === '') return null;
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port),
+    plain: url.protocol === 'http:',
   };
 };
 

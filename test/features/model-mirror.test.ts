@@ -283,7 +283,10 @@ test('by the command line: declared in a person’s name the first time, and sto
     /is no administrator here/,
   );
   t.regex((await model('import', url.replace('https', 'http'), ...hash)).errors, /with https/);
-  const imported = await model('import', url, ...hash, ...where, administrator.email);
+  const declared = await model('import', url, ...hash, ...where, administrator.email);
+  t.regex(declared.errors, /localhost is declared, and waits until a second administrator has approved it/);
+  await approveAll(appliance);
+  const imported = await model('import', url, ...hash);
   t.is(imported.code, 0, imported.errors);
   t.is(imported.out.trim(), 'random-7 is imported from localhost.');
   const stopped = model('import', `${mirror.url}/other.gguf`, '--sha256', sha256Of(other));

@@ -196,7 +196,13 @@ export const createConnectors = (deps: ConnectorsDeps) => {
 
   return {
     types: () =>
-      deps.providers.map(({type, name, description, fields}) => ({type, name, description, fields})),
+      deps.providers.map(({type, name, description, fields, categories}) => ({
+        type,
+        name,
+        description,
+        fields,
+        categories: [...categories],
+      })),
     list: async () => Promise.all((await rows(storage.db)).map(view)),
     get,
     /** Those whose destination waits for a second person, or was not agreed to: what is for them waits, too. */

@@ -48,6 +48,8 @@ export const connectorType = z.object({
   name: z.string(),
   description: z.string(),
   fields: z.array(formField),
+  /** Categories of data that go to its destination. */
+  categories: z.array(z.string()),
 });
 export const connector = z.object({
   id,
