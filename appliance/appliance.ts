@@ -14,7 +14,13 @@ import {createSmtp} from './adapters/mail/smtp/index.ts';
 import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
-import {bindEgress, canonicalHost, createEgress, type EgressPurpose, type OutboundProxy} from './egress/index.ts';
+import {
+  bindEgress,
+  canonicalHost,
+  createEgress,
+  type EgressPurpose,
+  type OutboundProxy,
+} from './egress/index.ts';
 import {
   accountRoutes,
   createAccounts,

@@ -99,7 +99,10 @@ export const schema = z.strictObject({
   }),
   outboundProxy: z.strictObject({
     host: text('Name the proxy’s host alone, like proxy.example.com.')
-      .refine(value => canonicalHost(value) !== null, 'Write a host name or an address alone, without http:// and port.')
+      .refine(
+        value => canonicalHost(value) !== null,
+        'Write a host name or an address alone, without http:// and port.',
+      )
       .optional()
       .describe('the organisation’s proxy that leads outwards (HTTP CONNECT); TLS goes through it unopened'),
     port: whole(1, 65_535, 'Write the proxy’s port, 1 to 65535.').default(3128).describe('its port'),

@@ -31,9 +31,12 @@ export const readAuthorities = (path: string | undefined): string[] => {
   if (found.length === 0) throw wrong('holds no certificate in PEM (BEGIN CERTIFICATE … END CERTIFICATE).');
   for (const [at, pem] of found.entries()) {
     try {
-      if (!new X509Certificate(pem).ca) throw wrong(`holds a certificate (number ${at + 1}) that is no authority.`);
+      if (!new X509Certificate(pem).ca)
+        throw wrong(`holds a certificate (number ${at + 1}) that is no authority.`);
     } catch (error) {
-      throw error instanceof AppError ? error : wrong(`holds a certificate (number ${at + 1}) that is damaged.`);
+      throw error instanceof AppError
+        ? error
+        : wrong(`holds a certificate (number ${at + 1}) that is damaged.`);
     }
   }
   return [...found];

@@ -62,10 +62,7 @@ export const Exception = ({
     <NativeSelect
       label="Legal basis of the transfer"
       description="It stands in the register and in the privacy notice."
-      data={[
-        {value: '', label: 'Choose'},
-        ...bases.map(value => ({value, label: basisWords[value]})),
-      ]}
+      data={[{value: '', label: 'Choose'}, ...bases.map(value => ({value, label: basisWords[value]}))]}
       value={exception.basis}
       error={problems['exception.basis']}
       onChange={({currentTarget: {value}}) => exception.setBasis(bases.find(one => one === value) ?? '')}

@@ -8,6 +8,7 @@ import {Rail, SideNav} from './nav.tsx';
 import {ProveAgain} from './prove-again.tsx';
 import {SessionProvider} from './session.tsx';
 import {SignInAgain} from './sign-in-again.tsx';
+import {WaitingBanner} from './waiting-banner.tsx';
 
 const PhoneBar = () => {
   const [open, setOpen] = useState(false);
@@ -53,6 +54,7 @@ export const ConsoleShell = () => (
     <div className="con">
       <SideNav />
       <main className="pg" id="main" tabIndex={-1}>
+        <WaitingBanner />
         <Suspense fallback={<Loading what="the page" />}>
           <Outlet />
         </Suspense>

@@ -103,7 +103,9 @@ export const createBroker = (lookup: Lookup) => {
         else if (name === 'body' && request.timeouts.idle !== undefined)
           phase = after(request.timeouts.idle, 'the next piece');
       };
-      const through = way ? (until: AbortSignal) => throughProxy(way, {host, port}, lookup, until) : undefined;
+      const through = way
+        ? (until: AbortSignal) => throughProxy(way, {host, port}, lookup, until)
+        : undefined;
       const target = {host, port, plain, addresses: resolved.addresses, authorities, through};
       return await work(target, signal, next, counted);
     } finally {

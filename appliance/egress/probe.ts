@@ -18,7 +18,10 @@ export const probe = async ({host, port} = nobody): Promise<HostAnswer> => {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     if (refusals.has(code)) return {outcome: 'refused', code};
-    return {outcome: noRoute.has(code) ? 'no_route' : 'open', code: code === 'ABORT_ERR' ? 'no answer' : code};
+    return {
+      outcome: noRoute.has(code) ? 'no_route' : 'open',
+      code: code === 'ABORT_ERR' ? 'no answer' : code,
+    };
   } finally {
     socket.on('error', () => {}).destroy();
   }

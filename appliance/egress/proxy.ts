@@ -71,7 +71,8 @@ export const throughProxy = async (
       signal.throwIfAborted();
       throw new Failure('proxy_failed', `${name} cannot be reached (${codeOf(error)}).`);
     });
-    const login = proxy.login && Buffer.from(`${proxy.login.user}:${proxy.login.password}`).toString('base64');
+    const login =
+      proxy.login && Buffer.from(`${proxy.login.user}:${proxy.login.password}`).toString('base64');
     raw.write(
       [
         `CONNECT ${target} HTTP/1.1`,
@@ -80,7 +81,9 @@ export const throughProxy = async (
         '\r\n',
       ].join('\r\n'),
     );
-    const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(await readHead(raw, name, signal))?.[1] ?? Number.NaN);
+    const status = Number(
+      /^HTTP\/1\.[01] (\d{3})/.exec(await readHead(raw, name, signal))?.[1] ?? Number.NaN,
+    );
     if (Number.isNaN(status)) throw new Failure('proxy_failed', `${name} does not answer like a proxy.`);
     if (status < 200 || status > 299) throw refusal(name, status, target);
     return raw;

@@ -358,7 +358,9 @@ test('every route that changes something or shows a person leaves its leaf, with
     'post /api/admin/widenings/{wideningId}/withdraw',
     `/api/admin/widenings/${(await theWaiting()).id}/withdraw`,
   );
-  await byAdmin('put /api/admin/residency-places/{place}', '/api/admin/residency-places/data', {region: 'eu'});
+  await byAdmin('put /api/admin/residency-places/{place}', '/api/admin/residency-places/data', {
+    region: 'eu',
+  });
   await byAdmin('post /api/admin/egress-canary');
 
   // looks, by an agent who has not looked before

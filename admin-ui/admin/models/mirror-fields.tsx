@@ -117,7 +117,11 @@ const Declared = ({mirrors}: {mirrors: Mirror[]}) => {
             <span className="dim s13">
               {regionLabel(one.region)}
               {one.private ? ', own network' : ''}
-              {one.state === 'waiting' ? ', waits for approval' : one.state === 'refused' ? ', not approved' : ''}
+              {one.state === 'waiting'
+                ? ', waits for approval'
+                : one.state === 'refused'
+                  ? ', not approved'
+                  : ''}
             </span>
             <span className="sp" />
             <button

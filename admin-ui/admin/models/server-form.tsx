@@ -85,7 +85,8 @@ export const ServerForm = ({
       return;
     }
     const given = noKey ? {key: null} : key === '' ? {} : {key};
-    if (await act({url, model, region, private: inside, ...(known ? {} : exception.body), ...given})) onClose();
+    if (await act({url, model, region, private: inside, ...(known ? {} : exception.body), ...given}))
+      onClose();
   };
   const wrong = {...problems, ...fieldErrors(error)};
   return (

@@ -207,7 +207,9 @@ export const createConnectors = (deps: ConnectorsDeps) => {
     get,
     /** Those whose destination waits for a second person, or was not agreed to: what is for them waits, too. */
     held: async (): Promise<string[]> => {
-      const held = (await deps.destinations.list()).flatMap(({id, state}) => (state === 'in_force' ? [] : [id]));
+      const held = (await deps.destinations.list()).flatMap(({id, state}) =>
+        state === 'in_force' ? [] : [id],
+      );
       if (held.length === 0) return [];
       return storage.db(table).whereIn('destination_id', held).pluck('id');
     },

@@ -1,7 +1,13 @@
 import {z} from 'zod';
 import {email, exceptionTerms, id, instant, page, personName} from '../../kit/schema.ts';
 
-export const letterKinds = ['invitation', 'password_reset', 'test', 'destination_asked', 'exception_ends'] as const;
+export const letterKinds = [
+  'invitation',
+  'password_reset',
+  'test',
+  'destination_asked',
+  'exception_ends',
+] as const;
 export type LetterKind = (typeof letterKinds)[number];
 export const mailStates = ['queued', 'sending', 'sent', 'retrying', 'failed'] as const;
 export type MailState = (typeof mailStates)[number];

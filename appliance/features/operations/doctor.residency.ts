@@ -55,7 +55,9 @@ export const canary = async (deps: DoctorDeps): Promise<Finding> => {
     return found(
       check,
       'danger',
-      last.broker === 'open' ? 'The broker let an undeclared destination through.' : 'The broker gave no answer.',
+      last.broker === 'open'
+        ? 'The broker let an undeclared destination through.'
+        : 'The broker gave no answer.',
       'The declared list of destinations does not hold.',
       `Restart the appliance. ${again}`,
     );

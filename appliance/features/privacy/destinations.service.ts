@@ -69,7 +69,8 @@ export const createDestinations = (deps: {
         host: checkedHost(input.host, deps.canonicalHost),
         region: getRegion(input.region).code,
       });
-      const before = input.replaces === undefined ? undefined : await destinationStore.find(trx, input.replaces);
+      const before =
+        input.replaces === undefined ? undefined : await destinationStore.find(trx, input.replaces);
       const goesOn = before !== undefined && !input.exception && isNoWider(before, reach);
       // an exception is for one place: it goes on with it, and ends when it would have
       const carried = goesOn && before.exception !== null && before.region === reach.region;

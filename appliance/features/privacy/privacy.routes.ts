@@ -5,10 +5,7 @@ import type {Retention, RetentionDays} from './retention.service.ts';
 const administrators = ['administrator'] as const;
 const evidence = ['administrator', 'privacy_officer', 'auditor'] as const;
 
-export const privacyRoutes = (deps: {
-  retention: Retention;
-  nextRunAt: () => string;
-}): Route[] => {
+export const privacyRoutes = (deps: {retention: Retention; nextRunAt: () => string}): Route[] => {
   const {retention} = deps;
   const state = async (proposed: Partial<RetentionDays> = {}) => {
     const days = await retention.days();

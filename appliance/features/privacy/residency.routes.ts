@@ -142,7 +142,8 @@ export const residencyRoutes = (deps: {
     route({
       method: 'post',
       path: '/api/admin/destinations/{destinationId}/exception',
-      summary: 'Ask for a new end of an exception to the region, at most 90 days ahead. It waits like every widening.',
+      summary:
+        'Ask for a new end of an exception to the region, at most 90 days ahead. It waits like every widening.',
       access: administrators,
       ...schema.askException,
       handle: async ({params, body, caller}) => {

@@ -41,20 +41,22 @@ export const createResidency = (
   let told = '';
   /** As the broker knows them. */
   const forBroker = async () => {
-    const known = (await destinations.list()).map(({id, host, port, region, purpose, categories, ...one}) => ({
-      id,
-      host,
-      port,
-      region,
-      purpose,
-      categories,
-      private: one.private,
-      plain: one.plain,
-      state: one.state,
-      viaProxy: one.viaProxy,
-      // one that has ended once has ended, wherever the clock stands
-      exception: one.exception && {until: one.exception.ended ? 'before' : one.exception.until},
-    }));
+    const known = (await destinations.list()).map(
+      ({id, host, port, region, purpose, categories, ...one}) => ({
+        id,
+        host,
+        port,
+        region,
+        purpose,
+        categories,
+        private: one.private,
+        plain: one.plain,
+        state: one.state,
+        viaProxy: one.viaProxy,
+        // one that has ended once has ended, wherever the clock stands
+        exception: one.exception && {until: one.exception.ended ? 'before' : one.exception.until},
+      }),
+    );
     told = JSON.stringify(known);
     return known;
   };

@@ -78,7 +78,8 @@ export const recipientsOf = (
     // what waits, or has ended, gets nothing
     .filter(
       one =>
-        one.state === 'in_force' && (isInside(one.region, region) || (one.exception !== null && !one.exception.ended)),
+        one.state === 'in_force' &&
+        (isInside(one.region, region) || (one.exception !== null && !one.exception.ended)),
     )
     .map(one => ({
       destinationId: one.id,

@@ -82,15 +82,22 @@ export const createWidenings = (deps: WideningsDeps) => {
 
   const waiting = async (trx: Transaction, id: string): Promise<Widening> => {
     const found = await wideningStore.find(trx, id);
-    if (!found) throw new AppError('not_found', 'privacy.no_widening', 'There is nothing of this kind to decide.');
+    if (!found)
+      throw new AppError('not_found', 'privacy.no_widening', 'There is nothing of this kind to decide.');
     if (found.state !== 'waiting' || found.lapsesAt <= clock.iso()) throw over();
     return found;
   };
 
   /** It takes force: by a second person, or by the day that has passed. */
-  const open = async (trx: Transaction, one: Widening, approvedBy: string | null): Promise<Destination | null> => {
+  const open = async (
+    trx: Transaction,
+    one: Widening,
+    approvedBy: string | null,
+  ): Promise<Destination | null> => {
     const at = clock.iso();
-    if (!(await wideningStore.decide(trx, one.id, approvedBy === null ? 'opened' : 'approved', approvedBy, at)))
+    if (
+      !(await wideningStore.decide(trx, one.id, approvedBy === null ? 'opened' : 'approved', approvedBy, at))
+    )
       throw over();
     const {exception} = one.after;
     await destinationStore.update(trx, one.destinationId, {
@@ -229,7 +236,11 @@ export const createWidenings = (deps: WideningsDeps) => {
       await storage.transaction(async trx => {
         const one = await destination(trx, id);
         if (isInside(one.region, deps.region() ?? ''))
-          throw new AppError('conflict', 'privacy.inside_region', `${one.host} is inside the region and needs none.`);
+          throw new AppError(
+            'conflict',
+            'privacy.inside_region',
+            `${one.host} is inside the region and needs none.`,
+          );
         if (one.state !== 'in_force')
           throw new AppError('conflict', 'privacy.not_in_force', `${one.host} itself is not approved yet.`);
         const after = {...reachOf(one), exception};

@@ -54,7 +54,10 @@ const toWidening = (row: Row): Widening => ({
 });
 
 export const wideningStore = {
-  insert: async (trx: Transaction, one: Omit<Widening, 'state' | 'decidedBy' | 'decidedAt'>): Promise<void> => {
+  insert: async (
+    trx: Transaction,
+    one: Omit<Widening, 'state' | 'decidedBy' | 'decidedAt'>,
+  ): Promise<void> => {
     await trx(table).insert({
       id: one.id,
       destination_id: one.destinationId,
@@ -78,7 +81,9 @@ export const wideningStore = {
   waiting: async (db: DatabaseOrTransaction): Promise<Widening[]> =>
     ((await db(table).where({state: 'waiting'}).orderBy('id')) as Row[]).map(toWidening),
   decided: async (db: DatabaseOrTransaction, most: number): Promise<Widening[]> =>
-    ((await db(table).whereNot({state: 'waiting'}).orderBy('id', 'desc').limit(most)) as Row[]).map(toWidening),
+    ((await db(table).whereNot({state: 'waiting'}).orderBy('id', 'desc').limit(most)) as Row[]).map(
+      toWidening,
+    ),
   /** Of two who decide at once one is first: true for that one. */
   decide: async (
     trx: Transaction,
@@ -87,7 +92,9 @@ export const wideningStore = {
     decidedBy: string | null,
     at: string,
   ): Promise<boolean> =>
-    (await trx(table).where({id, state: 'waiting'}).update({state, decided_by: decidedBy, decided_at: at})) === 1,
+    (await trx(table)
+      .where({id, state: 'waiting'})
+      .update({state, decided_by: decidedBy, decided_at: at})) === 1,
   /** What was asked for a destination that is gone or was declared anew. */
   replace: async (trx: Transaction, destinationId: string, at: string): Promise<void> => {
     await trx(table)

@@ -18,9 +18,10 @@ export const placeName = (region: string, language: Locale): string =>
   new Intl.DisplayNames([language], {type: 'region'}).of(isoRegion(region)) ?? region;
 
 const dayIn = (language: Locale, at: string): string =>
-  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {dateStyle: 'long', timeZone: 'UTC'}).format(
-    new Date(at),
-  );
+  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+  }).format(new Date(at));
 
 /** GDPR Art. 13, said to visitors: of what really runs, and of nothing else. */
 export const noticeIn = (running: Running, language: Locale): Document => {

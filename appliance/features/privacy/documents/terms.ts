@@ -68,4 +68,3 @@ export const transferWords: Record<TransferBasis, string> = {
   explicit_consent: 'explicit consent (Art. 49(1)(a) GDPR)',
   contract_performance: 'a contract with the person (Art. 49(1)(b) GDPR)',
 };
-
