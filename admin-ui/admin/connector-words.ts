@@ -8,8 +8,10 @@ export type Field = z.infer<typeof formField>;
 export type DeliveryState = Delivery['state'];
 
 /** What a connector is doing, in one word. Switched off says more than whatever the last test found. */
-export const connectorState = ({enabled, health}: Connector): {tone: Tone; word: string} => {
+export const connectorState = ({enabled, health, destination}: Connector): {tone: Tone; word: string} => {
   if (!enabled) return {tone: 'no', word: 'Switched off'};
+  if (destination.state === 'waiting') return {tone: 'in', word: 'Waits for approval'};
+  if (destination.state === 'refused') return {tone: 'da', word: 'Not approved'};
   if (health.state === 'failing') return {tone: 'at', word: 'Not delivering'};
   return health.state === 'working'
     ? {tone: 'ok', word: 'Delivering'}

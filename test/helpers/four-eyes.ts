@@ -1,12 +1,14 @@
 import {type Api, signIn} from './clients.ts';
 import type {Started} from './start.ts';
 
+type Running = Pick<Started, 'base' | 'administrator'>;
+
 export const second = {
   name: 'Berta Second',
   email: 'berta@example.com',
   password: 'a second person looks at it',
 };
-const invite = async (appliance: Started): Promise<Api> => {
+const invite = async (appliance: Running): Promise<Api> => {
   const {name, email, password} = second;
   const {status, body} = await (await appliance.administrator()).request<{invitationUrl: string}>(
     'POST',
@@ -25,17 +27,17 @@ const invite = async (appliance: Started): Promise<Api> => {
   return signIn(appliance.base, {email, password});
 };
 
-const invited = new WeakSet<Started>();
+const invited = new WeakSet<Running>();
 
 /** An administrator beside the first one, who can approve what that one asks for; just signed in. */
-export const secondAdministrator = async (appliance: Started): Promise<Api> => {
+export const secondAdministrator = async (appliance: Running): Promise<Api> => {
   if (invited.has(appliance)) return signIn(appliance.base, second);
   invited.add(appliance);
   return invite(appliance);
 };
 
 /** As a second administrator does on the page Residency: agrees to everything that waits. */
-export const approveAll = async (appliance: Started): Promise<void> => {
+export const approveAll = async (appliance: Running): Promise<void> => {
   const berta = await secondAdministrator(appliance);
   const {waiting} = await berta.call<{waiting: {id: string}[]}>('GET', '/api/admin/destinations');
   for (const {id} of waiting) await berta.call('POST', `/api/admin/widenings/${id}/approve`);
