@@ -113,8 +113,8 @@ const start = (
     });
   };
   const refused = async (): Promise<AppError> => {
-    const error = await t.throwsAsync(send());
-    return error instanceof AppError ? error : (t.fail(String(error)) as never);
+    const error = await t.throwsAsync<AppError>(send(), {instanceOf: AppError});
+    return error ?? t.fail();
   };
   return {egress, attempts, send, refused};
 };

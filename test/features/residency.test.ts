@@ -65,8 +65,8 @@ const start = async (t: ExecutionContext, options: StartOptions = {}) => {
     (await (await ada()).call<Connector>('POST', '/api/admin/connectors', input(more))).connector;
   const tested = async (id: string): Promise<{ok: boolean; message: string}> =>
     (await ada()).call('POST', `/api/admin/connectors/${id}/test`);
-  const in_ = (days: number) => new Date(clock.now().getTime() + days * day).toISOString();
-  return {clock, appliance, receiver, secret, ada, input, connect, tested, in_};
+  const ahead = (days: number) => new Date(clock.now().getTime() + days * day).toISOString();
+  return {clock, appliance, receiver, secret, ada, input, connect, tested, ahead};
 };
 const exception = (until: string) => ({
   reason: 'The parent company keeps its CRM there until the move in spring.',
@@ -113,7 +113,7 @@ for (const database of databaseKinds) {
     const [arrived] = await receiver.waitFor(1);
     t.is(arrived?.event.type, 'lead.qualified', 'nobody pressed anything');
     t.like((await view(admin)).destinations[0], {
-      state: 'in_force',
+      state: 'aheadforce',
       declaredBy: 'Ada Admin',
       approvedBy: 'Berta Second',
     });
@@ -134,15 +134,18 @@ for (const database of databaseKinds) {
     const both = await Promise.all(
       [0, 1].map(() => berta.request('POST', `/api/admin/widenings/${widening}/approve`)),
     );
-    t.deepEqual(both.map(({status}) => status).toSorted(), [200, 409]);
+    t.deepEqual(
+      both.map(({status}) => status).toSorted((a, b) => a - b),
+      [200, 409],
+    );
 
     const admin = await ada();
     const change = async (body: object): Promise<string> => {
       const {connector} = await admin.call<Connector>('PATCH', `/api/admin/connectors/${id}`, body);
       return connector.destination.state;
     };
-    t.is(await change({name: 'Renamed'}), 'in_force');
-    t.is(await change({region: 'eu-at'}), 'in_force', 'a smaller region');
+    t.is(await change({name: 'Renamed'}), 'aheadforce');
+    t.is(await change({region: 'eu-at'}), 'aheadforce', 'a smaller region');
     t.like((await view(admin)).destinations[0], {approvedBy: 'Berta Second'});
     t.is(await change({region: 'eu'}), 'waiting', 'a larger one');
     t.like((await view(admin)).waiting[0], {before: {region: 'eu-at'}, after: {region: 'eu'}});
@@ -184,7 +187,7 @@ for (const database of databaseKinds) {
     await appliance.inside.residency.tick();
     t.is(await mail(), 'untested', 'it may be reached now');
     const [first] = (await view(await ada())).destinations;
-    t.like(first, {state: 'in_force', approvedBy: null});
+    t.like(first, {state: 'aheadforce', approvedBy: null});
 
     const connector = await connect();
     const told = await server.waitFor(2);
@@ -221,20 +224,20 @@ for (const database of databaseKinds) {
   });
 
   test(`${database}: an exception has a reason and an end, ends by itself whatever the clock does, and is renewed by two`, async t => {
-    const {clock, appliance, ada, connect, tested, input, in_} = await start(t, {database});
+    const {clock, appliance, ada, connect, tested, input, ahead} = await start(t, {database});
     const berta = await secondAdministrator(appliance);
     const refused = (more: object) =>
       ada().then(api => codeOf(api, 'POST', '/api/admin/connectors', input(more)));
     t.is(await refused({region: 'us'}), 'privacy.outside_region');
-    t.is(await refused({region: 'us', exception: exception(in_(91))}), 'privacy.exception_end');
-    t.is(await refused({region: 'us', exception: exception(in_(-1))}), 'privacy.exception_end');
+    t.is(await refused({region: 'us', exception: exception(ahead(91))}), 'privacy.exception_end');
+    t.is(await refused({region: 'us', exception: exception(ahead(-1))}), 'privacy.exception_end');
     t.is(
-      await refused({region: 'us', exception: {...exception(in_(9)), reason: 'because'}}),
+      await refused({region: 'us', exception: {...exception(ahead(9)), reason: 'because'}}),
       'request.invalid',
     );
     t.deepEqual((await view(berta)).destinations, []);
 
-    const until = in_(30);
+    const until = ahead(30);
     const {id} = await connect({region: 'us', exception: exception(until)});
     t.false((await tested(id)).ok);
     const register = async () =>
@@ -262,8 +265,8 @@ for (const database of databaseKinds) {
 
     const destination = (await view(await ada())).destinations[0]?.id;
     const renew = `/api/admin/destinations/${destination}/exception`;
-    t.is(await codeOf(await ada(), 'POST', renew, exception(in_(200))), 'privacy.exception_end');
-    await (await ada()).call('POST', renew, exception(in_(60)));
+    t.is(await codeOf(await ada(), 'POST', renew, exception(ahead(200))), 'privacy.exception_end');
+    await (await ada()).call('POST', renew, exception(ahead(60)));
     t.false((await tested(id)).ok, 'asked for is not given');
     await approveAll(appliance);
     t.true((await tested(id)).ok);
@@ -283,7 +286,7 @@ for (const database of databaseKinds) {
 }
 
 test('who asked for an exception is reminded a week and a day before it ends, once each', async t => {
-  const {clock, appliance, ada, connect, in_} = await start(t);
+  const {clock, appliance, ada, connect, ahead} = await start(t);
   await secondAdministrator(appliance);
   // a server that is set keeps letters, whether it is reached or not
   await (await ada()).call('PUT', '/api/admin/mail', {
@@ -296,7 +299,7 @@ test('who asked for an exception is reminded a week and a day before it ends, on
     region: 'eu',
     private: false,
   });
-  await connect({region: 'us', exception: exception(in_(20))});
+  await connect({region: 'us', exception: exception(ahead(20))});
   await approveAll(appliance);
   const reminders = async (): Promise<number> => {
     await appliance.inside.residency.tick();

@@ -68,11 +68,11 @@ export const regions: readonly Region[] = [
 /** How many letters have to change; short words, so that the plain way does. */
 const distance = (one: string, other: string): number => {
   let row = Array.from({length: other.length + 1}, (_, at) => at);
-  for (const [i, letter] of [...one].entries()) {
+  for (const [i, letter] of one.split('').entries()) {
     const next = [i + 1];
-    for (const [j, with_] of [...other].entries())
+    for (const [j, against] of other.split('').entries())
       next.push(
-        Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === with_ ? 0 : 1)),
+        Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === against ? 0 : 1)),
       );
     row = next;
   }
