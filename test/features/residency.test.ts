@@ -113,7 +113,7 @@ for (const database of databaseKinds) {
     const [arrived] = await receiver.waitFor(1);
     t.is(arrived?.event.type, 'lead.qualified', 'nobody pressed anything');
     t.like((await view(admin)).destinations[0], {
-      state: 'aheadforce',
+      state: 'in_force',
       declaredBy: 'Ada Admin',
       approvedBy: 'Berta Second',
     });
@@ -144,8 +144,8 @@ for (const database of databaseKinds) {
       const {connector} = await admin.call<Connector>('PATCH', `/api/admin/connectors/${id}`, body);
       return connector.destination.state;
     };
-    t.is(await change({name: 'Renamed'}), 'aheadforce');
-    t.is(await change({region: 'eu-at'}), 'aheadforce', 'a smaller region');
+    t.is(await change({name: 'Renamed'}), 'in_force');
+    t.is(await change({region: 'eu-at'}), 'in_force', 'a smaller region');
     t.like((await view(admin)).destinations[0], {approvedBy: 'Berta Second'});
     t.is(await change({region: 'eu'}), 'waiting', 'a larger one');
     t.like((await view(admin)).waiting[0], {before: {region: 'eu-at'}, after: {region: 'eu'}});
@@ -187,7 +187,7 @@ for (const database of databaseKinds) {
     await appliance.inside.residency.tick();
     t.is(await mail(), 'untested', 'it may be reached now');
     const [first] = (await view(await ada())).destinations;
-    t.like(first, {state: 'aheadforce', approvedBy: null});
+    t.like(first, {state: 'in_force', approvedBy: null});
 
     const connector = await connect();
     const told = await server.waitFor(2);
