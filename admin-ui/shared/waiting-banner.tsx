@@ -1,4 +1,4 @@
-import {Link} from '@tanstack/react-router';
+import {Link, useMatchRoute} from '@tanstack/react-router';
 import type {waitingCount} from '../../appliance/features/privacy/residency.schema.ts';
 import type {Answer} from './api.ts';
 import {Note} from './components/state.tsx';
@@ -11,11 +11,13 @@ import {useSession} from './session.tsx';
 export const WaitingBanner = () => {
   const {role} = useSession().user;
   const told = role === 'administrator' || role === 'privacy_officer';
-  const {data} = useGet<Answer<typeof waitingCount>>('/api/admin/widenings-waiting', {
+  const {data} = useGet<Answer<typeof waitingCount>>('/api/admin/destinations/waiting', {
     enabled: told,
     every: 60_000,
   });
-  if (!data || data.waiting === 0) return null;
+  // which says it itself, and more
+  const there = useMatchRoute()({to: '/admin/residency'}) !== false;
+  if (!data || data.waiting === 0 || there) return null;
   return (
     <Note
       tone="at"

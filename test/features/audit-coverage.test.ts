@@ -127,7 +127,7 @@ const none: Record<string, string> = {
   'get /api/admin/connectors': 'settings, no visitor',
   'get /api/admin/deliveries': 'ids and outcomes of deliveries, nothing of what they held',
   'get /api/admin/destinations': 'hosts, no visitor',
-  'get /api/admin/widenings-waiting': 'a count',
+  'get /api/admin/destinations/waiting': 'a count',
   'post /api/admin/destination-declaration': 'a sentence is made, nothing is kept',
   'get /api/admin/egress-attempts.csv': 'hosts, no visitor',
   'get /api/admin/egress-attempts': 'hosts, no visitor',

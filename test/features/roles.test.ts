@@ -41,7 +41,7 @@ get    /api/admin/documents/{series}/pdf                     .      .       .   
 get    /api/admin/documents/{series}/schema                  .      .       .     +       +       +
 get    /api/admin/documents/{series}/versions                .      .       .     +       +       +
 get    /api/admin/egress-attempts                            .      .       .     +       +       +
-get    /api/admin/widenings-waiting                          .      .       .     +       +       +
+get    /api/admin/destinations/waiting                       .      .       .     +       +       +
 post   /api/admin/widenings/{wideningId}/approve             .      .       .     .       .       +
 post   /api/admin/widenings/{wideningId}/withdraw            .      .       .     .       .       +
 post   /api/admin/destinations/{destinationId}/exception     .      .       .     .       .       +

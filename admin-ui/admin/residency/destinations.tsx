@@ -80,7 +80,7 @@ export const Destinations = ({
         <tbody>
           {data.destinations.map(destination => (
             <tr key={destination.id}>
-              <td>
+              <td style={{minWidth: '12rem'}}>
                 <b className="mono break">
                   {destination.host}:{destination.port}
                 </b>

@@ -164,7 +164,7 @@ export const CanarySection = ({data, may, auditor}: {data: Residency; may: boole
           </tbody>
         </table>
       </div>
-      <p className="dim s13">
+      <p className="dim s13" style={{marginTop: 8}}>
         {canary ? (
           <>
             Last tried <Time at={canary.at} />

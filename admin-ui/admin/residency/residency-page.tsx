@@ -16,10 +16,13 @@ import {Waiting} from './waiting.tsx';
 import {path, type Residency} from './words.ts';
 
 const Top = ({region, destinations, brokerState, waiting}: Residency) => {
-  const inForce = destinations.filter(({state}) => state === 'in_force');
-  const outside = inForce.filter(
-    one => !isInsideRegion(one.region, region.code) && one.exception !== null && !one.exception.ended,
+  // what waits, and what lies outside without an exception that goes on, is not reached
+  const inForce = destinations.filter(
+    ({state, exception, region: place}) =>
+      state === 'in_force' &&
+      (isInsideRegion(place, region.code) || (exception !== null && !exception.ended)),
   );
+  const outside = inForce.filter(one => !isInsideRegion(one.region, region.code));
   const declared = plural(inForce.length, 'destination');
   if (brokerState === 'stopped')
     return (

@@ -106,7 +106,7 @@ export const residencyRoutes = (deps: {
     }),
     route({
       method: 'get',
-      path: '/api/admin/widenings-waiting',
+      path: '/api/admin/destinations/waiting',
       summary: 'How much waits for a second person, for the line above every page of an administrator.',
       access: evidence,
       ...schema.waitingCount,
