@@ -15,7 +15,13 @@ import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
 import {egressControls} from './egress/controls.ts';
-import {bindEgress, createEgress, type EgressPurpose} from './egress/index.ts';
+import {
+  bindEgress,
+  canonicalHost,
+  createEgress,
+  type EgressPurpose,
+  type OutboundProxy,
+} from './egress/index.ts';
 import {
   accountControls,
   accountRoutes,
@@ -139,6 +145,8 @@ export type Outside = {
   socketDirectory?: string;
   /** PEM certificates of authorities the organisation runs, beside those the host trusts. */
   authorities?: string[];
+  /** The organisation's own way out. */
+  proxy?: OutboundProxy | null;
 };
 
 const nightly = 3;
@@ -361,16 +369,52 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   });
 
   // the way out, and what uses it
-  const destinations = privacy.createDestinations({
+  const residency = privacy.createResidency({
     storage,
     clock,
+    log,
     region: () => region,
+    canonicalHost,
+    administrators: accounts.administrators,
+    notify: (trx, notice) => tellResidency(trx, notice),
+    audit: administrative('destination'),
+    auditAndSay: (trx, entry) => administrativeAndSaid('destination')(trx, entry),
+    reload: () => egress.reload(),
+    onOpened: ({id, purpose}) => {
+      if (purpose === 'crm_sync') deliveries.wake();
+      else if (purpose === 'mail')
+        outbox.hurry().catch((error: unknown) => log.warn({err: error}, 'waiting letters were not woken'));
+      else void models.opened(id);
+    },
+    canary: () => egress.canary(),
   });
+  const {destinations} = residency;
+  const tellResidency = async (trx: Transaction, notice: privacy.ResidencyNotice): Promise<void> => {
+    const organisation = await accountStore.find(trx);
+    const {language = 'en', privacyContact} = organisation ?? {};
+    const contact = privacyContact && {id: accountPerson, ...privacyContact, language};
+    const people = await accounts.mailboxes(trx, await accounts.administrators(trx));
+    const letter = {kind: notice.kind, about: notice.about, expiresAt: notice.until};
+    for (const one of contact ? [...people, contact] : people)
+      await outbox.send(trx, {
+        ...letter,
+        personId: one.id,
+        to: {name: one.name, address: one.email},
+        language: one.language,
+        link: `${publicUrl()}/admin/residency`,
+        key: `${notice.key}:${one.id}`,
+      });
+    outbox.wake();
+  };
   const egress = createEgress({
     region: () => region,
-    destinations: () => destinations.list(),
+    destinations: residency.forBroker,
     onAttempt: attempt =>
-      destinations.record({...attempt, destinationId: attempt.host === '' ? null : attempt.destination}),
+      residency.egressLog.record({
+        ...attempt,
+        destinationId: attempt.host === '' ? null : attempt.destination,
+      }),
+    proxy: outside.proxy ?? null,
     log,
     clock,
     ...(outside.socketDirectory === undefined ? {} : {socketDirectory: outside.socketDirectory}),
@@ -1024,7 +1068,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           new Map((await conversations.transcript(id, reads)).map(one => [one.seq, one.text])),
       }),
       ...crmControls({storage, reader: reads}),
-      ...egressControls({egress, refused: () => destinations.refused('audit_witness')}),
+      ...egressControls({egress, refused: () => residency.egressLog.refused('audit_witness')}),
       ...httpControls({
         routes: () => http.routes,
         listening: () => http.listening(),
@@ -1116,6 +1160,14 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       },
       {name: 'privacy-requests', when: '15 * * * *', slot: hourly, run: subjects.tidy},
       {name: 'mail', when: `0 ${nightly} * * *`, slot: daily, run: outbox.expire},
+      {
+        name: 'egress-canary',
+        when: `15 ${nightly} * * *`,
+        slot: daily,
+        run: async () => {
+          if (await isSetUp()) await residency.canary.run(null);
+        },
+      },
       {name: 'access', when: '0 * * * *', slot: hourly, run: accounts.endOverdueAccess},
       {name: 'audit-checkpoint', when: '0 * * * *', slot: hourly, run: audit.checkpoint},
       {
@@ -1194,10 +1246,13 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           }),
         ),
     }),
-    ...privacy.privacyRoutes({
-      destinations,
+    ...privacy.residencyRoutes({
+      residency,
+      clock,
       region: async () => region ?? 'eu',
+      proxy: outside.proxy ? {host: outside.proxy.host, port: outside.proxy.port} : null,
       brokerState: () => egress.status().state,
+      administrators: () => accounts.administrators(storage.db),
       userNames: ids => accounts.names(ids),
     }),
     ...privacy.retentionRoutes({storage, clock, retention, sites: sites.list, nextRunAt: nextNightly}),
@@ -1230,7 +1285,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     }),
     ...privacy.documentRoutes({
       versions,
-      destinations,
+      destinations: {list: () => destinations.list(), lastUse: residency.egressLog.lastUse},
       tables: allTables,
       userNames: ids => accounts.names(ids),
       setContact: (contact, actorId) =>
@@ -1273,6 +1328,19 @@ export const createAppliance = async (config: Config, outside: Outside) => {
             witnesses: await audit.witnesses.states(),
           }),
           evidence: evidence.health,
+          residency: async () => {
+            if (region === null) return undefined;
+            const chosen = region;
+            return {
+              region: privacy.getRegion(chosen).label,
+              canary: await residency.canary.last(),
+              places: (await residency.places.list()).map(one => ({
+                place: one.place,
+                label: privacy.getRegion(one.region).label,
+                inside: privacy.isInside(one.region, chosen),
+              })),
+            };
+          },
           door: async () => 'this_appliance',
         })),
         await subjects.finding(),
@@ -1286,7 +1354,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       deliveries: deliveries.counts,
       conversationsSince: since => conversations.store.countsSince(storage.db, since),
       leadsSince: since => leads.countSince(storage.db, since),
-      leftSince: destinations.leftSince,
+      leftSince: residency.egressLog.leftSince,
       connections: () => hub.connections(),
     }),
   ];
@@ -1315,6 +1383,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
       listening = `${outside.tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
       if (await isSetUp()) await versions.catchUp();
+      await residency.start();
       await knowledge.start();
       await qualification.turns.start();
       // a large one takes its time: the bundled model answers meanwhile
@@ -1350,12 +1419,14 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     subjects,
     evidence,
     evidencePack,
+    residency,
     egress,
     sites,
     /** Stops taking work, finishes what is under way, and lets go of everything. */
     close: async (): Promise<void> => {
       schedule.stop();
       await licensing.stop();
+      residency.stop();
       live.stop();
       hub.close();
       await http.close();

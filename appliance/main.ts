@@ -245,6 +245,7 @@ const doctor = async (options: Options): Promise<number> => {
       ),
     }),
     evidence: () => evidenceState(config),
+    residency: () => Promise.resolve(undefined),
     door: () => whoAnswers(config),
   });
   if (options.json === true)

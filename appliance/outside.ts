@@ -25,6 +25,7 @@ import {AppError} from './kit/errors.ts';
 import {createLogger, type Logger} from './kit/logger.ts';
 import {loadMasterKey, type MasterKey} from './master-key.ts';
 import {prepareTls} from './tls.ts';
+import {readAuthorities, readProxy} from './way-out.ts';
 
 const root = resolve(import.meta.dirname, '..');
 export const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {version: string})
@@ -161,6 +162,8 @@ const prepare = async (
       model: options.withModel ? createInference({modelPath: file, log, ...threads}) : noModel,
       directories: {adminUi: join(root, 'build/admin-ui'), widget: join(root, 'build/widget')},
       socketDirectory,
+      authorities: readAuthorities(config.authoritiesFile),
+      proxy: readProxy(config.outboundProxy),
     },
   };
 };

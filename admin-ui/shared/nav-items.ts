@@ -49,7 +49,6 @@ export const navGroups = [
   {
     title: 'Data',
     items: [
-      {to: '/admin/residency', label: 'Residency', icon: IconMapPin, roles: evidence},
       {to: '/admin/connectors', label: 'CRM connectors', icon: IconPlug, roles: administrators},
       {to: '/admin/deliveries', label: 'Deliveries', icon: IconSend, roles: administrators},
       {to: '/admin/mail', label: 'Mail', icon: IconMail, roles: administrators},
@@ -59,6 +58,7 @@ export const navGroups = [
     title: 'Privacy',
     items: [
       {to: '/admin/requests', label: 'Requests', icon: IconUserQuestion, roles: officers},
+      {to: '/admin/residency', label: 'Residency', icon: IconMapPin, roles: evidence},
       {to: '/admin/retention', label: 'Retention', icon: IconClock, roles: evidence},
       {to: '/admin/data-map', label: 'Data map', icon: IconListDetails, roles: evidence},
       {to: '/admin/register', label: 'Register', icon: IconUsersGroup, roles: evidence},

@@ -167,7 +167,7 @@ const deliveries = createRoute({
 const residency = createRoute({
   getParentRoute: () => admin,
   path: 'residency',
-  component: lazyRouteComponent(() => import('../admin/residency-page.tsx')),
+  component: lazyRouteComponent(() => import('../admin/residency/residency-page.tsx')),
 });
 const retention = createRoute({
   getParentRoute: () => admin,

@@ -64,6 +64,7 @@ test('every caller of the egress broker is known, with a purpose of the closed l
   t.true(sources.length >= 150, `${sources.length} files were read`);
   t.deepEqual(takers(sources), [
     'appliance/appliance.ts bindEgress',
+    'appliance/appliance.ts canonicalHost',
     'appliance/appliance.ts createEgress',
     // asks for what nobody declared, to see it refused
     'appliance/appliance.ts egressControls',

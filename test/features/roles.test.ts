@@ -66,6 +66,16 @@ post   /api/admin/privacy-requests/{requestId}/extension     .      .       .   
 get    /api/admin/privacy-requests/{requestId}/facts         .      .       .     .       .       +
 put    /api/admin/privacy-requests/{requestId}/facts         .      .       .     .       .       +
 post   /api/admin/privacy-requests/{requestId}/refusal       .      .       .     .       .       +
+get    /api/admin/destinations/waiting                       .      .       .     +       +       +
+post   /api/admin/widenings/{wideningId}/approve             .      .       .     .       .       +
+post   /api/admin/widenings/{wideningId}/withdraw            .      .       .     .       .       +
+post   /api/admin/destinations/{destinationId}/exception     .      .       .     .       .       +
+delete /api/admin/destinations/{destinationId}/exception     .      .       .     .       .       +
+put    /api/admin/destinations/{destinationId}/way           .      .       .     .       .       +
+post   /api/admin/destination-declaration                    .      .       .     .       .       +
+put    /api/admin/residency-places/{place}                   .      .       .     .       .       +
+post   /api/admin/egress-canary                              .      .       .     .       .       +
+get    /api/admin/egress-attempts.csv                        .      .       .     +       +       +
 delete /api/admin/embedder                                   .      .       .     .       .       +
 put    /api/admin/embedding-server                           .      .       .     .       .       +
 post   /api/admin/embedding-server/test                      .      .       .     .       .       +

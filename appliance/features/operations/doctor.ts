@@ -3,6 +3,7 @@ import {type DoctorDeps, fine, found} from './doctor.finding.ts';
 import {auditLog} from './doctor.audit.ts';
 import {keyStore} from './doctor.key-store.ts';
 import {clockSanity, dataDirectory, disk, masterKey} from './doctor.machine.ts';
+import {canary, places} from './doctor.residency.ts';
 import type {Finding} from './operations.schema.ts';
 
 export type {DoctorDeps} from './doctor.finding.ts';
@@ -95,6 +96,14 @@ const mail = async (deps: DoctorDeps): Promise<Finding> => {
       'No mail server is set.',
       'Links for invitations and new passwords are shown, and nobody gets them by mail.',
       'Set the mail server of your organisation on the console’s page Mail, or go on handing the links over yourself.',
+    );
+  if (state === 'held')
+    return found(
+      check,
+      'attention',
+      'The mail server waits until a second person has approved its host.',
+      waiting === 0 ? 'No letter waits; the next one would.' : `${letters(waiting)} waiting for it.`,
+      'Another administrator approves it on the console’s page Residency; with one alone it takes force after a day.',
     );
   if (state === 'failing')
     return found(
@@ -248,6 +257,8 @@ export const examine = (deps: DoctorDeps): Promise<Finding[]> =>
     guarded('Node', () => node(deps)),
     guarded('Language model', () => model(deps)),
     guarded('Egress broker', () => broker(deps)),
+    guarded('Way out', () => canary(deps)),
+    guarded('Region of the disk', () => places(deps)),
     guarded('Mail', () => mail(deps)),
     guarded('Promises', () => promises(deps)),
     guarded('Address', () => door(deps)),

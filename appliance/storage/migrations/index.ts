@@ -24,6 +24,7 @@ import {consentsAndUsage} from './0024-consents-and-usage.ts';
 import {subjectRequests} from './0023-subject-requests.ts';
 import {cancellation} from './0022-cancellation.ts';
 import {evidence} from './0026-evidence.ts';
+import {residency} from './0025-residency.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
 export const dataMigrations: readonly Migration[] = [
@@ -51,4 +52,5 @@ export const dataMigrations: readonly Migration[] = [
   subjectRequests,
   cancellation,
   evidence,
+  residency,
 ];

@@ -123,6 +123,14 @@ export const de: NoticeTexts = {
   placeText:
     'Die Daten liegen auf diesem Server, in: {region}. Der Server verbindet sich nur mit Empfängern, die {company} namentlich als in dieser Region befindlich erklärt hat, und verweigert alles andere.',
   placeInside: 'Dieser Server überträgt nichts aus dieser Region hinaus.',
+  transferBases: {
+    adequacy_decision: 'Angemessenheitsbeschluss',
+    standard_clauses: 'Standardvertragsklauseln',
+    binding_rules: 'verbindliche interne Datenschutzvorschriften',
+    explicit_consent: 'ausdrückliche Einwilligung',
+    contract_performance: 'Vertrag mit Ihnen',
+  },
+  until: 'bis',
   placeOutside:
     'Außerhalb dieser Region gehen Daten an: {names}. Die Garantien (Artikel 44 bis 49 {law}) nennt Ihnen die Ansprechstelle oben.',
 

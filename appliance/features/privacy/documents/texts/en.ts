@@ -119,6 +119,14 @@ export const en = {
   placeText:
     'Data is stored on this server, in: {region}. The server connects only to recipients that {company} has declared by name to be in that region, and refuses everything else.',
   placeInside: 'This server transfers nothing out of that region.',
+  transferBases: {
+    adequacy_decision: 'adequacy decision',
+    standard_clauses: 'standard contractual clauses',
+    binding_rules: 'binding corporate rules',
+    explicit_consent: 'explicit consent',
+    contract_performance: 'contract with you',
+  },
+  until: 'until',
   placeOutside:
     'Outside that region data goes to: {names}. Ask the contact above for the safeguards (Articles 44 to 49 {law}).',
 

@@ -124,6 +124,14 @@ export const es: NoticeTexts = {
   placeText:
     'Los datos se guardan en este servidor, en: {region}. El servidor solo se conecta con destinatarios que {company} ha declarado por su nombre como situados en esta región, y rechaza todo lo demás.',
   placeInside: 'Este servidor no transfiere nada fuera de esa región.',
+  transferBases: {
+    adequacy_decision: 'decisión de adecuación',
+    standard_clauses: 'cláusulas contractuales tipo',
+    binding_rules: 'normas corporativas vinculantes',
+    explicit_consent: 'consentimiento explícito',
+    contract_performance: 'contrato con usted',
+  },
+  until: 'hasta el',
   placeOutside:
     'Fuera de esa región, los datos van a: {names}. El contacto indicado arriba le informa de las garantías (artículos 44 a 49 {law}).',
 

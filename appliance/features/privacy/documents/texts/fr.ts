@@ -124,6 +124,14 @@ export const fr: NoticeTexts = {
   placeText:
     'Les données sont conservées sur ce serveur, lieu : {region}. Le serveur ne se connecte qu’aux destinataires que {company} a déclarés nommément comme situés dans cette région, et refuse tout le reste.',
   placeInside: 'Ce serveur ne transfère rien hors de cette région.',
+  transferBases: {
+    adequacy_decision: 'décision d’adéquation',
+    standard_clauses: 'clauses contractuelles types',
+    binding_rules: 'règles d’entreprise contraignantes',
+    explicit_consent: 'consentement explicite',
+    contract_performance: 'contrat avec vous',
+  },
+  until: 'jusqu’au',
   placeOutside:
     'Hors de cette région, des données vont à : {names}. Le contact ci-dessus vous indique les garanties (articles 44 à 49 {law}).',
 
