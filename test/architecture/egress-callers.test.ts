@@ -65,6 +65,7 @@ test('every caller of the egress broker is known, with a purpose of the closed l
   t.deepEqual(takers(sources), [
     'appliance/appliance.ts bindEgress',
     'appliance/appliance.ts createEgress',
+    'appliance/copying.worker.ts installNetworkGuard',
     // start the broker, and the guard that lets this process reach nothing else
     'appliance/outside.ts brokerEntry',
     'appliance/outside.ts brokerSocket',

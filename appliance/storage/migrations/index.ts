@@ -19,8 +19,9 @@ import {mail} from './0016-mail.ts';
 import {secondFactor} from './0017-second-factor.ts';
 import {auditProofs} from './0018-audit-proofs.ts';
 import {privacyVersions} from './0019-privacy-versions.ts';
+import {keyRotation} from './0020-key-rotation.ts';
 
-export const keyStoreMigrations: readonly Migration[] = [keyStore];
+export const keyStoreMigrations: readonly Migration[] = [keyStore, keyRotation];
 export const dataMigrations: readonly Migration[] = [
   accounts,
   conversations,
