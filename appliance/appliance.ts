@@ -24,6 +24,7 @@ import {
 import {auditRoutes, createAudit, witnessPlaces} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
 import {createConnectors, createDeliveries, createLeads, crmRoutes} from './features/crm/index.ts';
+import {createKeys, createKeysDoor, keyRoutes} from './features/keys/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
 import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
 import {createModelDoor, createModels, modelRoutes} from './features/models/index.ts';
@@ -149,6 +150,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     master: outside.master,
     clock,
     tables: allTables,
+    copyKeysDirectory: config.keys.copyKeysDirectory,
+    onCopying: (done, total) =>
+      log.warn({done, total}, 'the database file is copied under its new key; the start goes on after it'),
   });
   const purposesInUse = new Set<Purpose>();
   /** Whoever is handed one acts for its purpose: the record and the notice name these and no others. */
@@ -604,6 +608,14 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     };
   };
   const versions = privacy.createVersions({storage, clock, reader: reader('privacy_rights'), running});
+  const keys = createKeys({
+    storage,
+    clock,
+    log,
+    everyDays: config.keys.rotateEveryDays,
+    userNames: ids => accounts.names(ids),
+    audit: administrative('keys'),
+  });
   const contactChanged = administrativeAndSaid('privacy_contact');
   const setup = createSetup({
     storage,
@@ -745,6 +757,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       },
       {name: 'mail', when: `0 ${nightly} * * *`, slot: daily, run: outbox.expire},
       {name: 'access', when: '0 * * * *', slot: hourly, run: accounts.endOverdueAccess},
+      {name: 'keys', when: '15 * * * *', slot: daily, run: keys.daily},
       {name: 'audit-checkpoint', when: '0 * * * *', slot: hourly, run: audit.checkpoint},
       {
         name: 'audit-check',
@@ -841,6 +854,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           await contactChanged(trx, {actorId, action: 'privacy.contact_changed', detail: {}});
         }),
     }),
+    ...keyRoutes({keys, checkHost: createKeysDoor(hostCheck)}),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
     ...operationsRoutes({
@@ -871,6 +885,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
             witnesses: await audit.witnesses.states(),
           }),
           door: async () => 'this_appliance',
+          keys: keys.view,
         }),
       model: () => ({
         id: model.info()?.id ?? 'none',
@@ -916,6 +931,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         .catch((error: unknown) => log.error({err: error}, 'the chosen model could not be looked for'));
       await deliveries.start();
       await outbox.start();
+      keys.start();
       await schedule.start();
       return {
         url: publicUrl(),
@@ -927,6 +943,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     setUp: setup.run,
     demo,
     storage,
+    keys,
     models,
     routes: http.routes,
     sockets,
@@ -939,6 +956,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       live.stop();
       hub.close();
       await http.close();
+      await keys.stop();
       await qualification.turns.stop();
       await knowledge.stop();
       await deliveries.stop();

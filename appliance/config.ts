@@ -96,6 +96,14 @@ export const schema = z.strictObject({
       .optional()
       .describe('a file that a log collector (SIEM) reads, for the audit log’s checkpoints'),
   }),
+  keys: z.strictObject({
+    rotateEveryDays: whole(0, 3650, 'Write a whole number of days, up to 3650; 0 for never.')
+      .default(90)
+      .describe('after how many days the wrapping key changes by itself; 0 for never'),
+    copyKeysDirectory: text('Name the folder for the keys of the key store’s copies.')
+      .optional()
+      .describe('where the keys of the key store’s daily copies lie; best on another disk than the data'),
+  }),
   chat: z.strictObject({
     messagesPerConversation: whole(10, 100_000, 'Write a whole number of messages, 10 or more.')
       .default(2000)
@@ -129,6 +137,7 @@ const paths = [
   'model.path',
   'audit.directory',
   'audit.file',
+  'keys.copyKeysDirectory',
 ];
 
 export type MasterKeySource =
@@ -231,6 +240,7 @@ export const loadConfig = (input: ConfigInput): Config => {
     tls: {},
     model: {},
     audit: {},
+    keys: {},
     chat: {},
     requestsPerMinute: {},
     ...unflatten(found),

@@ -90,7 +90,7 @@ const refuseHalfAStore = (dataFile: string, keyFile: string): void => {
     throw new AppError(
       'unavailable',
       'storage.key_store_missing',
-      `The data is there but its key store is not (${keyFile}). Put the key store back; nothing was changed.`,
+      `The data is there but its key store is not (${keyFile}). Put the key store back, or a copy of it (\`crowlit keys restore FILE\`); nothing was changed.`,
     );
   }
 };
@@ -99,7 +99,7 @@ const refuseHalfAStore = (dataFile: string, keyFile: string): void => {
 const openKeys = async (
   options: StorageOptions,
   db: Database,
-  shared: boolean,
+  {shared, mayMake}: {shared: boolean; mayMake: boolean},
   forget: () => Promise<void>,
 ): Promise<Omit<Opened, 'db'> & {fileKeyBytes: Buffer}> => {
   const {clock, master, directory} = options;
@@ -111,6 +111,7 @@ const openKeys = async (
     master,
     clock,
     shared,
+    mayMake,
     forget,
     onDestroy: (ids, at) => erased.add(ids, at),
   });
@@ -141,7 +142,7 @@ const openSqlitePair = async (options: StorageOptions): Promise<Opened> => {
   mkdirSync(keyDirectory, {recursive: true, mode: 0o700});
   const keyDb = await openSqlite({filename: keyFile, key: keyStoreFileKey(options.master)});
   try {
-    const {fileKeyBytes, ...opened} = await openKeys(options, keyDb, false, async () => {
+    const {fileKeyBytes, ...opened} = await openKeys(options, keyDb, {shared: false, mayMake: !existsSync(dataFile)}, async () => {
       // a key that is deleted would stand in the write-ahead log until somebody writes over it
       await keyDb.raw('pragma wal_checkpoint(truncate)');
     });
@@ -161,8 +162,21 @@ const openPostgresPair = async (options: StorageOptions): Promise<Opened> => {
     const forget = async () => {
       await keyDb.raw('vacuum keystore_persons, keystore_roots').catch(() => undefined);
     };
-    const {fileKeyBytes: _none, ...opened} = await oneAtATime(keyDb, () => openKeys(options, keyDb, true, forget));
-    return {...opened, db: await openPostgres(options.database, 'crowlit')};
+    const db = await openPostgres(options.database, 'crowlit');
+    try {
+      const {fileKeyBytes: _none, ...opened} = await oneAtATime(keyDb, async () =>
+        openKeys(
+          options,
+          keyDb,
+          {shared: true, mayMake: !(await db.schema.hasTable('storage_migrations'))},
+          forget,
+        ),
+      );
+      return {...opened, db};
+    } catch (error) {
+      await db.destroy();
+      throw error;
+    }
   } catch (error) {
     await keyDb.destroy();
     throw error;

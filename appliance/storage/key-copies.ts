@@ -4,6 +4,7 @@ import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {addMilliseconds, type Clock} from '../kit/clock.ts';
+import {AppError} from '../kit/errors.ts';
 import {newId} from '../kit/ids.ts';
 import {type Database, openSqlite} from './database.ts';
 import type {ErasedList} from './erased-list.ts';
@@ -89,6 +90,8 @@ export const createKeyCopies = (deps: {
           await wrapping.refresh();
           continue;
         }
+        if (stopping)
+          throw new AppError('unavailable', 'storage.stopping', 'The appliance stops; the copy is made later.');
         const last = rows.at(-1);
         if (!last) break;
         const inside = rows.map(row => ({
@@ -117,6 +120,9 @@ export const createKeyCopies = (deps: {
     await db(table).where({id: row.id}).update({state: 'destroyed', destroyed_at: clock.iso()});
   };
 
+  const making = new Set<string>();
+  let stopping = false;
+
   const kept = async (): Promise<CopyRow[]> =>
     db(table).whereNot({state: 'destroyed'}).orderBy('id', 'desc');
 
@@ -126,7 +132,7 @@ export const createKeyCopies = (deps: {
   const prune = async (): Promise<number> => {
     const now = clock.iso();
     const alive: CopyRow[] = (await kept()).filter(
-      row => row.ends_at > now && (row.state === 'kept' || row.place !== here || row.id === making),
+      row => row.ends_at > now && (row.state === 'kept' || row.place !== here || making.has(row.id)),
     );
     const known = new Set(alive.map(({id}) => id));
     for (const folder of [keysFolder, folders.copies]) {
@@ -144,7 +150,6 @@ export const createKeyCopies = (deps: {
     return over.length;
   };
 
-  let making: string | undefined;
   const make = async (): Promise<CopyRow> => {
     for (const folder of [folders.copies, keysFolder]) mkdirSync(folder, {recursive: true, mode: 0o700});
     const id = newId();
@@ -158,7 +163,7 @@ export const createKeyCopies = (deps: {
       persons: 0,
       destroyed_at: null,
     };
-    making = id;
+    making.add(id);
     try {
       // noted first: from now on a key may be in it
       await db(table).insert(row);
@@ -175,7 +180,7 @@ export const createKeyCopies = (deps: {
       await db(table).where({id}).update({state: 'kept', persons});
       return {...row, state: 'kept', persons};
     } finally {
-      making = undefined;
+      making.delete(id);
     }
   };
 
@@ -183,6 +188,10 @@ export const createKeyCopies = (deps: {
     make,
     prune,
     list: async (): Promise<CopyRow[]> => db(table).orderBy('id', 'desc').limit(30),
+    /** What is half-way is given up, and cleared away by the next look. */
+    stop: (): void => {
+      stopping = true;
+    },
     keysFolder,
     folder: folders.copies,
     /** All of them: they open nothing that is still in use. */

@@ -1,9 +1,10 @@
-import {existsSync, mkdirSync, readFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, renameSync, rmSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import type {Clock} from '../kit/clock.ts';
 import {AppError} from '../kit/errors.ts';
 import {type Database, openPostgres, openSqlite, type Transaction} from './database.ts';
 import {erasedList} from './erased-list.ts';
+import {beside, syncFile, syncFolder} from './files.ts';
 import {holdDirectory} from './hold.ts';
 import {copyFolders, copyId, copyKeyFile} from './key-copies.ts';
 import {othersAlive} from './lease.ts';
@@ -58,11 +59,34 @@ const openCopy = async ({file, directory, keysDirectory}: KeyRestore): Promise<D
   }
 };
 
-const openPresent = async (options: KeyRestore): Promise<Database> => {
-  if (options.database !== 'sqlite') return openPostgres(options.keyStoreUrl ?? options.database, 'crowlit_keys');
+/** The key store that is there; a new one gets its name only when it is whole. */
+const openPresent = async (
+  options: KeyRestore,
+): Promise<{db: Database; settle: () => Promise<void>}> => {
+  if (options.database !== 'sqlite') {
+    const db = await openPostgres(options.keyStoreUrl ?? options.database, 'crowlit_keys');
+    return {db, settle: () => db.destroy()};
+  }
   const file = join(options.directory, 'keys/key-store.sqlite');
+  const key = keyStoreFileKey(options.master);
+  if (!existsSync(file)) {
+    const part = `${file}.part`;
+    for (const one of [part, ...beside(part)]) rmSync(one, {force: true});
+    const db = await openSqlite({filename: part, key});
+    return {
+      db,
+      settle: async () => {
+        await db.raw('pragma journal_mode=delete');
+        await db.destroy();
+        syncFile(part);
+        renameSync(part, file);
+        syncFolder(join(options.directory, 'keys'));
+      },
+    };
+  }
   try {
-    return await openSqlite({filename: file, key: keyStoreFileKey(options.master)});
+    const db = await openSqlite({filename: file, key});
+    return {db, settle: () => db.destroy()};
   } catch (cause) {
     throw refuse(
       'present_unreadable',
@@ -73,13 +97,12 @@ const openPresent = async (options: KeyRestore): Promise<Database> => {
 };
 
 /** The roots of the copy, where there is no key store; where there is one, they must be the same. */
-const settleRoots = async (trx: Transaction, copied: readonly RootRow[], {master}: KeyRestore): Promise<Buffer> => {
-  const account = copied.find(({kind}) => kind === 'account');
-  if (!account || !isMasterOf(master, account))
-    throw refuse(
-      'copy_other_master',
-      'This copy was made under another master key. Give that one (masterKeyFile), restore, then change the master key again.',
-    );
+const settleRoots = async (
+  trx: Transaction,
+  copied: readonly RootRow[],
+  account: RootRow,
+  {master}: KeyRestore,
+): Promise<Buffer> => {
   const accountKey = openRoot(masterWrap(master), 'account', account);
   const present: RootRow | undefined = await trx('keystore_roots').where({kind: 'account'}).first();
   if (!present) {
@@ -113,19 +136,24 @@ export const restoreKeys = async (options: KeyRestore): Promise<Restored> => {
     open.push(copy);
     const copied: RootRow[] = await copy('roots');
     const account = copied.find(({kind}) => kind === 'account');
-    if (account && isMasterOf(options.master, account)) refuseOtherFile(copied, options);
-    const db = await openPresent(options);
-    open.push(db);
+    if (!account || !isMasterOf(options.master, account))
+      throw refuse(
+        'copy_other_master',
+        'This copy was made under another master key. Give that one (masterKeyFile), restore, then change the master key again.',
+      );
+    refuseOtherFile(copied, options);
     if (options.database !== 'sqlite') {
       const data = await openPostgres(options.database, 'crowlit');
       open.push(data);
       if (await othersAlive(data))
         throw refuse('in_use', 'An appliance is running on this database. Stop every node, then restore.');
     }
+    const {db, settle} = await openPresent(options);
+    open.push(db);
     await migrate({db, clock: options.clock, table: 'keystore_migrations', migrations: keyStoreMigrations});
     const listed = erasedList(join(options.directory, 'keys/erased')).read();
-    return await db.transaction(async trx => {
-      const accountKey = await settleRoots(trx, copied, options);
+    const restored = await db.transaction(async trx => {
+      const accountKey = await settleRoots(trx, copied, account, options);
       const wrapping = await openWrappingKeys({db: trx, accountKey, clock: options.clock});
       const under = wrapping.current();
       const erasedRows: {person_id: string; erased_at: string}[] = [
@@ -173,6 +201,8 @@ export const restoreKeys = async (options: KeyRestore): Promise<Restored> => {
       );
       return result;
     });
+    await settle();
+    return restored;
   } finally {
     for (const db of open) await db.destroy();
     release();

@@ -39,6 +39,8 @@ export const openKeyStore = async (deps: {
   db: Database;
   master: Buffer;
   clock: Clock;
+  /** False where there is data already: keys made now would open none of it. */
+  mayMake: boolean;
   /** Other processes use it, too. */
   shared: boolean;
   /** Drops older versions of rows that the database still holds beside its present state. */
@@ -73,6 +75,12 @@ export const openKeyStore = async (deps: {
         );
       }
     }
+    if (!deps.mayMake)
+      throw new AppError(
+        'unavailable',
+        'storage.key_store_missing',
+        'The data is there but its key store is empty. Put the key store back, or a copy of it (`crowlit keys restore FILE`); nothing was changed.',
+      );
     const id = newId();
     const key = newKey();
     const row = {id, kind, wrapped: wrapRoot(under, kind, id, key), created_at: clock.iso(), retired_at: null};

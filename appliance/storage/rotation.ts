@@ -202,16 +202,18 @@ export const createRotation = (deps: {
       stopping = true;
       await work?.catch(() => undefined);
     },
-    state: async (): Promise<{wrappingSince: string; persons: number; rotations: RotationRow[]}> => {
-      const inUse = await db(roots)
-        .where({kind: 'wrapping'})
-        .whereNull('retired_at')
-        .orderBy('id', 'desc')
-        .first('created_at');
+    state: async (): Promise<{
+      /** Since when the present ones are in use. */
+      since: {wrapping: string; file: string};
+      persons: number;
+      rotations: RotationRow[];
+    }> => {
+      const sinceOf = async (kind: 'wrapping' | 'file'): Promise<string> =>
+        (await db(roots).where({kind}).whereNull('retired_at').orderBy('id', 'desc').first('created_at')).created_at;
       const counted = await db(persons).count({n: '*'}).first();
       const latest: RotationRow[] = await db(rotations).orderBy('id', 'desc').limit(30);
       return {
-        wrappingSince: inUse.created_at,
+        since: {wrapping: await sinceOf('wrapping'), file: await sinceOf('file')},
         persons: Number(counted?.['n'] ?? 0),
         rotations: latest,
       };

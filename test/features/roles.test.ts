@@ -44,6 +44,9 @@ get    /api/admin/egress-attempts                            .      .       .   
 delete /api/admin/embedder                                   .      .       .     .       .       +
 put    /api/admin/embedding-server                           .      .       .     .       .       +
 post   /api/admin/embedding-server/test                      .      .       .     .       .       +
+get    /api/admin/keys                                       .      .       .     .       .       +
+post   /api/admin/keys/file                                  .      .       .     .       .       +
+post   /api/admin/keys/wrapping                              .      .       .     .       .       +
 get    /api/admin/knowledge                                  .      .       .     .       .       +
 post   /api/admin/knowledge-questions                        .      .       .     .       .       +
 post   /api/admin/knowledge-uploads                          .      .       .     .       .       +
@@ -110,6 +113,7 @@ get    /api/agent/leads/{leadId}                             .      .       +   
 get    /api/agent/presence                                   .      .       +     .       .       +
 put    /api/agent/presence                                   .      .       +     .       .       +
 socket /api/agent/socket                                     .      .       +     .       .       +
+post   /api/host/keys                                        +      +       +     +       +       +
 post   /api/host/mail                                        +      +       +     +       +       +
 post   /api/host/models                                      +      +       +     +       +       +
 post   /api/host/password-reset                              +      +       +     +       +       +
