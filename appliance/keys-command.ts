@@ -100,7 +100,8 @@ export const runKeysOffline = async (
   const master = findMasterKey(config);
   const place = {directory, database, keyStoreUrl, clock: systemClock};
   if (order.act === 'restore') {
-    if (!master) throw new AppError('unavailable', 'config.no_data', 'There is no master key to restore with.');
+    if (!master)
+      throw new AppError('unavailable', 'config.no_data', 'There is no master key to restore with.');
     const {restoreKeys} = await import('./storage/key-restore.ts');
     const {copyKeysDirectory: keysDirectory} = config.keys;
     const result = await restoreKeys({...place, master, file: order.file, keysDirectory});

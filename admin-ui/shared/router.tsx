@@ -214,6 +214,11 @@ const notice = createRoute({
   path: 'notice',
   component: lazyRouteComponent(() => import('../admin/privacy/notice-page.tsx')),
 });
+const keys = createRoute({
+  getParentRoute: () => admin,
+  path: 'keys',
+  component: lazyRouteComponent(() => import('../admin/keys/keys-page.tsx')),
+});
 const audit = createRoute({
   getParentRoute: () => admin,
   path: 'audit',
@@ -241,6 +246,7 @@ const routeTree = root.addChildren([
       dataMap,
       register,
       notice,
+      keys,
       playbooks,
       playbook,
       knowledge,

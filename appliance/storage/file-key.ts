@@ -40,7 +40,8 @@ export const createFileKey = (deps: {db: Database; master: Buffer; clock: Clock;
   };
   const mustHave = async (kind: 'file' | 'file_next') => {
     const found = await rootOf(kind);
-    if (!found) throw new AppError('internal', 'storage.file_key_gone', 'A key of the database file is gone.');
+    if (!found)
+      throw new AppError('internal', 'storage.file_key_gone', 'A key of the database file is gone.');
     return found;
   };
 

@@ -106,7 +106,11 @@ const openKeys = async (
   mkdirSync(join(directory, 'keys'), {recursive: true, mode: 0o700});
   const erased: ErasedList = erasedList(join(directory, 'keys/erased'));
   await migrate({db, clock, table: 'keystore_migrations', migrations: keyStoreMigrations});
-  const {keys, wrapping, fileKey: fileKeyBytes} = await openKeyStore({
+  const {
+    keys,
+    wrapping,
+    fileKey: fileKeyBytes,
+  } = await openKeyStore({
     db,
     master,
     clock,
@@ -142,10 +146,15 @@ const openSqlitePair = async (options: StorageOptions): Promise<Opened> => {
   mkdirSync(keyDirectory, {recursive: true, mode: 0o700});
   const keyDb = await openSqlite({filename: keyFile, key: keyStoreFileKey(options.master)});
   try {
-    const {fileKeyBytes, ...opened} = await openKeys(options, keyDb, {shared: false, mayMake: !existsSync(dataFile)}, async () => {
-      // a key that is deleted would stand in the write-ahead log until somebody writes over it
-      await keyDb.raw('pragma wal_checkpoint(truncate)');
-    });
+    const {fileKeyBytes, ...opened} = await openKeys(
+      options,
+      keyDb,
+      {shared: false, mayMake: !existsSync(dataFile)},
+      async () => {
+        // a key that is deleted would stand in the write-ahead log until somebody writes over it
+        await keyDb.raw('pragma wal_checkpoint(truncate)');
+      },
+    );
     const key = (await opened.fileKey?.carryOut(options.onCopying)) ?? fileKeyBytes;
     return {...opened, db: await openSqlite({filename: dataFile, key})};
   } catch (error) {

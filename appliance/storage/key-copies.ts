@@ -91,7 +91,11 @@ export const createKeyCopies = (deps: {
           continue;
         }
         if (stopping)
-          throw new AppError('unavailable', 'storage.stopping', 'The appliance stops; the copy is made later.');
+          throw new AppError(
+            'unavailable',
+            'storage.stopping',
+            'The appliance stops; the copy is made later.',
+          );
         const last = rows.at(-1);
         if (!last) break;
         const inside = rows.map(row => ({
@@ -123,8 +127,7 @@ export const createKeyCopies = (deps: {
   const making = new Set<string>();
   let stopping = false;
 
-  const kept = async (): Promise<CopyRow[]> =>
-    db(table).whereNot({state: 'destroyed'}).orderBy('id', 'desc');
+  const kept = async (): Promise<CopyRow[]> => db(table).whereNot({state: 'destroyed'}).orderBy('id', 'desc');
 
   const idOf = (name: string): string | undefined => copyId(name) ?? /^([0-9a-f-]{36})\.key/.exec(name)?.[1];
 
@@ -143,7 +146,9 @@ export const createKeyCopies = (deps: {
     }
     const over = (await kept()).filter(row => row.place === here && !known.has(row.id));
     for (const row of over) await destroy(row);
-    await db(table).where('ends_at', '<', addMilliseconds(now, -30 * day)).delete();
+    await db(table)
+      .where('ends_at', '<', addMilliseconds(now, -30 * day))
+      .delete();
     const before = [addMilliseconds(now, -copyLife), ...alive.map(row => row.made_at)].sort()[0] as string;
     await db('keystore_erased').where('erased_at', '<', before).delete();
     deps.erased.dropBefore(before);

@@ -53,16 +53,21 @@ const openCopy = async ({file, directory, keysDirectory}: KeyRestore): Promise<D
       `The key of this copy (${keyFile}) is not there: a copy and its key are destroyed after seven days, and nothing opens it any more.`,
     );
   try {
-    return await openSqlite({filename: file, key: Buffer.from(readFileSync(keyFile, 'utf8').trim(), 'base64')});
+    return await openSqlite({
+      filename: file,
+      key: Buffer.from(readFileSync(keyFile, 'utf8').trim(), 'base64'),
+    });
   } catch (cause) {
-    throw refuse('copy_damaged', `${file} does not open with its key: it is damaged, or another file.`, cause);
+    throw refuse(
+      'copy_damaged',
+      `${file} does not open with its key: it is damaged, or another file.`,
+      cause,
+    );
   }
 };
 
 /** The key store that is there; a new one gets its name only when it is whole. */
-const openPresent = async (
-  options: KeyRestore,
-): Promise<{db: Database; settle: () => Promise<void>}> => {
+const openPresent = async (options: KeyRestore): Promise<{db: Database; settle: () => Promise<void>}> => {
   if (options.database !== 'sqlite') {
     const db = await openPostgres(options.keyStoreUrl ?? options.database, 'crowlit_keys');
     return {db, settle: () => db.destroy()};
@@ -119,7 +124,10 @@ const refuseOtherFile = (copied: readonly RootRow[], {directory, master, databas
   if (database !== 'sqlite' || !existsSync(file)) return;
   const root = copied.find(({kind}) => kind === 'file');
   if (!root || opensFile(file, openRoot(masterWrap(master), 'file', root)) !== true)
-    throw refuse('copy_older_file_key', 'The key of the database file was changed after this copy was made: take a later one.');
+    throw refuse(
+      'copy_older_file_key',
+      'The key of the database file was changed after this copy was made: take a later one.',
+    );
 };
 
 /**
@@ -163,7 +171,10 @@ export const restoreKeys = async (options: KeyRestore): Promise<Restored> => {
       ];
       const erased = new Set(erasedRows.map(row => row.person_id));
       for (let at = 0; at < erasedRows.length; at += batch)
-        await trx('keystore_erased').insert(erasedRows.slice(at, at + batch)).onConflict('person_id').ignore();
+        await trx('keystore_erased')
+          .insert(erasedRows.slice(at, at + batch))
+          .onConflict('person_id')
+          .ignore();
       const result: Restored = {restored: 0, present: 0, erased: 0};
       for (let after = ''; ; ) {
         const rows: PersonRow[] = await copy('persons')

@@ -83,7 +83,13 @@ export const openKeyStore = async (deps: {
       );
     const id = newId();
     const key = newKey();
-    const row = {id, kind, wrapped: wrapRoot(under, kind, id, key), created_at: clock.iso(), retired_at: null};
+    const row = {
+      id,
+      kind,
+      wrapped: wrapRoot(under, kind, id, key),
+      created_at: clock.iso(),
+      retired_at: null,
+    };
     await db('keystore_roots').insert(row);
     return key;
   };

@@ -209,7 +209,8 @@ export const createRotation = (deps: {
       rotations: RotationRow[];
     }> => {
       const sinceOf = async (kind: 'wrapping' | 'file'): Promise<string> =>
-        (await db(roots).where({kind}).whereNull('retired_at').orderBy('id', 'desc').first('created_at')).created_at;
+        (await db(roots).where({kind}).whereNull('retired_at').orderBy('id', 'desc').first('created_at'))
+          .created_at;
       const counted = await db(persons).count({n: '*'}).first();
       const latest: RotationRow[] = await db(rotations).orderBy('id', 'desc').limit(30);
       return {

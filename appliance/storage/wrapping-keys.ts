@@ -3,7 +3,15 @@ import type {Clock} from '../kit/clock.ts';
 import {newId} from '../kit/ids.ts';
 import type {Database, Transaction} from './database.ts';
 import {newKey} from './seal.ts';
-import {accountWrap, openPerson, openRoot, type PersonRow, type RootRow, wrapPerson, wrapRoot} from './wrapped.ts';
+import {
+  accountWrap,
+  openPerson,
+  openRoot,
+  type PersonRow,
+  type RootRow,
+  wrapPerson,
+  wrapRoot,
+} from './wrapped.ts';
 
 const roots = 'keystore_roots';
 

@@ -203,6 +203,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/admin/data-map',
       '/admin/register',
       '/admin/notice',
+      '/admin/keys',
       '/admin/connectors',
       '/admin/deliveries',
       '/admin/mail',

@@ -14,7 +14,8 @@ export const keyRoutes = (deps: {
     route({
       method: 'get',
       path: '/api/admin/keys',
-      summary: 'Which keys are in use since when, what is being changed, and which copies of the key store exist.',
+      summary:
+        'Which keys are in use since when, what is being changed, and which copies of the key store exist.',
       access: administrators,
       ...schema.getKeys,
       handle: keys.view,

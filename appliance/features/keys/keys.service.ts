@@ -48,7 +48,11 @@ export const createKeys = (deps: KeysDeps) => {
   const report = async (): Promise<void> => {
     for (const row of await rotation.unreported()) {
       if (row.kind === 'file') await renewCopies();
-      await say(row.started_by, ends[row.kind], {startedAt: row.started_at, done: row.done, total: row.total});
+      await say(row.started_by, ends[row.kind], {
+        startedAt: row.started_at,
+        done: row.done,
+        total: row.total,
+      });
       await rotation.reported(row.id);
     }
   };

@@ -17,7 +17,9 @@ export const keys = async ({clock, ...deps}: DoctorDeps): Promise<Finding> => {
     return found(
       check,
       'attention',
-      last ? `The last copy of the key store is of ${last.madeAt.slice(0, 10)}.` : 'There is no copy of the key store yet.',
+      last
+        ? `The last copy of the key store is of ${last.madeAt.slice(0, 10)}.`
+        : 'There is no copy of the key store yet.',
       'Were the key store lost, what was stored since then could not be read again.',
       `Look whether ${copies.folder} can be written and the disk has room; the log says why. Then run: crowlit keys copy`,
     );
