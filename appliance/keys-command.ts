@@ -72,8 +72,8 @@ export const runKeysAct = async (
 ): Promise<number> => {
   let view = await order(act);
   let told = -1;
-  while (act === 'rotate' && view.wrapping.moving) {
-    const {done, total} = view.wrapping.moving;
+  for (let {moving} = view.wrapping; act === 'rotate' && moving; {moving} = view.wrapping) {
+    const {done, total} = moving;
     const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
     if (percent !== told) shown.tell(`${percent} % of the keys have moved`);
     told = percent;

@@ -75,9 +75,9 @@ export const showAlive = async (db: Database): Promise<() => Promise<void>> => {
 
 /** PostgreSQL: whether another process says that it lives. */
 export const othersAlive = async (db: Database): Promise<boolean> => {
-  const {rows} = (await db.raw(
+  const {rows} = await db.raw<{rows: unknown[]}>(
     `select 1 from pg_locks where locktype = 'advisory' and granted and classid = ${aliveLock} and database = (select oid from pg_database where datname = current_database()) limit 1`,
-  )) as {rows: unknown[]};
+  );
   return rows.length > 0;
 };
 

@@ -165,7 +165,8 @@ export const createRotation = (deps: {
 
   const finish = async (id: string): Promise<boolean> => {
     await wrapping.refresh();
-    while (!stopping) {
+    for (;;) {
+      if (stopping) return false;
       let outcome: Awaited<ReturnType<typeof step>>;
       try {
         outcome = await step(id);
@@ -182,7 +183,6 @@ export const createRotation = (deps: {
       }
       await nextTurn();
     }
-    return false;
   };
 
   let work: Promise<boolean> | undefined;

@@ -180,14 +180,15 @@ for (const database of databaseKinds) {
         await today.close();
       } else {
         const db = knex({client: 'pg', connection: place.database, pool: {min: 0, max: 1}});
-        const {rows: tables} = (await db.raw(
+        const {rows: tables} = await db.raw<{rows: {schemaname: string; tablename: string}[]}>(
           `select schemaname, tablename from pg_tables where schemaname in ('crowlit', 'crowlit_keys')`,
-        )) as {rows: {schemaname: string; tablename: string}[]};
+        );
         t.true(tables.length > 20);
         for (const {schemaname, tablename} of tables) {
-          const {rows} = (await db.raw('select t::text as line from ??.?? t', [schemaname, tablename])) as {
-            rows: {line: string}[];
-          };
+          const {rows} = await db.raw<{rows: {line: string}[]}>('select t::text as line from ??.?? t', [
+            schemaname,
+            tablename,
+          ]);
           t.deepEqual(found(all, rows.map(({line}) => line).join('\n')), [], tablename);
         }
         await db.destroy();

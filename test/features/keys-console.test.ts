@@ -149,7 +149,7 @@ test.serial(
     const {directory, master} = await freshDatabase(t, 'sqlite');
     const keyFile = join(temporaryDirectory(t), 'first.key');
     writeFileSync(keyFile, master.toString('base64'), {mode: 0o600});
-    const port = String(await freePort());
+    const port = await freePort();
     const environment = {
       CROWLIT_DATA_DIRECTORY: directory,
       CROWLIT_PORT: port,

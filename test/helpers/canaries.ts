@@ -94,8 +94,10 @@ export const readable = async (storage: Storage, tables: readonly TableDeclarati
       const narrow = rows.map(row =>
         Object.fromEntries([declaration.rowId, ...person, stored].map(key => [key, row[key]])),
       );
-      const opened = await storage.personal.reader(purpose).open<Record<string, unknown>>(table, narrow);
-      texts.push(...opened.map(row => String(row[name] ?? '')));
+      const opened = await storage.personal
+        .reader(purpose)
+        .open<Record<string, string | null>>(table, narrow);
+      texts.push(...opened.map(row => row[name] ?? ''));
     }
   }
   return texts.join('\n');

@@ -23,12 +23,12 @@ if (given.act === 'master') {
     await storage.rotation.begin(null);
     process.stdout.write('began\n');
     // messages flow: somebody new all the time
-    let on = true;
+    const stop = new AbortController();
     const flow = (async () => {
-      while (on) await storage.keys.create(newId());
+      while (!stop.signal.aborted) await storage.keys.create(newId());
     })();
     await storage.rotation.resume();
-    on = false;
+    stop.abort();
     await flow;
   }
   if (given.act === 'copy') {
