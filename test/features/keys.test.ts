@@ -362,6 +362,52 @@ test.serial(
   },
 );
 
+test.serial('sqlite: each step of the change of the file’s key can be the last before a crash', async t => {
+  const place = await freshDatabase(t, 'sqlite');
+  const file = join(place.directory, 'appliance.sqlite');
+  const first = await open(place);
+  await first.db('jobs_runs').insert({name: 'a row', slot: '1', started_at: 'x', lease_owner: 'y'});
+  await first.fileKey?.order(null);
+  await first.close();
+  const state = async () => {
+    const db = await keyDatabase(place);
+    const row = await db('keystore_rotations').where({kind: 'file'}).first('state');
+    await db.destroy();
+    return row.state as string;
+  };
+  // copied, and nothing said of it yet
+  const failing = openStorage({
+    ...place,
+    clock: systemClock,
+    tables: allTables,
+    onCopying: (done, total) => {
+      if (done === total && existsSync(`${file}.next`)) throw new Error('power went out');
+    },
+  });
+  await t.throwsAsync(failing, {message: 'power went out'});
+  t.is(await state(), 'copying');
+  // the copy is whole, and has not the file's name yet: a folder is in the way of the step after it
+  mkdirSync(`${file}.old`);
+  await t.throwsAsync(open(place));
+  t.is(await state(), 'switching');
+  rmdirSync(`${file}.old`);
+  // it has the file's name, and the key store does not know
+  renameSync(`${file}.next`, file);
+  // and the old file cannot be removed
+  mkdirSync(`${file}.next-wal`);
+  await t.throwsAsync(open(place));
+  t.is(await state(), 'removing');
+  rmdirSync(`${file}.next-wal`);
+  const last = await open(place);
+  t.is(await state(), 'done');
+  t.is((await last.db('jobs_runs').where({name: 'a row'})).length, 1);
+  await last.close();
+  t.deepEqual(
+    readdirSync(place.directory).filter(name => name.startsWith('appliance')),
+    ['appliance.sqlite'],
+  );
+});
+
 test.serial(
   'sqlite: killed at any moment of the copying, the next start ends it and every row is there',
   async t => {
