@@ -46,7 +46,7 @@ const time = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC
 
 const tellState = (view: KeysView, {say}: Shown): void => {
   const {wrapping, databaseFile, copies} = view;
-  say(`Wrapping key   since ${time(wrapping.since)}, holds the keys of ${wrapping.persons} persons`);
+  say(`Wrapping key   since ${time(wrapping.since)}, around ${wrapping.persons} keys`);
   say(
     wrapping.nextAt === null
       ? '               changes only when asked to (keys.rotateEveryDays is 0)'
@@ -61,7 +61,7 @@ const tellState = (view: KeysView, {say}: Shown): void => {
   say(`Copies         ${copies.folder}; their keys: ${copies.keysFolder}`);
   for (const {state, madeAt, endsAt, persons} of copies.list)
     if (state === 'kept')
-      say(`               of ${time(madeAt)}, ${persons} persons, destroyed on ${time(endsAt)}`);
+      say(`               of ${time(madeAt)}, ${persons} keys, destroyed on ${time(endsAt)}`);
 };
 
 /** By the appliance that runs, or by the data opened here: `order` hides which. Waits until the keys have moved. */

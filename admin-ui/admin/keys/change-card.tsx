@@ -39,8 +39,7 @@ export const KeysInUse = ({wrapping, databaseFile}: KeysView) => {
               <Moving moving={wrapping.moving} />
             ) : (
               <>
-                Since <Time at={wrapping.since} />, around{' '}
-                {plural(wrapping.persons, 'person’s key', 'persons’ keys')}
+                Since <Time at={wrapping.since} />, around {plural(wrapping.persons, 'key')}
               </>
             )}
           </dd>
@@ -91,8 +90,8 @@ export const KeysInUse = ({wrapping, databaseFile}: KeysView) => {
         onAct={() => void change.act('wrapping').then(done => done && close())}
       >
         <p>
-          A new key is made, {plural(wrapping.persons, 'person’s key moves', 'persons’ keys move')} to it in
-          small steps while everything goes on, and the old one is destroyed.
+          A new key is made, {plural(wrapping.persons, 'key moves', 'keys move')} to it in small steps while
+          everything goes on, and the old one is destroyed.
         </p>
         <p>After a crash the next start goes on where it was.</p>
       </Consequence>

@@ -35,7 +35,7 @@ export const Copies = ({copies}: KeysView) => (
             <tr>
               <th>Made</th>
               <th>State</th>
-              <th className="r">Persons</th>
+              <th className="r">Keys</th>
               <th>Destroyed with its key</th>
             </tr>
           </thead>
@@ -46,7 +46,7 @@ export const Copies = ({copies}: KeysView) => (
                   <Time at={madeAt} />
                 </td>
                 <td data-l="State">{states[state]}</td>
-                <td data-l="Persons" className="r">
+                <td data-l="Keys" className="r">
                   {formatNumber(persons)}
                 </td>
                 <td data-l="Destroyed with its key">
@@ -58,7 +58,7 @@ export const Copies = ({copies}: KeysView) => (
         </table>
       </div>
     )}
-    <p className="dim s13 break">
+    <p className="dim s13 break" style={{marginTop: 12}}>
       In <span className="mono">{copies.folder}</span>, their keys in{' '}
       <span className="mono">{copies.keysFolder}</span>. An erased person can be in none of them after seven
       days. <span className="mono">crowlit keys restore FILE</span> puts one back, and nobody who was erased

@@ -9,7 +9,7 @@ import {Copies} from './copies.tsx';
 import {Top} from './top.tsx';
 import {type Change, doneWords, kindWords, type KeysView, path} from './words.ts';
 
-const format = {persons: (n: number) => plural(n, 'person’s key', 'persons’ keys'), bytes: formatBytes};
+const format = {keys: (n: number) => plural(n, 'key'), bytes: formatBytes};
 
 const History = ({history}: {history: Change[]}) => (
   <Section title="What was changed" hint="Newest first">

@@ -1,5 +1,5 @@
 import {Standing} from '../../shared/components/state.tsx';
-import {formatDay, formatNumber, formatRelative} from '../../shared/format.ts';
+import {formatDay, formatNumber, formatRelative, plural} from '../../shared/format.ts';
 import type {KeysView} from './words.ts';
 
 const aDay = 86_400_000;
@@ -38,7 +38,7 @@ export const Top = ({wrapping, databaseFile, copies}: KeysView) => {
     <Standing
       tone="ok"
       state="Keys are in order."
-      meaning={`The wrapping key holds the keys of ${formatNumber(wrapping.persons)} persons, and is in use since ${formatDay(wrapping.since)}. The key store was copied ${formatRelative(last.madeAt)}.`}
+      meaning={`The wrapping key lies around ${plural(wrapping.persons, 'key')}, one for each person and one for the appliance itself, and is in use since ${formatDay(wrapping.since)}. The key store was copied ${formatRelative(last.madeAt)}.`}
       next={
         wrapping.nextAt === null
           ? 'Nothing now. The wrapping key changes only when you ask for it (the setting keys.rotateEveryDays is 0).'

@@ -13,10 +13,10 @@ export const kindWords: Record<Change['kind'], string> = {
 /** What was counted differs by kind. */
 export const doneWords = (
   {kind, done, total}: Change,
-  format: {persons: (n: number) => string; bytes: (n: number) => string},
+  format: {keys: (n: number) => string; bytes: (n: number) => string},
 ): string => {
   if (kind === 'file') return `${format.bytes(total)} copied`;
   if (kind === 'master') return 'Everything under it was wrapped anew';
-  if (kind === 'restore') return `${format.persons(done)} of ${format.persons(total)} put back`;
-  return `${format.persons(done)} moved`;
+  if (kind === 'restore') return `${format.keys(done)} of ${format.keys(total)} put back`;
+  return `${format.keys(done)} moved`;
 };
