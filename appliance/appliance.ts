@@ -49,6 +49,7 @@ import {
   leadRetention,
 } from './features/crm/index.ts';
 import * as insights from './features/insights/index.ts';
+import {createKeys, createKeysDoor, keyRoutes} from './features/keys/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
 import {createLicensing, type Blocker} from './features/licensing/index.ts';
 import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
@@ -192,6 +193,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     master: outside.master,
     clock,
     tables: allTables,
+    copyKeysDirectory: config.keys.copyKeysDirectory,
+    onCopying: (done, total) =>
+      log.warn({done, total}, 'the database file is copied under its new key; the start goes on after it'),
   });
   const purposesInUse = new Set<Purpose>();
   /** Whoever is handed one acts for its purpose: the record and the notice name these and no others. */
@@ -778,7 +782,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     notice: async language => (await versions.get('notice', language)).document,
     keeps: (db, personIds) => retention.holds.keeps(db, personIds),
     restrict: (trx, personId, kept) => retention.holds.restrict(trx, personId, kept),
-    lastKeyCopyEnds: erasedAt => addMilliseconds(erasedAt, 7 * 24 * 60 * 60 * 1000),
+    lastKeyCopyEnds: storage.copies.lastKeyCopyEnds,
     mail: {
       isSet: async db => (await mailServer.find(db)) !== undefined,
       sendCode: (trx, {requestId, address, language, code, expiresAt}) =>
@@ -855,6 +859,14 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         purpose: 'privacy_rights',
         detail,
       }),
+  });
+  const keys = createKeys({
+    storage,
+    clock,
+    log,
+    everyDays: config.keys.rotateEveryDays,
+    userNames: ids => accounts.names(ids),
+    audit: administrative('keys'),
   });
   const contactChanged = administrativeAndSaid('privacy_contact');
   const setup = createSetup({
@@ -1169,6 +1181,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         },
       },
       {name: 'access', when: '0 * * * *', slot: hourly, run: accounts.endOverdueAccess},
+      {name: 'keys', when: '15 * * * *', slot: daily, run: keys.daily},
       {name: 'audit-checkpoint', when: '0 * * * *', slot: hourly, run: audit.checkpoint},
       {
         name: 'audit-check',
@@ -1298,6 +1311,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ...privacy.visitorRequestRoutes(subjects),
     ...licensing.routes,
     ...privacy.evidenceRoutes({evidence, pack: evidencePack, checkHost: hostCheck}),
+    ...keyRoutes({keys, checkHost: createKeysDoor(hostCheck)}),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
     ...operationsRoutes({
@@ -1342,6 +1356,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
             };
           },
           door: async () => 'this_appliance',
+          keys: keys.view,
         })),
         await subjects.finding(),
       ],
@@ -1397,6 +1412,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       await outbox.start();
       await retention.start();
       await licensing.start();
+      keys.start();
       await schedule.start();
       return {
         url: publicUrl(),
@@ -1412,6 +1428,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     setUp: setup.run,
     demo,
     storage,
+    keys,
     models,
     routes: http.routes,
     sockets,
@@ -1431,6 +1448,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       hub.close();
       await http.close();
       await meters.stop();
+      await keys.stop();
       await qualification.turns.stop();
       await knowledge.stop();
       await subjects.stop();

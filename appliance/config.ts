@@ -113,6 +113,14 @@ export const schema = z.strictObject({
   authoritiesFile: text('Name the PEM file of your organisation’s certificate authorities.')
     .optional()
     .describe('PEM file of certificate authorities of the organisation’s own, trusted for what goes out'),
+  keys: z.strictObject({
+    rotateEveryDays: whole(0, 3650, 'Write a whole number of days, up to 3650; 0 for never.')
+      .default(90)
+      .describe('after how many days the wrapping key changes by itself; 0 for never'),
+    copyKeysDirectory: text('Name the folder for the keys of the key store’s copies.')
+      .optional()
+      .describe('where the keys of the key store’s daily copies lie; best on another disk than the data'),
+  }),
   chat: z.strictObject({
     messagesPerConversation: whole(10, 100_000, 'Write a whole number of messages, 10 or more.')
       .default(2000)
@@ -148,6 +156,7 @@ const paths = [
   'audit.file',
   'outboundProxy.credentialsFile',
   'authoritiesFile',
+  'keys.copyKeysDirectory',
 ];
 
 export type MasterKeySource =
@@ -256,6 +265,7 @@ export const loadConfig = (input: ConfigInput): Config => {
     model: {},
     audit: {},
     outboundProxy: {},
+    keys: {},
     chat: {},
     requestsPerMinute: {},
     ...unflatten(found),

@@ -24,6 +24,7 @@ import {systemClock} from './kit/clock.ts';
 import {AppError} from './kit/errors.ts';
 import {createLogger, type Logger} from './kit/logger.ts';
 import {loadMasterKey, type MasterKey} from './master-key.ts';
+import {copyingWorker} from './storage/copying.ts';
 import {prepareTls} from './tls.ts';
 import {readAuthorities, readProxy} from './way-out.ts';
 
@@ -125,6 +126,7 @@ export const prepareOutside = async (config: Config, options: {withModel: boolea
   installNetworkGuard({
     allow: [{path: brokerSocket(socketDirectory)}, ...databaseAddresses(config)],
     children: [{entry: brokerEntry, network: true}, {entry: inferenceEntry}, {entry: readingEntry}],
+    workers: [copyingWorker],
     onRefused: error =>
       log.error({code: error.code, refused: error.details?.['refused']}, 'a direct connection was refused'),
   });

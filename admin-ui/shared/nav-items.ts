@@ -8,6 +8,7 @@ import {
   IconFileText,
   IconHistory,
   IconInbox,
+  IconKey,
   IconLayoutDashboard,
   IconListCheck,
   IconMail,
@@ -66,6 +67,7 @@ export const navGroups = [
       {to: '/admin/consents', label: 'Consents', icon: IconChecklist, roles: evidence},
       {to: '/admin/usage', label: 'Usage', icon: IconRulerMeasure, roles: evidence},
       {to: '/admin/cancellation', label: 'Cancellation', icon: IconCalendarX, roles: evidence},
+      {to: '/admin/keys', label: 'Keys', icon: IconKey, roles: administrators},
     ],
   },
   {

@@ -209,6 +209,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/admin/register',
       '/admin/notice',
       '/admin/cancellation',
+      '/admin/keys',
       '/admin/connectors',
       '/admin/deliveries',
       '/admin/mail',

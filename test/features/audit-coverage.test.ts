@@ -71,6 +71,8 @@ const leaves = {
   'put /api/admin/usage/sites/{siteId}': 'usage.mode_changed',
   'put /api/visitor/usage': 'usage.objected',
   'post /api/admin/models/{modelId}/{act}': 'model.verify_ordered',
+  'post /api/admin/keys/wrapping': 'keys.wrapping_change_begun',
+  'post /api/admin/keys/file': 'keys.file_change_ordered',
   'get /api/admin/audit': 'audit.listed',
   'post /api/admin/audit/checks': 'audit.checked',
   'post /api/admin/audit/keys': 'audit.key_replaced',
@@ -159,6 +161,7 @@ const later: Record<string, {action: string; test: string}> = {
   'get /api/admin/cancellation/exports/{exportId}': {action: 'export.downloaded', test: 'cancellation'},
   'post /api/admin/evidence/checks': {action: 'evidence.checked', test: 'evidence'},
   'post /api/host/evidence': {action: 'evidence.exported', test: 'evidence'},
+  'post /api/host/keys': {action: 'keys.wrapping_change_begun', test: 'keys-console'},
   'post /api/host/password-reset': {action: 'password.reset_issued', test: 'accounts'},
 };
 
@@ -168,6 +171,7 @@ const none: Record<string, string> = {
   'post /api/session/proof': 'the caller, once more; what it opens leaves its own',
   'post /api/session/second-factor': 'a secret that counts from its first right code on, which leaves one',
   'get /api/admin/second-factor': 'a rule, no person',
+  'get /api/admin/keys': 'which keys are in use, and none of them',
   'get /api/admin/mail': 'settings, no visitor',
   'get /api/admin/mails': 'letters without address and content',
   'post /api/host/mail': 'whether letters get through',
@@ -521,6 +525,8 @@ test('every route that changes something or shows a person leaves its leaf, with
     reason: 'Settled',
   });
   await byAdmin('post /api/admin/models/{modelId}/{act}', '/api/admin/models/bundled/verify');
+  await byAdmin('post /api/admin/keys/wrapping');
+  await byAdmin('post /api/admin/keys/file');
   await byAdmin('get /api/admin/audit');
   await byAdmin('post /api/admin/audit/checks');
   await byAdmin('post /api/admin/audit/keys');

@@ -224,6 +224,7 @@ test('what is for administrators is refused to agents and strangers, each route 
       'get /api/setup',
       'get /health/live',
       'get /health/ready',
+      'post /api/host/keys', // with a proof made of the master key
       'post /api/host/mail',
       'post /api/host/models', // with a proof made of the master key
       'post /api/host/password-reset', // the same

@@ -85,6 +85,9 @@ get    /api/admin/evidence/pack                              .      .       .   
 get    /api/admin/holds                                      .      .       .     .       +       +
 post   /api/admin/holds                                      .      .       .     .       .       +
 post   /api/admin/holds/{holdId}/lift                        .      .       .     .       .       +
+get    /api/admin/keys                                       .      .       .     .       .       +
+post   /api/admin/keys/file                                  .      .       .     .       .       +
+post   /api/admin/keys/wrapping                              .      .       .     .       .       +
 get    /api/admin/knowledge                                  .      .       .     .       .       +
 post   /api/admin/knowledge-questions                        .      .       .     .       .       +
 post   /api/admin/knowledge-uploads                          .      .       .     .       .       +
@@ -160,6 +163,7 @@ put    /api/agent/presence                                   .      .       +   
 socket /api/agent/socket                                     .      .       +     .       .       +
 post   /api/host/cancellation                                +      +       +     +       +       +
 post   /api/host/evidence                                    +      +       +     +       +       +
+post   /api/host/keys                                        +      +       +     +       +       +
 post   /api/host/mail                                        +      +       +     +       +       +
 post   /api/host/models                                      +      +       +     +       +       +
 post   /api/host/password-reset                              +      +       +     +       +       +

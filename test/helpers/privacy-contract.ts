@@ -70,7 +70,7 @@ export const heldBack = (appliance: Started, kept: Kept) => {
     notice: () => Promise.reject(new Error('not asked for')),
     keeps: async (_, ids) => new Map(ids.map(id => [id, kept])),
     restrict: done,
-    lastKeyCopyEnds: at => at,
+    lastKeyCopyEnds: async at => at,
     mail: {isSet: async () => false, sendCode: async () => null, withdraw: done, wake: nothing},
     persons: {
       byEmail: async () => [],

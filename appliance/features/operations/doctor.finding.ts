@@ -53,6 +53,18 @@ export type DoctorDeps = {
   residency: () => Promise<ResidencyFacts | undefined>;
   /** What answers at the configured address, as seen from this machine. */
   door: () => Promise<'this_appliance' | 'nobody' | 'something_else'>;
+  /** Undefined: asked from outside of a running appliance, of none that runs. */
+  keys: () => Promise<
+    | {
+        wrapping: {
+          since: string;
+          nextAt: string | null;
+          moving: {startedAt: string; done: number; total: number} | null;
+        };
+        copies: {folder: string; list: {state: string; madeAt: string}[]};
+      }
+    | undefined
+  >;
 };
 
 export type ResidencyFacts = {

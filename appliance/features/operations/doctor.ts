@@ -2,6 +2,8 @@ import {X509Certificate} from 'node:crypto';
 import {type DoctorDeps, fine, found} from './doctor.finding.ts';
 import {auditLog} from './doctor.audit.ts';
 import {keyStore} from './doctor.key-store.ts';
+import {keys} from './doctor.keys.ts';
+import {coreDumps, inspector, swap} from './doctor.memory.ts';
 import {clockSanity, dataDirectory, disk, masterKey} from './doctor.machine.ts';
 import {canary, places} from './doctor.residency.ts';
 import type {Finding} from './operations.schema.ts';
@@ -251,6 +253,10 @@ export const examine = (deps: DoctorDeps): Promise<Finding[]> =>
     guarded('Data directory', () => dataDirectory(deps)),
     guarded('Master key', () => masterKey(deps)),
     guarded('Key store', () => keyStore(deps)),
+    guarded('Keys', () => keys(deps)),
+    guarded('Core dumps', () => coreDumps()),
+    guarded('Debugger', () => inspector()),
+    guarded('Swap', () => swap()),
     guarded('Disk space', () => disk(deps)),
     guarded('Clock', () => clockSanity(deps)),
     guarded('Audit log', () => auditLog(deps)),

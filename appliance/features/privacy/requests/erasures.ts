@@ -177,7 +177,7 @@ export const createErasures = (
       provedBy: request.proof ?? 'console',
       persons: pseudonyms,
       liveErasureAt,
-      lastKeyCopyEndsAt: deps.lastKeyCopyEnds(liveErasureAt),
+      lastKeyCopyEndsAt: await deps.lastKeyCopyEnds(liveErasureAt),
       stores: [...sums].map(([name, count]) => ({store: name, rows: count})),
       crm: [...crm.values()].flat().map(({connector, state, at}) => ({
         connector,
