@@ -64,22 +64,30 @@ const tellState = (view: KeysView, {say}: Shown): void => {
       say(`               of ${time(madeAt)}, ${persons} keys, destroyed on ${time(endsAt)}`);
 };
 
+const untilMoved = async (
+  first: KeysView,
+  {tell}: Shown,
+  look: () => Promise<KeysView>,
+): Promise<KeysView> => {
+  let view = first;
+  for (let told = -1; view.wrapping.moving; view = await look()) {
+    const {done, total} = view.wrapping.moving;
+    const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+    if (percent !== told) tell(`${percent} % of the keys have moved`);
+    told = percent;
+    await pause(300);
+  }
+  return view;
+};
+
 /** By the appliance that runs, or by the data opened here: `order` hides which. Waits until the keys have moved. */
 export const runKeysAct = async (
   {act, json}: {act: HostAct; json: boolean},
   shown: Shown,
   order: (act: HostAct) => Promise<KeysView>,
 ): Promise<number> => {
-  let view = await order(act);
-  let told = -1;
-  for (let {moving} = view.wrapping; act === 'rotate' && moving; {moving} = view.wrapping) {
-    const {done, total} = moving;
-    const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
-    if (percent !== told) shown.tell(`${percent} % of the keys have moved`);
-    told = percent;
-    await pause(300);
-    view = await order('state');
-  }
+  const first = await order(act);
+  const view = act === 'rotate' ? await untilMoved(first, shown, () => order('state')) : first;
   if (json) shown.say(JSON.stringify(view, null, 2));
   else if (act === 'rotate') shown.say('The wrapping key was changed; the old one is destroyed.');
   else if (act === 'rotate-file')
