@@ -69,6 +69,7 @@ export const serveDeleted = async (
     const place = placeOf(config);
     const remains = createRemains(place);
     const masterKeyFile = config.masterKey.from === 'file' ? config.masterKey.file : undefined;
+    const onStep = (step: string): void => options.tell(`Deleting: ${step.replace('_', ' ')}`);
     const {order: begun, ...found} = await remains.find();
     let {certificate} = found;
     if (begun && !certificate) {
@@ -90,12 +91,12 @@ export const serveDeleted = async (
           now: systemClock.iso,
           sign: (document, {id, publicKey, privateKey}) =>
             signDocument('deletion-certificate', document, {name: '', id, publicKey, privateKey}),
-          onStep: step => options.tell(`Deleting: ${step.replace('_', ' ')}`),
+          onStep,
         },
         begun,
       );
     } else if (certificate) {
-      await finish({remains, masterKeyFile});
+      await finish({remains, masterKeyFile, onStep});
     }
     if (!certificate) throw new TypeError('nothing was deleted here');
     const {material} = await prepareTls(config, systemClock.now());

@@ -39,7 +39,6 @@ test.serial('cancelled, exported, stopped, reminded, held back and taken back, o
   await page.getByText('here only: no mail server is set').waitFor();
   const act = page.getByRole('button', {name: /^Cancel, and delete everything in 30 days/});
   t.is(await act.getAttribute('aria-disabled'), 'true');
-
   await page.getByLabel(/^Type the name of the organisation/).fill('Example Bank');
   await shoot('cancellation-start');
 
@@ -47,7 +46,7 @@ test.serial('cancelled, exported, stopped, reminded, held back and taken back, o
   world.pass(60 * 60 * 1000);
   await act.click();
   const proof = page.getByRole('dialog', {name: 'Is it still you?'});
-  await proof.getByLabel('Password').fill('plain words are long enough');
+  await proof.getByRole('textbox', {name: 'Password'}).fill('plain words are long enough');
   await proof.getByRole('button', {name: 'Go on'}).click();
   const main = page.getByRole('main');
   await main.getByRole('heading', {name: 'Last export'}).waitFor();

@@ -79,6 +79,12 @@ const later: Record<string, {action: string; test: string}> = {
   'delete /api/admin/embedder': {action: 'model.embedder_off', test: 'embeddings'},
   'put /api/admin/model-server': {action: 'model.server_connected', test: 'model-server'},
   'delete /api/admin/model-server': {action: 'model.server_removed', test: 'model-server'},
+  'post /api/admin/cancellation': {action: 'cancellation.started', test: 'cancellation'},
+  'delete /api/admin/cancellation': {action: 'cancellation.revoked', test: 'cancellation'},
+  'put /api/admin/cancellation/widget': {action: 'cancellation.widget_stopped', test: 'cancellation'},
+  'post /api/admin/cancellation/time': {action: 'clock.confirmed', test: 'cancellation'},
+  'post /api/admin/cancellation/exports': {action: 'export.ordered', test: 'cancellation'},
+  'get /api/admin/cancellation/exports/{exportId}': {action: 'export.downloaded', test: 'cancellation'},
   'post /api/host/password-reset': {action: 'password.reset_issued', test: 'accounts'},
 };
 
@@ -124,6 +130,8 @@ const none: Record<string, string> = {
   'get /api/admin/documents/{series}/pdf': 'the same',
   'get /api/admin/documents/{series}/json': 'the same',
   'get /api/admin/documents/{series}/schema': 'no data',
+  'get /api/admin/cancellation': 'dates and counts, no visitor',
+  'post /api/host/cancellation': 'dates, no person',
   'get /api/admin/models': 'models, no visitor',
   'delete /api/admin/model-uploads/{uploadId}': 'what was not whole yet is given up',
   'get /api/admin/audit/state': 'sizes, hashes, keys',

@@ -21,6 +21,11 @@ import {administrator, setupAnswers, type Started, startAppliance} from '../help
 type Refusal = {error: {code: string; message: string}};
 const signedIn = ({base}: Started): Promise<Api> => signIn(base, administrator);
 
+const actionsOf = async (admin: Api): Promise<Set<string>> => {
+  const {entries} = await admin.call<{entries: {action: string}[]}>('GET', '/api/admin/audit?limit=200');
+  return new Set(entries.map(({action}) => action));
+};
+
 const start = async (
   t: ExecutionContext,
   database: DatabaseKind,
@@ -111,6 +116,8 @@ for (const database of databaseKinds) {
     await appliance.inside.cancellation.tick();
     const revoked = await last.call<CancellationView>('DELETE', path);
     t.is(revoked.current, null);
+    const actions = await actionsOf(last);
+    t.true(actions.has('cancellation.started') && actions.has('cancellation.revoked'));
     t.like(revoked.lastRevoked, {revokedBy: 'Ada Admin'});
     world.pass(5 * day);
     await appliance.inside.cancellation.tick();
@@ -128,6 +135,9 @@ for (const database of databaseKinds) {
     t.is(await frame(), 200);
     await cancel(admin, {stopWidget: true});
     t.is(await frame(), 404);
+    await admin.call('PUT', `${path}/widget`, {stopped: false});
+    await admin.call('PUT', `${path}/widget`, {stopped: true});
+    t.true((await actionsOf(admin)).has('cancellation.widget_stopped'));
     await t.throwsAsync(appliance.visitor(), {message: /The chat of this website is closed/});
     await admin.call('PUT', `${path}/widget`, {stopped: false});
     t.is(await frame(), 200);
@@ -286,6 +296,7 @@ for (const database of databaseKinds) {
     });
     t.is(right.time.suspicious, null);
     t.is(right.current?.daysLeft, 18);
+    t.true((await actionsOf(await signedIn(appliance))).has('clock.confirmed'));
   });
 
   test(`${database}: everything goes into one archive under a passphrase, and no secret with it`, async t => {

@@ -24,6 +24,13 @@ get    /api/admin/audit/export.jsonl                         .      .       .   
 post   /api/admin/audit/keys                                 .      .       .     .       .       +
 get    /api/admin/audit/state                                .      .       .     +       +       +
 get    /api/admin/audit/verify-audit.mjs                     .      .       .     +       +       +
+get    /api/admin/cancellation                               .      .       .     +       +       +
+post   /api/admin/cancellation                               .      .       .     .       .       +
+delete /api/admin/cancellation                               .      .       .     .       .       +
+post   /api/admin/cancellation/exports                       .      .       .     .       .       +
+get    /api/admin/cancellation/exports/{exportId}            .      .       .     .       .       +
+post   /api/admin/cancellation/time                          .      .       .     .       .       +
+put    /api/admin/cancellation/widget                        .      .       .     .       .       +
 get    /api/admin/connector-types                            .      .       .     .       .       +
 get    /api/admin/connectors                                 .      .       .     .       .       +
 post   /api/admin/connectors                                 .      .       .     .       .       +
@@ -110,6 +117,7 @@ get    /api/agent/leads/{leadId}                             .      .       +   
 get    /api/agent/presence                                   .      .       +     .       .       +
 put    /api/agent/presence                                   .      .       +     .       .       +
 socket /api/agent/socket                                     .      .       +     .       .       +
+post   /api/host/cancellation                                +      +       +     +       +       +
 post   /api/host/mail                                        +      +       +     +       +       +
 post   /api/host/models                                      +      +       +     +       +       +
 post   /api/host/password-reset                              +      +       +     +       +       +

@@ -14,11 +14,10 @@ export const CancellationBanner = () => {
   const current = data?.current;
   if (!data || !current || !warned.includes(user.role)) return null;
   const day = dayIn(current.endsAt, current.timeZone);
-  const urgent = current.daysLeft <= 7;
   return (
     <div className="cancelled">
       <Note
-        tone={urgent ? 'da' : 'at'}
+        tone={current.heldBackSince !== null ? 'in' : current.daysLeft <= 7 ? 'da' : 'at'}
         title={
           current.heldBackSince === null
             ? `Everything here is deleted in ${plural(current.daysLeft, 'day')}.`

@@ -102,8 +102,8 @@ const Clock = ({data, mayAct}: {data: CancellationView; mayAct: boolean}) => {
           ) : undefined
         }
       >
-        {suspicious} It says {formatWhole(serverClock)}; counted is from {formatWhole(now)}, so that nothing is
-        deleted early or late.
+        {suspicious} It says {formatWhole(serverClock)}; counted is from {formatWhole(now)}, so that nothing
+        is deleted early or late.
         {confirm.error ? ` ${messageOf(confirm.error)}` : ''}
       </Note>
     </div>

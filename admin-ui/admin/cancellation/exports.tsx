@@ -77,10 +77,7 @@ export const LastExport = ({data, current}: {data: CancellationView; current: Cu
     }
   };
   return (
-    <Section
-      title="Last export"
-      hint={`Can be downloaded until ${dayIn(current.endsAt, current.timeZone)}`}
-    >
+    <Section title="Last export" hint={`Can be downloaded until ${dayIn(current.endsAt, current.timeZone)}`}>
       <form className="panel form col" onSubmit={event => void send(event)} noValidate>
         <p className="t2">
           One zip archive with everything the account owns: a file of JSON Lines for each table, documents’

@@ -7,7 +7,7 @@ import {type Body, request} from '../../shared/api.ts';
 import {Section} from '../../shared/components/page.tsx';
 import {Note} from '../../shared/components/state.tsx';
 import {messageOf} from '../../shared/field-errors.ts';
-import {addDays, browserZone, type CancellationView, dayIn, path, timeZones} from './words.ts';
+import {addDays, browserZone, type CancellationView, dateIn, dayIn, path, timeZones} from './words.ts';
 
 /** What will happen, with its dates; then the name of the organisation, typed. */
 export const StartForm = ({data}: {data: CancellationView}) => {
@@ -19,6 +19,7 @@ export const StartForm = ({data}: {data: CancellationView}) => {
     path,
   );
   const unlocked = typed.trim() === data.company.trim();
+  const date = (days: number) => dateIn(addDays(data.time.now, days), timeZone);
   const day = (days: number) => dayIn(addDays(data.time.now, days), timeZone);
   return (
     <Section title="Cancel" hint="Nothing happens until the last step">
@@ -33,7 +34,8 @@ export const StartForm = ({data}: {data: CancellationView}) => {
               they are encrypted with. Nobody can bring them back after that.
             </li>
             <li>
-              All administrators and the privacy contact are reminded today, on {day(23)} and on {day(29)}, here
+              All administrators and the privacy contact are reminded today, on {date(23)} and on {date(29)},
+              here
               {data.mail === 'set' ? ' and by mail' : ' only: no mail server is set'}.
             </li>
             <li>Until then you can make and download a last export of all data.</li>
@@ -41,8 +43,8 @@ export const StartForm = ({data}: {data: CancellationView}) => {
               Any administrator can take the cancellation back until the last minute; then everything stays.
             </li>
             <li>
-              What stays in the end is a signed certificate of the deletion, the key it is verified with, and the
-              audit log.
+              What stays in the end is a signed certificate of the deletion, the key it is verified with, and
+              the audit log.
             </li>
           </ul>
           <NativeSelect
@@ -56,12 +58,7 @@ export const StartForm = ({data}: {data: CancellationView}) => {
           <fieldset className="col plain">
             <legend>Until then, the widget on your websites</legend>
             <label className="check top">
-              <input
-                type="radio"
-                name="widget"
-                checked={!stopWidget}
-                onChange={() => setStopWidget(false)}
-              />
+              <input type="radio" name="widget" checked={!stopWidget} onChange={() => setStopWidget(false)} />
               <span>
                 <b>keeps working.</b> <span className="t2">Visitors notice nothing until the last day.</span>
               </span>

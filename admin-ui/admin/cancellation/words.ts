@@ -8,6 +8,10 @@ export const path = '/api/admin/cancellation';
 export const dayIn = (at: string, timeZone: string): string =>
   `${new Intl.DateTimeFormat('en-GB', {dateStyle: 'long', timeStyle: 'short', timeZone}).format(new Date(at))} (${timeZone})`;
 
+/** The day alone. */
+export const dateIn = (at: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', {dateStyle: 'long', timeZone}).format(new Date(at));
+
 export const addDays = (at: string, days: number): string =>
   new Date(Date.parse(at) + days * 24 * 60 * 60 * 1000).toISOString();
 

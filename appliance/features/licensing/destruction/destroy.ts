@@ -1,5 +1,5 @@
 import {createPrivateKey} from 'node:crypto';
-import {readdirSync, rmSync} from 'node:fs';
+import {existsSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, sep} from 'node:path';
 import {destroyDatabase, destroyKeys, type Place, shred, syncFolder} from '../../../storage/destroy.ts';
@@ -12,7 +12,7 @@ export const lockFor = (master: Buffer): string => deriveKey(master, 'destructio
 
 /** Stays in a data directory: what is left of it, what was left of earlier ones, the lock of who is at work, the last key. */
 const stays = (name: string): boolean =>
-  ['remains', 'in-use', 'master.key'].includes(name) || /^deleted-[\dT-]+$/.test(name);
+  /^(?:remains|in-use(?:-journal)?|master\.key|deleted-[\dT-]+)$/.test(name);
 
 const removeAllBut = (folder: string, keep: readonly string[]): void => {
   for (const name of readdirSync(folder)) {
@@ -103,8 +103,12 @@ export const finish = async ({
   masterKeyFile,
   onStep,
 }: Pick<DestroyDeps, 'remains' | 'masterKeyFile' | 'onStep'>): Promise<void> => {
-  onStep?.('order');
-  await remains.forgetOrder();
-  onStep?.('master_key');
-  if (masterKeyFile !== undefined) shred(masterKeyFile);
+  if (remains.local().order) {
+    onStep?.('order');
+    await remains.forgetOrder();
+  }
+  if (masterKeyFile !== undefined && existsSync(masterKeyFile)) {
+    onStep?.('master_key');
+    shred(masterKeyFile);
+  }
 };
