@@ -62,13 +62,15 @@ const answersOf = (options: Options) =>
     workingDirectory,
   });
 
+const refuseDeleted = async (config: Config): Promise<void> =>
+  (await import('./deletion.ts')).refuseWhereDeleted(config);
+
 /** Opens everything, and takes back what this attempt alone has made when it fails. */
 const open = async (
   config: Config,
   withModel: boolean,
 ): Promise<{appliance: Appliance; close: () => Promise<void>}> => {
-  const {refuseWhereDeleted} = await import('./deletion.ts');
-  await refuseWhereDeleted(config);
+  await refuseDeleted(config);
   const {prepareOutside} = await import('./outside.ts');
   const {outside, key, notices} = await prepareOutside(config, {withModel});
   const away = () => rmSync(outside.socketDirectory ?? '', {recursive: true, force: true});
@@ -189,6 +191,7 @@ const mailState = async (config: Config): ReturnType<DoctorDeps['mail']> => {
 
 const doctor = async (options: Options): Promise<number> => {
   const config = configOf(options);
+  await refuseDeleted(config);
   const [
     {examine},
     {modelPath},
@@ -262,6 +265,7 @@ const model = async (options: Options, words: string[]): Promise<number> => {
     return 2;
   }
   const config = configOf(options);
+  await refuseDeleted(config);
   const [{findMasterKey, hostKey, masterKeyOpens}, {modelOrderProof}, door] = await Promise.all([
     import('./master-key.ts'),
     import('./features/models/host-order.ts'),
@@ -292,6 +296,7 @@ const model = async (options: Options, words: string[]): Promise<number> => {
 /** For whoever has lost the only administrator's password: given by the host, to the appliance that runs or to its data. */
 const resetPassword = async (options: Options, email: string): Promise<number> => {
   const config = configOf(options);
+  await refuseDeleted(config);
   const [{findMasterKey, hostKey, masterKeyOpens}, {hashToken, proofOf}, {newToken}, door] =
     await Promise.all([
       import('./master-key.ts'),

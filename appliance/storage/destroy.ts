@@ -3,6 +3,7 @@ import {closeSync, existsSync, fsyncSync, openSync, rmSync, statSync, writeSync}
 import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import type {Client} from 'pg';
+import {unreachable} from './database.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -48,7 +49,11 @@ export const withPostgres = async <Result>(
 ): Promise<Result> => {
   const pg = require('pg') as typeof import('pg');
   const client = new pg.Client({connectionString: url, application_name: 'crowlit'});
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw unreachable(cause);
+  }
   try {
     return await work(client);
   } finally {

@@ -229,42 +229,6 @@ export const createCancellation = (deps: CancellationDeps) => {
         suspicious: judged.suspicious,
       };
     },
-
-    /** What is due by the clock. Returns the cancellation whose end has come, and which nothing holds back. */
-    due: async (): Promise<Row | undefined> => {
-      const {now} = await time.trustedNow();
-      const row = await store.inForce(db);
-      if (!row) return undefined;
-      if (now < row.ends_at) {
-        await deps.reminders.send(row, now);
-        return undefined;
-      }
-      return storage.transaction(async trx => {
-        const blockers = await deps.blockers(trx);
-        if (blockers.length > 0) {
-          if (row.held_back_since === null) {
-            await store.update(trx, row.id, {held_back_since: now, destruction_began_at: null});
-            await deps.audit(trx, {
-              actorId: null,
-              action: 'cancellation.held_back',
-              subjectId: row.id,
-              detail: {blockers},
-            });
-          }
-          return undefined;
-        }
-        if (!(await store.beginDestruction(trx, row.id, now))) return undefined;
-        if (row.destruction_began_at === null) {
-          await deps.audit(trx, {
-            actorId: null,
-            action: 'cancellation.destruction_begun',
-            subjectId: row.id,
-            detail: {startedAt: row.started_at, endedAt: row.ends_at},
-          });
-        }
-        return {...row, destruction_began_at: row.destruction_began_at ?? now};
-      });
-    },
   };
 };
 export type Cancellation = ReturnType<typeof createCancellation>;

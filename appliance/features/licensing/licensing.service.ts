@@ -6,6 +6,7 @@ import type {Storage} from '../../storage/index.ts';
 import {type CancellationDeps, createCancellation} from './cancellation.service.ts';
 import {createCancellationStore} from './cancellation.store.ts';
 import {createRemains} from './destruction/remains.ts';
+import {createDue} from './due.ts';
 import {createEnding, type EndingDeps} from './ending.ts';
 import {createCancellationDoor} from './host-door.ts';
 import {createLastExport, type LastExportDeps} from './last-export.ts';
@@ -51,6 +52,7 @@ export const createLicensing = (deps: LicensingDeps) => {
     mailIsSet: deps.mail.isSet,
   });
   const remains = createRemains({directory: deps.dataDirectory, database: deps.database});
+  const whatIsDue = createDue({...deps, store, time, reminders});
   const end = createEnding({...deps, remains});
 
   let over: () => void = () => undefined;
@@ -60,7 +62,7 @@ export const createLicensing = (deps: LicensingDeps) => {
   });
 
   const look = async (): Promise<void> => {
-    const due = await cancellation.due();
+    const due = await whatIsDue();
     if (due) {
       await end(due);
       over();
@@ -76,12 +78,10 @@ export const createLicensing = (deps: LicensingDeps) => {
     }));
 
   const timers: NodeJS.Timeout[] = [];
+  const attempt = (work: () => Promise<void>): Promise<void> =>
+    work().catch((error: unknown) => log.error({err: error}, 'the cancellation could not be looked at'));
   const repeat = (milliseconds: number, work: () => Promise<void>): void => {
-    const run = () =>
-      void work().catch((error: unknown) =>
-        log.error({err: error}, 'the cancellation could not be looked at'),
-      );
-    timers.push(setInterval(run, milliseconds).unref());
+    timers.push(setInterval(() => void attempt(work), milliseconds).unref());
   };
 
   return {
@@ -94,7 +94,7 @@ export const createLicensing = (deps: LicensingDeps) => {
 
     start: async (): Promise<void> => {
       await exports.recover();
-      await tick();
+      await attempt(tick);
       repeat(every, tick);
       if (storage.dialect === 'postgres') {
         repeat(lookEvery, async () => {
