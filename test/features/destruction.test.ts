@@ -54,9 +54,9 @@ const remainsOf = (appliance: Started, name: string): string =>
 const tablesLeft = async (url: string): Promise<string[]> => {
   const db = knex({client: 'pg', connection: url, pool: {min: 0, max: 1}});
   try {
-    const {rows} = (await db.raw(
+    const {rows}: {rows: {name: string}[]} = await db.raw(
       `select table_schema || '.' || table_name as name from information_schema.tables where table_schema like 'crowlit%' order by 1`,
-    )) as {rows: {name: string}[]};
+    );
     return rows.map(({name}) => name);
   } finally {
     await db.destroy();

@@ -75,9 +75,9 @@ export const runCrowlit = (t: Scope, environment: Record<string, string>, words:
       lines.push(line);
       for (const look of waiting) look();
     });
-  const ended = once(child, 'close').then(([code]) => code as number | null);
-  void ended.then(() => {
+  const ended = once(child, 'close').then(([code]) => {
     for (const look of waiting) look();
+    return code as number | null;
   });
   t.teardown(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');

@@ -36,7 +36,7 @@ export const createArchive = (path: string, passphrase: string) => {
           yield piece;
         }
       };
-      await zip.add(name, ReadableStream.from(pieces()) as ReadableStream<Uint8Array>);
+      await zip.add(name, ReadableStream.from<Uint8Array>(pieces()));
       const file = {name, rows, bytes, sha256: hash.digest('hex')};
       files.push(file);
       return file;

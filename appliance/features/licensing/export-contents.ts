@@ -121,16 +121,13 @@ export const pagesOf = async function* (
       .limit(pageSize)) as Record<string, string | number>[];
     const last = ids.at(-1)?.[rowId];
     if (last === undefined) return;
-    const rows = (await db(table)
+    const rows: Record<string, unknown>[] = await db(table)
       .whereIn(
         rowId,
         ids.map(row => row[rowId] as string),
       )
       .orderBy(rowId)
-      .select([
-        ...new Set([...needed, ...plain]),
-        ...groups.flatMap(group => group.columns.map(stored)),
-      ])) as Record<string, unknown>[];
+      .select([...new Set([...needed, ...plain]), ...groups.flatMap(group => group.columns.map(stored))]);
     const result = rows.map(row => Object.fromEntries(plain.map(name => [name, row[name]])));
     for (const {purpose, columns: names} of groups) {
       const part = rows.map(row =>

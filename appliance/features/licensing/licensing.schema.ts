@@ -57,8 +57,7 @@ export type CancellationView = z.infer<(typeof getCancellation)['response']>;
 
 const isTimeZone = (value: string): boolean => {
   try {
-    new Intl.DateTimeFormat('en', {timeZone: value});
-    return true;
+    return new Intl.DateTimeFormat('en', {timeZone: value}).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }

@@ -13,8 +13,8 @@ export const names = {
   key: 'verification-key.txt',
 } as const;
 
-const read = <Value>(file: string): Value | undefined =>
-  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Value) : undefined;
+const read = (file: string): unknown =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as unknown) : undefined;
 
 /** Whole or not at all, however the process ends. */
 export const writeWhole = async (file: string, content: string | AsyncIterable<string>): Promise<void> => {
@@ -90,8 +90,8 @@ export const createRemains = ({directory, database}: Place) => {
   const shared = database !== 'sqlite';
 
   const local = () => ({
-    order: read<Order>(at(names.order)),
-    certificate: read<SignedCertificate>(at(names.certificate)),
+    order: read(at(names.order)) as Order | undefined,
+    certificate: read(at(names.certificate)) as SignedCertificate | undefined,
   });
 
   return {
