@@ -4,7 +4,7 @@ import type {Config} from './config.ts';
 import {order, whoAnswers} from './door.ts';
 import {signDocument} from './features/audit/signed.ts';
 import type {Certificate} from './features/licensing/destruction/certificate.ts';
-import {destroy, finish} from './features/licensing/destruction/destroy.ts';
+import {destroy, finish, follow} from './features/licensing/destruction/destroy.ts';
 import {localDay} from './features/licensing/destruction/page.ts';
 import {createRemains} from './features/licensing/destruction/remains.ts';
 import {serveRemains} from './features/licensing/destruction/serving.ts';
@@ -26,9 +26,9 @@ const placeOf = ({dataDirectory, database, keyStoreUrl}: Config) => ({
 export const deletionOf = async (
   config: Config,
 ): Promise<{state: 'under_way'} | {state: 'done'; certificate: Certificate} | undefined> => {
-  const {order, certificate} = await createRemains(placeOf(config)).find();
-  if (certificate) return {state: 'done', certificate: certificate.document};
-  return order && {state: 'under_way'};
+  const {order, certificate, elsewhere} = await createRemains(placeOf(config)).find();
+  if (certificate && !elsewhere) return {state: 'done', certificate: certificate.document};
+  return (order ?? certificate) && {state: 'under_way'};
 };
 
 export const deletedOn = ({liveErasureAt, timeZone}: Certificate): string =>
@@ -96,6 +96,7 @@ export const serveDeleted = async (
         begun,
       );
     } else if (certificate) {
+      if (found.elsewhere) await follow({place, keep: keepOf(config, options.configFile), remains, onStep});
       await finish({remains, masterKeyFile, onStep});
     }
     if (!certificate) throw new TypeError('nothing was deleted here');

@@ -58,32 +58,50 @@ export type DestroyDeps = {
   onStep?: (step: Step | 'certificate' | 'order' | 'master_key') => void;
 };
 
-/**
- * Everything, keys first. Each step may be repeated, and none is needed by one after it: after a crash at any place the next
- * start goes on. The storage must be closed.
- */
-export const destroy = async (deps: DestroyDeps, given: Order): Promise<SignedCertificate> => {
-  const {place, remains} = deps;
-  const told = deps.onStep ?? (() => undefined);
+type Told = NonNullable<DestroyDeps['onStep']>;
+
+/** Each step may be repeated, and none is needed by one after it. */
+const carryOut = async (
+  {place, keep}: Pick<DestroyDeps, 'place' | 'keep'>,
+  told: Told,
+  done: (step: Step) => Promise<void>,
+): Promise<void> => {
+  const {directory} = place;
   const work: Record<Step, () => Promise<void> | void> = {
     keys: () => destroyKeys(place),
     database: () => destroyDatabase(place),
     files: () => {
-      const {directory} = place;
       const ours = readdirSync(directory).filter(stays);
-      removeAllBut(directory, [...deps.keep, ...ours.map(name => join(directory, name))]);
+      removeAllBut(directory, [...keep, ...ours.map(name => join(directory, name))]);
       syncFolder(directory);
     },
     temporary: () => sweepPrefixes(tmpdir()),
   };
-  let order = given;
   for (const step of steps) {
     told(step);
-    // done again after a crash: whoever was killed may have written once more
     await work[step]();
+    await done(step);
+  }
+};
+
+/** On a node that comes late: the others have made the certificate, and it destroys what it still holds itself. */
+export const follow = async (
+  deps: Pick<DestroyDeps, 'place' | 'keep' | 'remains' | 'onStep'>,
+): Promise<void> => {
+  await carryOut(deps, deps.onStep ?? (() => undefined), () => Promise.resolve());
+  await deps.remains.adopt();
+};
+
+/** Everything, keys first. After a crash at any place the next start goes on. The storage must be closed. */
+export const destroy = async (deps: DestroyDeps, given: Order): Promise<SignedCertificate> => {
+  const {remains} = deps;
+  const told = deps.onStep ?? (() => undefined);
+  let order = given;
+  // done again after a crash: whoever was killed may have written once more
+  await carryOut(deps, told, async step => {
     order = {...order, done: {...order.done, [step]: order.done[step] ?? deps.now()}};
     await remains.note(order);
-  }
+  });
   told('certificate');
   const {id, publicKey, locked} = order.signing;
   const privateKey = createPrivateKey({key: locked, format: 'pem', passphrase: lockFor(deps.master)})

@@ -69,7 +69,11 @@ const published = (url: string): Promise<Set<string>> =>
     return new Set(rows.map(({name}) => name));
   });
 
-const fetchTo = (url: string, name: string, file: string): Promise<void> =>
+const withParts = (
+  url: string,
+  name: string,
+  work: (parts: AsyncIterable<string>) => Promise<void>,
+): Promise<void> =>
   withPostgres(url, client => {
     const parts = async function* (): AsyncGenerator<string> {
       for (let part = 0; ; part += 1) {
@@ -81,8 +85,17 @@ const fetchTo = (url: string, name: string, file: string): Promise<void> =>
         yield rows[0].content;
       }
     };
-    return writeWhole(file, parts());
+    return work(parts());
   });
+const fetchTo = (url: string, name: string, file: string): Promise<void> =>
+  withParts(url, name, parts => writeWhole(file, parts));
+
+type Found = {
+  order: Order | undefined;
+  certificate: SignedCertificate | undefined;
+  /** The certificate was made by another node: this one has not destroyed yet what it holds itself. */
+  elsewhere: boolean;
+};
 
 export const createRemains = ({directory, database}: Place) => {
   const folder = remainsFolder(directory);
@@ -99,17 +112,29 @@ export const createRemains = ({directory, database}: Place) => {
     prepare: (): void => void mkdirSync(folder, {recursive: true, mode: 0o700}),
     local,
 
-    /** What there is, here or in a database that other nodes use, too: what they left is taken over. */
-    find: async (): Promise<{order?: Order | undefined; certificate?: SignedCertificate | undefined}> => {
-      if (shared && local().certificate === undefined) {
-        const files = await published(database);
-        if (files.size > 0) mkdirSync(folder, {recursive: true, mode: 0o700});
-        // the log first: what follows stands for it
-        for (const name of [names.auditLog, names.key, names.certificate, names.order])
-          if (files.has(name) && !existsSync(at(name))) await fetchTo(database, name, at(name));
-      }
-      return local();
+    /** What there is, here or in a database that other nodes use, too: what they left is carried out here as well. */
+    find: async (): Promise<Found> => {
+      const here = local();
+      if (!shared || here.certificate) return {...here, elsewhere: false};
+      const files = await published(database);
+      if (files.size > 0) mkdirSync(folder, {recursive: true, mode: 0o700});
+      // the log first: what follows stands for it
+      for (const name of [names.auditLog, names.key, names.order])
+        if (files.has(name) && !existsSync(at(name))) await fetchTo(database, name, at(name));
+      if (!files.has(names.certificate)) return {...local(), elsewhere: false};
+      const pieces: string[] = [];
+      await withParts(database, names.certificate, async parts => {
+        for await (const piece of parts) pieces.push(piece);
+      });
+      return {
+        order: local().order,
+        certificate: JSON.parse(pieces.join('')) as SignedCertificate,
+        elsewhere: true,
+      };
     },
+
+    /** Another node's certificate stands here, too, once this one has nothing left. */
+    adopt: (): Promise<void> => fetchTo(database, names.certificate, at(names.certificate)),
 
     /** The audit log is there already. */
     order: async (order: Order): Promise<void> => {
