@@ -195,6 +195,29 @@ for (const database of databaseKinds) {
 }
 
 test.serial(
+  'postgres: nodes end together with one certificate, and one that comes late destroys what it holds',
+  async t => {
+    const appliance = await overdue(t, 'postgres');
+    const [second, late] = [temporaryDirectory(t), temporaryDirectory(t)];
+    writeFileSync(join(late, 'left-behind.txt'), 'Quillfeather');
+    const on = (directory: string) => ({...appliance.environment, CROWLIT_DATA_DIRECTORY: directory});
+    const nodes = [appliance.directory, second].map(directory => runCrowlit(t, on(directory), ['serve']));
+    for (const node of nodes) await node.until(/\/\?code=/);
+    const status = runCrowlit(t, on(late), ['cancel', 'status']);
+    t.is(await status.ended, 0);
+    t.regex(status.lines.join('\n'), /being deleted/);
+    const third = runCrowlit(t, on(late), ['serve']);
+    await third.until(/\/\?code=/);
+    const all = [appliance.directory, second, late];
+    const texts = all.map(directory => readFileSync(join(directory, 'remains/certificate.json'), 'utf8'));
+    t.is(new Set(texts).size, 1);
+    for (const directory of all) t.deepEqual(filesWith(directory, canaries), []);
+    t.deepEqual(await tablesLeft(appliance.environment['CROWLIT_DATABASE'] ?? ''), ['crowlit_remains.files']);
+    for (const node of [...nodes, third]) await node.stop();
+  },
+);
+
+test.serial(
   'a certificate that somebody changed, or made, is found out, by the command and by the program alone',
   async t => {
     const appliance = await overdue(t, 'sqlite');

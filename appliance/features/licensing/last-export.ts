@@ -7,9 +7,10 @@ import {newId} from '../../kit/ids.ts';
 import type {Logger} from '../../kit/logger.ts';
 import {ofTheDead, processOwner} from '../../storage/lease.ts';
 import type {DatabaseOrTransaction, Storage, TableDeclaration, Transaction} from '../../storage/index.ts';
-import {createArchive, hashFile} from './archive.ts';
-import {type ExportReaders, pagesOf, plansFor, withheldTables} from './export-contents.ts';
+import {hashFile} from './archive.ts';
+import {type ExportReaders, plansFor} from './export-contents.ts';
 import type {LastExport} from './licensing.schema.ts';
+import {writeArchive} from './write-archive.ts';
 
 const table = 'licensing_exports';
 export type ExportRow = {
@@ -50,15 +51,6 @@ export type LastExportDeps = {
   ) => Promise<void>;
 };
 
-const guide = (company: string): string[] => [
-  `Everything that the Crowlit appliance of ${company} kept, as one file of JSON Lines for each table:`,
-  'one row a line, UTF-8. Times are UTC, ids are those of the appliance, and rows refer to each other by them.',
-  'A person who was erased before has nulls where their data was.',
-  '',
-  'manifest.json lists each file with its rows and its SHA-256, and what was left out: passwords, keys, one-time links.',
-  'audit.jsonl is the audit log; packaging/verify-audit.mjs of the appliance, or `crowlit audit verify`, checks it.',
-];
-
 /** All data in one archive under a passphrase that is kept nowhere, written while the appliance goes on answering. */
 export const createLastExport = (deps: LastExportDeps) => {
   const {storage, clock} = deps;
@@ -93,51 +85,22 @@ export const createLastExport = (deps: LastExportDeps) => {
 
   const write = async (row: ExportRow, passphrase: string): Promise<void> => {
     await mkdir(folder, {recursive: true, mode: 0o700});
-    const company = await deps.company();
-    const archive = createArchive(fileOf(row.id), passphrase);
-    let rows = 0;
-    const lines = async function* (plan: (typeof plans)[number]): AsyncGenerator<string> {
-      for await (const page of pagesOf(storage.db, plan, deps.readers)) {
+    const rows = await writeArchive({
+      ...deps,
+      path: fileOf(row.id),
+      passphrase,
+      plans,
+      company: await deps.company(),
+      requestedAt: row.requested_at,
+      auditLines: () => deps.auditLines(row.requested_by),
+      onRows: async written => {
         if (stopping) throw stopped();
         // one that was taken back meanwhile is not finished
         if (!(await deps.inForce(storage.db))) throw takenBack();
-        for (const one of page) yield JSON.stringify(one);
-        rows += page.length;
-        await set(row.id, {rows_done: rows});
-      }
-    };
-    try {
-      await archive.add('README.txt', guide(company));
-      for (const [done, plan] of plans.entries()) {
-        await archive.add(`${plan.declaration.table}.jsonl`, lines(plan));
-        await set(row.id, {tables_done: done + 1});
-      }
-      await archive.add('audit.jsonl', await deps.auditLines(row.requested_by));
-      const manifest = {
-        format: 'crowlit-last-export',
-        version: 1,
-        organisation: company,
-        appliance: deps.version,
-        requestedAt: row.requested_at,
-        finishedAt: clock.iso(),
-        files: archive.files,
-        leftOut: [
-          ...Object.entries(withheldTables).map(([name, why]) => ({table: name, columns: 'all', why})),
-          ...plans
-            .filter(({withheld}) => withheld.length > 0)
-            .map(({declaration, withheld}) => ({
-              table: declaration.table,
-              columns: withheld,
-              why: 'secrets, or computed from the rest',
-            })),
-        ],
-      };
-      await archive.add('manifest.json', JSON.stringify(manifest, null, 2).split('\n'));
-      await archive.close();
-    } catch (error) {
-      archive.abandon();
-      throw error;
-    }
+        await set(row.id, {rows_done: written});
+      },
+      onTables: tables => set(row.id, {tables_done: tables}),
+    });
     const [{size}, sha256] = await Promise.all([stat(fileOf(row.id)), hashFile(fileOf(row.id))]);
     await storage.transaction(async trx => {
       await trx(table)
