@@ -5,7 +5,7 @@ import {administrator, setupAnswers, startAppliance} from '../helpers/start.ts';
 import {signIn} from '../helpers/clients.ts';
 import {freePort} from '../helpers/port.ts';
 import {setUpSecondFactor} from '../helpers/second-factor.ts';
-import {secondAdministrator} from '../helpers/four-eyes.ts';
+import {approveAll, secondAdministrator} from '../helpers/four-eyes.ts';
 import {connectReceiver, lowerTheBar, wordsOfALead} from '../helpers/leads.ts';
 
 /**
@@ -477,6 +477,7 @@ test('every route that changes something or shows a person leaves its leaf, with
     region: 'eu',
     private: true,
   });
+  await approveAll(appliance);
   const {mailId} = (await byAdmin('post /api/admin/mail/test')) as unknown as {mailId: string};
   type Letters = {mails: {id: string; state: string}[]};
   let letters: Letters = {mails: []};
