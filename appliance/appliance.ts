@@ -34,6 +34,7 @@ import {
   findLead,
   leadRetention,
 } from './features/crm/index.ts';
+import * as insights from './features/insights/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
 import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
 import {createModelDoor, createModels, modelRoutes} from './features/models/index.ts';
@@ -90,6 +91,7 @@ import {
   type Transaction,
 } from './storage/index.ts';
 import {allTables} from './tables.ts';
+import {texts as widgetTexts} from './widget/texts/texts.ts';
 import {createReceiptVerifier, verifyLines} from '../packaging/verify-audit.mjs';
 import {manifestText, writeArchive} from '../packaging/verify-evidence.mjs';
 
@@ -286,6 +288,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       qualification.greeting((await sites.get(siteId)).playbookId, locale, (await account())?.company ?? ''),
     away: ({id, siteId, locale}) =>
       routing.personFree() ? Promise.resolve(null) : qualification.away(id, siteId, locale),
+    usageAtOpening: (trx, opening) => usage.opening(trx, opening),
+    consents: (trx, who, told) => consents.record(trx, who, told),
+    withoutAi: locale => `${widgetTexts[locale].privacyObject}\n[${widgetTexts[locale].noAi}]`,
     agentNames: ids => accounts.names(ids),
     audit: (trx, {actor, action, conversationId, visitorId}) =>
       audit.append(trx, {
@@ -295,6 +300,49 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         personId: visitorId,
         purpose: 'service',
       }),
+  });
+
+  // what people were shown and answered, and what is measured of them
+  const consents = privacy.createConsents({
+    storage,
+    clock,
+    reader: reader('privacy_rights'),
+    notice: db => versions.inForce('notice', db),
+    siteNames: sites.names,
+  });
+  const measures = ['address', 'device', 'pages', 'time', 'crm'] as const;
+  const usage = insights.createUsage({
+    storage,
+    reader: reader('usage'),
+    clock,
+    measures,
+    company: async db => (await accountStore.find(db))?.company ?? '',
+    consents: consents.record,
+    visits: conversations.visits,
+    audit: (trx, {action, visitorId, conversationId}) =>
+      audit.append(trx, {
+        actor: {kind: 'visitor', id: visitorId},
+        action,
+        subject: {kind: 'conversation', id: conversationId},
+        personId: visitorId,
+        purpose: 'privacy_rights',
+      }),
+  });
+  const usageSettings = insights.createUsageSettings({
+    storage,
+    clock,
+    usage,
+    measures,
+    sites: sites.list,
+    visits: conversations.visits,
+    audit: administrativeAndSaid('site'),
+  });
+  const meters = insights.createMeters({
+    storage,
+    usage,
+    clock,
+    log,
+    origins: async siteId => [...((await sites.find(siteId))?.origins ?? []), new URL(publicUrl()).origin],
   });
 
   // the way out, and what uses it
@@ -441,7 +489,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         contact: contactOf(facts),
       }),
     afterQualified: () => deliveries.wake(),
-    objectToAi: (conversationId, clientId) => conversations.objectToAi(conversationId, clientId),
+    objectToAi: (conversationId, clientId) =>
+      conversations.objectToAi(conversationId, clientId, 'chat_message'),
     stream: (conversationId, piece) => {
       fanout.toVisitor(conversationId, {type: 'stream', ...piece});
       fanout.toAgents(conversationId, {type: 'stream', conversationId, ...piece});
@@ -459,6 +508,10 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     log,
     connectors,
     audit: administrative('delivery'),
+    called: async (trx, leadId) => {
+      const visitorId = await leads.visitorOf(trx, leadId);
+      if (visitorId !== undefined) await usage.count(trx, visitorId, 'crm');
+    },
     payload: async leadId => {
       const lead = await leads.payload(leadId);
       if (!lead) return undefined;
@@ -605,7 +658,13 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     log,
     reader: reader('privacy_rights'),
     audit: administrativeAndSaid('retention'),
-    sections: [conversing.conversationRetention, leadRetention, conversing.usageRetention, outbox.retention],
+    sections: [
+      conversing.conversationRetention,
+      leadRetention,
+      conversing.usageRetention,
+      ...insights.usageRetention.map(section => ({...section, names: conversing.visitorNames})),
+      outbox.retention,
+    ],
     findPerson: async (db, id) => (await conversing.findPerson(db, id)) ?? findLead(db, id),
     siteNames: sites.names,
     userNames: ids => accounts.names(ids),
@@ -626,6 +685,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       purposes: purposes.filter(purpose => purposesInUse.has(purpose)),
       model: models.inUse(),
       database: storage.dialect,
+      usage: await usageSettings.inForce(db),
       tables: allTables,
     };
   };
@@ -675,6 +735,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     fanout,
     personFree: () => routing.personFree(),
     agentName,
+    usage: {signalled: usage.signalled, standing: usage.standing, meter: meters.meter},
     checkOrigin: async (request, siteId) => {
       const {origin} = request.headers;
       if (origins.isOwn(request.headers, origin)) return;
@@ -766,7 +827,17 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     controls: [
       ...storageControls({storage, tables: allTables, directory: config.dataDirectory}),
       ...accountControls({storage, clock}),
-      ...conversing.conversationControls({storage, reader: reads, logged: audit.about}),
+      ...conversing.conversationControls({
+        storage,
+        reader: reads,
+        logged: audit.about,
+        wholeAddresses: async () => (await usageSettings.inForce(storage.db)).fullAddress !== null,
+      }),
+      ...insights.insightControls({
+        storage,
+        visit: conversations.visits.of,
+        told: ids => consents.told('usage_monitoring', ids),
+      }),
       ...qualificationControls({
         storage,
         reader: reads,
@@ -959,6 +1030,22 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       audit: administrative('mail'),
       checkHost: createMailDoor(hostCheck),
     }),
+    ...insights.usageRoutes({usage, settings: usageSettings, userNames: ids => accounts.names(ids)}),
+    ...privacy.consentRoutes({
+      consents,
+      clock,
+      listed: (actorId, query, count) =>
+        audit.listed(actorId, 'consents.listed', 'privacy_rights', {...query}, count),
+      exported: (actorId, count) =>
+        storage.transaction(trx =>
+          audit.append(trx, {
+            actor: byUser(actorId),
+            action: 'consents.exported',
+            purpose: 'privacy_rights',
+            detail: {count},
+          }),
+        ),
+    }),
     ...privacy.documentRoutes({
       versions,
       destinations,
@@ -1073,6 +1160,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       live.stop();
       hub.close();
       await http.close();
+      await meters.stop();
       await qualification.turns.stop();
       await knowledge.stop();
       await deliveries.stop();

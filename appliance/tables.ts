@@ -2,6 +2,7 @@ import {accountTables} from './features/accounts/privacy.ts';
 import {auditTables} from './features/audit/privacy.ts';
 import {conversationTables} from './features/conversations/privacy.ts';
 import {crmTables} from './features/crm/privacy.ts';
+import {insightTables} from './features/insights/privacy.ts';
 import {knowledgeTables} from './features/knowledge/privacy.ts';
 import {mailTables} from './features/mail/privacy.ts';
 import {modelTables} from './features/models/privacy.ts';
@@ -21,6 +22,7 @@ export const allTables: readonly TableDeclaration[] = [
   ...qualificationTables,
   ...routingTables,
   ...crmTables,
+  ...insightTables,
   ...knowledgeTables,
   ...mailTables,
   ...modelTables,

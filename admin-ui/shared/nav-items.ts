@@ -1,6 +1,7 @@
 import {
   IconBook2,
   IconCertificate,
+  IconChecklist,
   IconClock,
   IconCpu,
   IconFileText,
@@ -12,6 +13,7 @@ import {
   IconListDetails,
   IconMapPin,
   IconPlug,
+  IconRulerMeasure,
   IconSend,
   IconTarget,
   IconUsers,
@@ -57,6 +59,8 @@ export const navGroups = [
       {to: '/admin/data-map', label: 'Data map', icon: IconListDetails, roles: evidence},
       {to: '/admin/register', label: 'Register', icon: IconUsersGroup, roles: evidence},
       {to: '/admin/notice', label: 'Notice', icon: IconFileText, roles: evidence},
+      {to: '/admin/consents', label: 'Consents', icon: IconChecklist, roles: evidence},
+      {to: '/admin/usage', label: 'Usage', icon: IconRulerMeasure, roles: evidence},
     ],
   },
   {

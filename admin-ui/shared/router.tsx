@@ -223,6 +223,16 @@ const notice = createRoute({
   path: 'notice',
   component: lazyRouteComponent(() => import('../admin/privacy/notice-page.tsx')),
 });
+const consents = createRoute({
+  getParentRoute: () => admin,
+  path: 'consents',
+  component: lazyRouteComponent(() => import('../admin/privacy/consents-page.tsx')),
+});
+const usage = createRoute({
+  getParentRoute: () => admin,
+  path: 'usage',
+  component: lazyRouteComponent(() => import('../admin/privacy/usage-page.tsx')),
+});
 const audit = createRoute({
   getParentRoute: () => admin,
   path: 'audit',
@@ -250,6 +260,8 @@ const routeTree = root.addChildren([
       dataMap,
       register,
       notice,
+      consents,
+      usage,
       playbooks,
       playbook,
       knowledge,

@@ -7,9 +7,12 @@ export const addressKey = (ip: string): string =>
 /** This machine itself, and a proxy that runs on it. */
 export const isOwnAddress = (ip: string): boolean => ip === '::1' || /^(?:::ffff:)?127\./.test(ip);
 
+/** Of IPv4 that came in over a socket for both. */
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+
 /** Keeps the network, drops the person: /24 of IPv4, /48 of IPv6. Null for what is no address. */
 export const truncateAddress = (address: string): string | null => {
-  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
+  const plain = plainAddress(address);
   if (isIPv4(plain)) return `${plain.split('.').slice(0, 3).join('.')}.0`;
   if (!isIPv6(plain)) return null;
   const [head = '', tail] = (plain.split('%')[0] ?? '').split('::');

@@ -58,6 +58,12 @@ const leaves = {
   'post /api/admin/holds': 'hold.set',
   'post /api/admin/holds/{holdId}/lift': 'hold.lifted',
   'put /api/admin/privacy-contact': 'privacy.contact_changed',
+  'get /api/admin/consents': 'consents.listed',
+  'get /api/admin/consents.csv': 'consents.exported',
+  'get /api/admin/consents.json': 'consents.exported',
+  'put /api/admin/usage': 'usage.changed',
+  'put /api/admin/usage/sites/{siteId}': 'usage.mode_changed',
+  'put /api/visitor/usage': 'usage.objected',
   'post /api/admin/models/{modelId}/{act}': 'model.verify_ordered',
   'get /api/admin/audit': 'audit.listed',
   'post /api/admin/audit/checks': 'audit.checked',
@@ -127,6 +133,9 @@ const none: Record<string, string> = {
   'get /api/admin/holds': 'why deletion is suspended, by ids; the words are the organisation’s own',
   'get /api/admin/data-map': 'columns, no content',
   'get /api/admin/evidence': 'counts, times and hashes of checks, no person',
+  'get /api/admin/consents/texts': 'texts and counts',
+  'get /api/admin/usage': 'switches and counts',
+  'get /api/visitor/usage': 'the visitor, about themselves',
   'get /api/admin/register': 'hosts, no visitor',
   'get /api/admin/privacy-contact': 'published in the notice',
   'get /api/admin/documents/{series}': 'what is published or told to authorities, no visitor',
@@ -359,6 +368,30 @@ test('every route that changes something or shows a person leaves its leaf, with
     letters = await admin.call<Letters>('GET', '/api/admin/mails');
   await byAdmin('post /api/admin/mails/{mailId}/retry', `/api/admin/mails/${mailId}/retry`);
   await byAdmin('delete /api/admin/mail');
+
+  // what people were shown and answered, and what is measured of them
+  await byAdmin('get /api/admin/consents');
+  await byAdmin('get /api/admin/consents.csv');
+  await byAdmin('get /api/admin/consents.json');
+  await leaf(
+    'put /api/visitor/usage',
+    () => visitor.visitorId,
+    async () =>
+      t.is(
+        (
+          await fetch(`${appliance.base}/api/visitor/usage`, {
+            method: 'PUT',
+            headers: {'content-type': 'application/json', authorization: `Bearer ${visitor.token}`},
+            body: JSON.stringify({answer: 'declined', where: 'panel'}),
+          })
+        ).status,
+        200,
+      ),
+  );
+  await byAdmin('put /api/admin/usage', undefined, {collected: ['device'], fullAddress: false});
+  await byAdmin('put /api/admin/usage/sites/{siteId}', `/api/admin/usage/sites/${made.site.id}`, {
+    mode: 'ask',
+  });
 
   // the rest of the administration
   const days = {conversations: 90, leads: 200, usage: 20, mail: 20};

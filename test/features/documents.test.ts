@@ -37,6 +37,7 @@ const base: Running = {
   purposes: ['service', 'qualification', 'crm_sync', 'security', 'administration', 'privacy_rights'],
   model: {place: 'here', name: null},
   database: 'sqlite',
+  usage: {measured: ['address', 'device', 'pages', 'time'], off: [], fullAddress: null, modes: ['inform']},
   tables: allTables,
 };
 const run = (change: Partial<Running> = {}): Running => runningOf({...base, ...change});
@@ -52,6 +53,8 @@ const recipient = (change: Partial<Recipient> = {}): Recipient => ({
   ...change,
 });
 const modelServer = recipient({purpose: 'model_server', name: 'Model server, big', host: 'llm.example.com'});
+const linesIn = ({sections}: Document, id: string): string[] =>
+  sections.filter(section => section.id === id).flatMap(linesOf);
 const wordsOf = (document: Document): string =>
   [document.title, ...document.sections.flatMap(section => [section.title, ...linesOf(section)])].join('\n');
 const version = {number: 3, at: '2026-11-27T23:30:00.000Z', hash: 'ab'.repeat(32)};
@@ -99,6 +102,7 @@ test('the notice has what GDPR Art. 13 asks for', t => {
       'controller',
       'ai',
       'data',
+      'usage',
       'purposes',
       'recipients',
       'place',
@@ -363,4 +367,63 @@ test('a difference names the section and the lines, and nothing where nothing ch
     ],
   );
   t.is(differenceOf(undefined, before).length, before.sections.length);
+});
+
+test('what is measured of the chat is said as it is switched: what is off is in none of the documents', t => {
+  const all = ['address', 'device', 'pages', 'time'] as const;
+  const usage = {...base.usage, measured: all};
+  const itemWords = {
+    address: 'Network address (IP), shortened.',
+    device: 'Kind of device and browser.',
+    pages: 'Pages you visit while the chat is open or minimised',
+    time: 'How long the chat was open.',
+  };
+  const columnWords = {
+    address: 'conversations_visitors.ip_personal',
+    device: 'conversations_visitors.device_personal',
+    pages: 'insights_pages.page_sealed',
+    time: 'insights_visitors.seconds_personal',
+  };
+  const everything = run({usage});
+  for (const one of all) {
+    t.true(wordsOf(noticeIn(everything, 'en')).includes(itemWords[one]), one);
+    t.true(wordsOf(recordDocument(everything)).includes(columnWords[one]), one);
+    const without = run({usage: {...usage, measured: all.filter(other => other !== one), off: [one]}});
+    t.false(wordsOf(noticeIn(without, 'en')).includes(itemWords[one]), one);
+    t.false(wordsOf(recordDocument(without)).includes(columnWords[one]), one);
+    for (const language of locales)
+      t.true(
+        linesIn(noticeIn(without, language), 'usage').some(line =>
+          line.includes(noticeTexts[language].itemNames[one]),
+        ),
+        `${language}: ${one} is said to be off`,
+      );
+    t.regex(wordsOf(recordDocument(without)), /Switched off and not measured/);
+  }
+  const nothing = run({usage: {...usage, measured: [], off: [...all]}});
+  t.regex(wordsOf(noticeIn(nothing, 'en')), /How you use the chat is not measured here/);
+  t.notRegex(wordsOf(noticeIn(nothing, 'en')), /To find faults|which pages|IP/);
+});
+
+test('whole addresses stand with their reason, and the basis is the one by which the websites ask', t => {
+  const usage = {...base.usage};
+  const whole = run({usage: {...usage, fullAddress: 'Fraud is reported to the authority.'}});
+  for (const language of locales)
+    t.regex(linesIn(noticeIn(whole, language), 'usage').join(), /Fraud is reported to the authority/);
+  t.regex(wordsOf(noticeIn(whole, 'en')), /Network address \(IP\), whole/);
+  t.notRegex(wordsOf(noticeIn(whole, 'en')), /shortened/);
+  for (const document of [recordDocument(whole), assessmentDocument(whole)])
+    t.regex(wordsOf(document), /stored whole.*Fraud is reported to the authority/);
+  t.regex(wordsOf(assessmentDocument(run())), /truncated before they are stored/);
+
+  const purposesOf = (running: Running) => linesIn(noticeIn(running, 'en'), 'purposes').join('\n');
+  const asked = run({usage: {...usage, modes: ['ask']}, purposes: ['service', 'usage']});
+  t.regex(purposesOf(asked), /find faults.*6\(1\)\(a\)/);
+  t.notRegex(purposesOf(asked), /6\(1\)\(f\)/);
+  t.regex(linesIn(noticeIn(asked, 'en'), 'usage').join(), /before you say yes/);
+  const informed = run({purposes: ['service', 'usage']});
+  t.regex(purposesOf(informed), /find faults.*6\(1\)\(f\)/);
+  t.notRegex(linesIn(noticeIn(informed, 'en'), 'usage').join(), /before you say yes/);
+  const both = linesIn(noticeIn(run({usage: {...usage, modes: ['ask', 'inform']}}), 'en'), 'usage').join();
+  t.regex(both, /before you say yes.*until you object/);
 });

@@ -173,6 +173,13 @@ for (const database of databaseKinds) {
             (message as {seq: number}).seq === ack['seq'],
         );
       },
+      usage: async ({page: around}) => {
+        const address = (around as string).replace('https://', '');
+        for (let seen = ''; !seen.includes(address); )
+          seen = await (
+            await fetch(`${appliance.base}/api/visitor/usage`, {headers: {authorization: `Bearer ${token}`}})
+          ).text();
+      },
       ping: async () => {
         await tab.next('pong');
       },

@@ -30,6 +30,10 @@ post   /api/admin/connectors                                 .      .       .   
 patch  /api/admin/connectors/{connectorId}                   .      .       .     .       .       +
 delete /api/admin/connectors/{connectorId}                   .      .       .     .       .       +
 post   /api/admin/connectors/{connectorId}/test              .      .       .     .       .       +
+get    /api/admin/consents                                   .      .       .     .       +       +
+get    /api/admin/consents.csv                               .      .       .     +       +       +
+get    /api/admin/consents.json                              .      .       .     +       +       +
+get    /api/admin/consents/texts                             .      .       .     +       +       +
 get    /api/admin/data-map                                   .      .       .     +       +       +
 get    /api/admin/deliveries                                 .      .       .     .       .       +
 post   /api/admin/deliveries/{deliveryId}/retry              .      .       .     .       .       +
@@ -104,6 +108,9 @@ put    /api/admin/second-factor                              .      .       .   
 get    /api/admin/sites                                      .      .       .     .       .       +
 post   /api/admin/sites                                      .      .       .     .       .       +
 patch  /api/admin/sites/{siteId}                             .      .       .     .       .       +
+get    /api/admin/usage                                      .      .       .     +       +       +
+put    /api/admin/usage                                      .      .       .     .       .       +
+put    /api/admin/usage/sites/{siteId}                       .      .       .     .       .       +
 get    /api/admin/users                                      .      .       .     .       .       +
 post   /api/admin/users                                      .      .       .     .       .       +
 patch  /api/admin/users/{userId}                             .      .       .     .       .       +
@@ -140,6 +147,8 @@ get    /api/setup                                            +      +       +   
 post   /api/setup                                            +      +       +     +       +       +
 post   /api/visitor/sessions                                 +      +       +     +       +       +
 socket /api/visitor/socket                                   .      +       .     .       .       .
+get    /api/visitor/usage                                    .      +       .     .       .       .
+put    /api/visitor/usage                                    .      +       .     .       .       .
 get    /health/live                                          +      +       +     +       +       +
 get    /health/ready                                         +      +       +     +       +       +
 `;

@@ -113,13 +113,14 @@ const openChat = (url: string, local = memory()) => {
     store,
     openSession: createSessions({
       store,
-      body: () => ({siteId: 's', locale: 'en', page: ''}),
+      body: () => ({siteId: 's', locale: 'en', page: '', objects: false}),
       locks: null,
       base: `http://${url}`,
     }),
     socketUrl: `ws://${url}`,
     personFree: false,
     newClientId: () => `c${++number}-${Math.random().toString(36).slice(2)}`,
+    objects: false,
     now: Date.now,
   });
   return {chat, store};

@@ -60,6 +60,7 @@ const createServer = (fansOutToSender: boolean) => {
         agent: null,
         personFree: true,
         readByAgent: 0,
+        usage: {state: 'off', question: null},
       },
       ...log.slice(from).map(entry => ({type: 'message', ...entry}) as const),
     ],
@@ -163,6 +164,7 @@ const welcome = (more: Partial<ToVisitor & {type: 'welcome'}> = {}): ToVisitor =
   agent: null,
   personFree: true,
   readByAgent: 0,
+  usage: {state: 'off', question: null},
   ...more,
 });
 const stream = (index: number, text: string, turnId = 't'): ToVisitor => ({

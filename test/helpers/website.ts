@@ -24,7 +24,8 @@ export const startWebsite = async (
   const {sites} = await admin.call<{sites: {id: string; snippet: string}[]}>('GET', '/api/admin/sites');
   const snippet = sites.find(({id}) => id === siteId)?.snippet ?? '';
   const server = createServer((request, response) => {
-    if (request.url !== '/' && request.url !== '/prices') return void response.writeHead(404).end();
+    if (!['/', '/prices'].includes(request.url?.split('?')[0] ?? ''))
+      return void response.writeHead(404).end();
     const policy = options.policy?.(appliance.base);
     response.writeHead(200, {
       'content-type': 'text/html; charset=utf-8',

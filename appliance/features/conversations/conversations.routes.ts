@@ -1,25 +1,11 @@
-import Bowser from 'bowser';
-import {truncateAddress} from '../../kit/network.ts';
 import {route, type Route, userOf} from '../../kit/route.ts';
 import type {Locale} from '../../kit/schema.ts';
+import {deviceOf, pageOf, signalsObjection} from '../../kit/visit.ts';
 import * as schema from './conversations.schema.ts';
 import type {ConsoleService} from './console.service.ts';
 import type {Conversations} from './conversations.service.ts';
 
 const agents = ['agent', 'administrator'] as const;
-
-const deviceOf = (userAgent: string | undefined): {device: string | null; browser: string | null} => {
-  if (!userAgent) return {device: null, browser: null};
-  const parsed = Bowser.parse(userAgent.slice(0, 500));
-  return {device: parsed.platform.type ?? null, browser: parsed.browser.name ?? null};
-};
-
-/** The page's address without query and fragment: those carry campaign and session ids that were never asked for. */
-const pageOf = (page: string): string | null => {
-  if (!URL.canParse(page)) return null;
-  const url = new URL(page);
-  return url.protocol === 'https:' || url.protocol === 'http:' ? url.origin + url.pathname : null;
-};
 
 export const conversationRoutes = (deps: {
   conversations: Conversations;
@@ -45,9 +31,8 @@ export const conversationRoutes = (deps: {
           siteId: body.siteId,
           locale: await deps.languageFor(body.siteId, body.locale),
           visitorLocale: body.locale,
-          ip: truncateAddress(ip),
-          ...deviceOf(headers['user-agent']),
-          page: pageOf(body.page),
+          visit: {ip, ...deviceOf(headers['user-agent']), page: pageOf(body.page)},
+          objects: body.objects || signalsObjection(headers),
         }),
     }),
     route({

@@ -76,13 +76,22 @@ export const conversationDetail = conversationSummary.extend({
     page: z.string().nullable(),
     device: z.string().nullable(),
     browser: z.string().nullable(),
-    ip: z.string().nullable().describe('truncated before it was stored'),
+    ip: z
+      .string()
+      .nullable()
+      .describe('truncated before it was stored, unless the administrator decided otherwise'),
   }),
 });
 export type ConversationDetail = z.infer<typeof conversationDetail>;
 
 export const openVisitorSession = {
-  body: z.object({siteId: id, locale: z.string().max(35), page: z.string().max(2000).default('')}),
+  body: z.object({
+    siteId: id,
+    locale: z.string().max(35),
+    page: z.string().max(2000).default(''),
+    /** The browser asks not to be tracked: as good as an objection to being measured. */
+    objects: z.boolean().default(false),
+  }),
   /** The token is the visitor's only key to the conversation; 30 days from the last use. */
   response: z.object({token: z.string(), conversationId: id, visitorId: id}),
 };

@@ -5,6 +5,7 @@ import {AppError, isAppError} from '../../kit/errors.ts';
 import {createEvents} from '../../kit/events.ts';
 import {newId, newToken} from '../../kit/ids.ts';
 import type {Citation, Locale} from '../../kit/schema.ts';
+import type {Visit} from '../../kit/visit.ts';
 import type {Reader, Storage, Transaction} from '../../storage/index.ts';
 import {type Append, type Appended, acceptText, conversationFull, createAppender} from './append.ts';
 import {createClientIds} from './client-ids.ts';
@@ -27,6 +28,15 @@ export type ConversationEvents = {
   changed: {conversationId: string};
 };
 
+/** As the ledger of consents takes it. */
+type Told = {
+  kind: 'ai_disclosure' | 'privacy_notice' | 'usage_monitoring' | 'ai_answers';
+  act: 'shown' | 'noted' | 'given' | 'refused' | 'objected' | 'withdrawn';
+  how: 'chat_opened' | 'chat_bar' | 'privacy_panel' | 'chat_message' | 'browser_signal';
+  language: Locale;
+  text?: string;
+};
+
 export type ConversationDeps = {
   storage: Storage;
   reader: Reader;
@@ -40,6 +50,19 @@ export type ConversationDeps = {
   greeting: (siteId: string, locale: Locale) => Promise<{text: string; quickReplies: string[]}>;
   /** Said to who presses the button for a person while nobody is there; null while somebody should be. */
   away: (conversation: {id: string; siteId: string; locale: Locale}) => Promise<string | null>;
+  /** What of a visit may be stored, and what the ledger is told of it; in the transaction that opens the chat. */
+  usageAtOpening: (
+    trx: Transaction,
+    opening: {siteId: string; language: Locale; visit: Visit; objects: boolean},
+  ) => Promise<{kept: Visit; begin: (visitorId: string) => Promise<void>; told: Told[]}>;
+  /** What the visitor was shown and answered, for the ledger. */
+  consents: (
+    trx: Transaction,
+    who: {visitorId: string; conversationId: string; siteId: string; page: string | null},
+    told: Told[],
+  ) => Promise<void>;
+  /** The words by which the widget offers to be answered without AI. */
+  withoutAi: (locale: Locale) => string;
   /** Names of agents by id, for the transcript. */
   agentNames: (ids: string[]) => Promise<Map<string, string>>;
   audit: (
@@ -253,10 +276,9 @@ export const createConversations = (deps: ConversationDeps) => {
       locale: Locale;
       /** As the browser said it, with its country: national phone numbers are read by it. */
       visitorLocale: string;
-      ip: string | null;
-      device: string | null;
-      browser: string | null;
-      page: string | null;
+      visit: Visit;
+      /** To being measured, from the beginning. */
+      objects: boolean;
     }): Promise<VisitorSession> => {
       const visitorId = newId();
       const conversationId = newId();
@@ -265,14 +287,17 @@ export const createConversations = (deps: ConversationDeps) => {
       const greeting = await deps.greeting(input.siteId, input.locale);
       await storage.keys.create(visitorId);
       await change(async (trx, put) => {
+        const usage = await deps.usageAtOpening(trx, {
+          siteId: input.siteId,
+          language: input.locale,
+          visit: input.visit,
+          objects: input.objects,
+        });
         await store.insertVisitor(trx, {
           id: visitorId,
           site_id: input.siteId,
           locale: input.visitorLocale,
-          ip: input.ip,
-          device: input.device,
-          browser: input.browser,
-          page: input.page,
+          ...usage.kept,
           created_at: at,
         });
         await store.insert(trx, {
@@ -305,6 +330,13 @@ export const createConversations = (deps: ConversationDeps) => {
           text: greeting.text,
           extras: {quickReplies: greeting.quickReplies, source: null},
         });
+        await usage.begin(visitorId);
+        const opened = {how: 'chat_opened', language: input.locale, act: 'shown'} as const;
+        await deps.consents(trx, {visitorId, conversationId, siteId: input.siteId, page: input.visit.page}, [
+          {...opened, kind: 'ai_disclosure', text: greeting.text},
+          {...opened, kind: 'privacy_notice'},
+          ...usage.told,
+        ]);
       });
       return {token, conversationId, visitorId};
     },
@@ -352,11 +384,16 @@ export const createConversations = (deps: ConversationDeps) => {
     },
 
     /** The visitor wants no AI: what is not read yet stays unread by it, and a person is called. */
-    objectToAi: async (conversationId: string, clientId: string): Promise<Message> => {
+    objectToAi: async (
+      conversationId: string,
+      clientId: string,
+      how: 'privacy_panel' | 'chat_message',
+    ): Promise<Message> => {
       const {row} = await change(async (trx, put, after) => {
         const placed = await put(system(conversationId, 'ai_objected', null, clientId));
         if (placed.duplicate) return placed;
-        const {visitor_id: visitorId, ai_objected_at: before} = await store.lock(trx, conversationId);
+        const head = await store.lock(trx, conversationId);
+        const {visitor_id: visitorId, site_id: siteId, ai_objected_at: before} = head;
         if (before !== null) return placed;
         await store.update(trx, conversationId, {ai_objected_at: clock.iso()});
         await callPerson(trx, after, conversationId, 'objected');
@@ -366,9 +403,30 @@ export const createConversations = (deps: ConversationDeps) => {
           conversationId,
           visitorId,
         });
+        const language = head.locale as Locale;
+        await deps.consents(trx, {visitorId, conversationId, siteId, page: null}, [
+          {
+            kind: 'ai_answers',
+            act: 'objected',
+            how,
+            language,
+            ...(how === 'privacy_panel' ? {text: deps.withoutAi(language)} : {}),
+          },
+        ]);
         return placed;
       });
       return (await toMessages([row]))[0] as Message;
+    },
+
+    /** How the visitor came, as far as it may be kept: theirs to see, to allow and to have deleted. */
+    visits: {
+      of: async (visitorId: string): Promise<Visit> => {
+        const {ip, device, browser, page} = await store.visitor(storage.db, visitorId);
+        return {ip, device, browser, page};
+      },
+      keep: store.setVisit,
+      holding: store.holdingVisit,
+      drop: store.dropVisit,
     },
 
     markRead: async (

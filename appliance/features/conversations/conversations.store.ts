@@ -1,5 +1,6 @@
 import type {Knex} from 'knex';
 import {AppError} from '../../kit/errors.ts';
+import type {Visit} from '../../kit/visit.ts';
 import {
   type DatabaseOrTransaction,
   insertMany,
@@ -72,6 +73,12 @@ const conversations = 'conversations_conversations';
 const messages = 'conversations_messages';
 const visitors = 'conversations_visitors';
 const tokens = 'conversations_tokens';
+
+const visitColumns = {
+  address: ['ip_personal'],
+  device: ['device_personal', 'browser_personal'],
+  pages: ['page_sealed'],
+} as const;
 
 export const createConversationStore = (
   {personal, restrictions}: Pick<Storage, 'personal' | 'restrictions'>,
@@ -280,6 +287,30 @@ export const createConversationStore = (
         conversations: await count(db(conversations).where('created_at', '>=', since)),
         waiting: await count(db(conversations).whereNotNull('waiting_since')),
       };
+    },
+
+    /** Replaces what is kept of how the visitor came. */
+    setVisit: async (trx: Transaction, id: string, visit: Visit): Promise<void> => {
+      await trx(visitors)
+        .where({id})
+        .update((await personal.seal(visitors, [{id, ...visit}]))[0] ?? {});
+    },
+    holdingVisit: async (db: DatabaseOrTransaction, what: keyof typeof visitColumns): Promise<number> =>
+      (
+        (await db(visitors)
+          .where(some => {
+            for (const name of visitColumns[what]) void some.orWhereNotNull(name);
+          })
+          .count({n: '*'})
+          .first()) as {n: number}
+      ).n,
+    /** Of everybody. */
+    dropVisit: async (trx: Transaction, what: keyof typeof visitColumns): Promise<void> => {
+      await trx(visitors)
+        .where(some => {
+          for (const name of visitColumns[what]) void some.orWhereNotNull(name);
+        })
+        .update(Object.fromEntries(visitColumns[what].map(name => [name, null])));
     },
   };
 };

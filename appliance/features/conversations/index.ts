@@ -5,7 +5,7 @@ export {createFanout, type Fanout} from './fanout.ts';
 export {broadcast} from './broadcast.ts';
 export {createVisitorSocket} from './visitor-socket.ts';
 export {createAgentSocket} from './agent-socket.ts';
-export {conversationRetention, findPerson, usageRetention} from './retention.ts';
+export {conversationRetention, findPerson, usageRetention, visitorNames} from './retention.ts';
 export {conversationRoutes} from './conversations.routes.ts';
 export {closeCodes, limits} from './protocol.ts';
 export {conversationControls} from './controls.ts';

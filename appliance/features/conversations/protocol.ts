@@ -37,7 +37,13 @@ const seq = z.number().int().nonnegative();
 const text = z.string();
 
 export const visitorFrame = z.discriminatedUnion('type', [
-  z.object({type: z.literal('hello'), token: z.string().max(100), since: seq.default(0)}),
+  z.object({
+    type: z.literal('hello'),
+    token: z.string().max(100),
+    since: seq.default(0),
+    objects: z.boolean().optional(),
+  }),
+  z.object({type: z.literal('usage'), page: z.string().max(2000), open: z.boolean()}),
   z.object({type: z.literal('message'), clientId, text}),
   z.object({type: z.literal('typing'), on: z.boolean()}),
   z.object({type: z.literal('read'), seq}),
@@ -79,6 +85,18 @@ export const toVisitor = z.discriminatedUnion('type', [
     agent: z.object({name: z.string()}).nullable(),
     personFree: z.boolean(),
     readByAgent: seq,
+    /** Whether the use of the chat may be measured, and what is asked or said of it until that is answered. */
+    usage: z.object({
+      state: z.enum(['ask', 'on', 'off']),
+      question: z
+        .object({
+          id: z.string(),
+          text: z.string(),
+          yes: z.object({label: z.string(), answer: z.enum(['agreed', 'noted'])}),
+          no: z.string(),
+        })
+        .nullable(),
+    }),
   }),
   z.object({type: z.literal('message'), ...delivered}),
   z.object({type: z.literal('ack'), ...ack}),

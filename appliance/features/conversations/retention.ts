@@ -16,7 +16,11 @@ const toRecord = (row: {id: string; person: string; site_id: string; at: string}
   at: row.at,
 });
 
-const names = async (db: DatabaseOrTransaction, records: readonly Aged[]): Promise<Map<string, string>> => {
+/** Visitors as the console numbers them. */
+export const visitorNames = async (
+  db: DatabaseOrTransaction,
+  records: readonly Aged[],
+): Promise<Map<string, string>> => {
   const rows: {id: string; number: number}[] = await db(visitors)
     .whereIn(
       'id',
@@ -70,7 +74,7 @@ export const conversationRetention = {
         .orderBy('id')
         .select('id', 'visitor_id as person', 'site_id', 'updated_at as at')
     ).map(toRecord),
-  names,
+  names: visitorNames,
 };
 
 /** Usage details are cleared; the person's conversation stays. Its index has the same condition. */
@@ -104,7 +108,7 @@ export const usageRetention = {
       .update({ip_personal: null, device_personal: null, browser_personal: null, page_sealed: null});
   },
   of: (): Promise<Aged[]> => Promise.resolve([]),
-  names,
+  names: visitorNames,
 };
 
 /** Whose conversation, or which visitor, has this id. */

@@ -1,6 +1,8 @@
 import type {IncomingMessage} from 'node:http';
 import {AppError} from '../../kit/errors.ts';
+import type {Locale} from '../../kit/schema.ts';
 import {type SocketRoute, socketRoute} from '../../kit/socket.ts';
+import {signalsObjection} from '../../kit/visit.ts';
 import type {Conversations} from './conversations.service.ts';
 import {type Fanout, inPieces} from './fanout.ts';
 import {type ToVisitor, type VisitorFrame, visitorFrame} from './protocol.ts';
@@ -12,7 +14,20 @@ export type VisitorSocketDeps = {
   checkOrigin: (request: IncomingMessage, siteId: string) => Promise<void>;
   personFree: (siteId: string) => boolean;
   agentName: (agentId: string | null) => Promise<string | null>;
+  /** What is measured of the use of the chat: whether it may be, and by whom. */
+  usage: {
+    signalled: (session: VisitorOf, language: Locale) => Promise<void>;
+    standing: (
+      session: VisitorOf,
+      language: Locale,
+    ) => Promise<Extract<ToVisitor, {type: 'welcome'}>['usage']>;
+    meter: (session: VisitorOf) => {
+      at: (now: {page: string; open: boolean}) => Promise<void>;
+      end: () => void;
+    };
+  };
 };
+type VisitorOf = {visitorId: string; conversationId: string; siteId: string};
 /** The request is let go after the hello: two thousand idle visitors would hold as many. */
 type Context = {request: IncomingMessage | undefined};
 
@@ -34,6 +49,7 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
     open: (connection, context) => {
       let conversationId = '';
       let leave: (() => void) | undefined;
+      let meter: ReturnType<VisitorSocketDeps['usage']['meter']> | undefined;
       let isClosed = false;
       const send = (frame: ToVisitor) => connection.send(frame);
 
@@ -58,6 +74,10 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
           else connection.send(json);
         });
         const agent = await deps.agentName(row.agent_id);
+        const language = row.locale as Locale;
+        if (frame.objects || signalsObjection(request.headers)) await deps.usage.signalled(session, language);
+        const usage = await deps.usage.standing(session, language);
+        meter = deps.usage.meter(session);
         send({
           type: 'welcome',
           conversationId,
@@ -66,6 +86,7 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
           agent: agent === null ? null : {name: agent},
           personFree: deps.personFree(row.site_id),
           readByAgent: row.agent_read,
+          usage,
         });
         const missed = await conversations.replay(
           conversationId,
@@ -96,9 +117,11 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
             return send({type: 'ack', clientId: frame.clientId, seq: message.seq, at: message.at});
           }
           case 'object': {
-            const message = await conversations.objectToAi(conversationId, frame.clientId);
+            const message = await conversations.objectToAi(conversationId, frame.clientId, 'privacy_panel');
             return send({type: 'ack', clientId: frame.clientId, seq: message.seq, at: message.at});
           }
+          case 'usage':
+            return meter?.at(frame);
           case 'typing':
             return fanout.typing(conversationId, 'visitor', frame.on);
           case 'read':
@@ -112,6 +135,7 @@ export const createVisitorSocket = (deps: VisitorSocketDeps): SocketRoute => {
         closed: () => {
           isClosed = true;
           leave?.();
+          meter?.end();
         },
       };
     },

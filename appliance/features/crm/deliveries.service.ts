@@ -48,6 +48,8 @@ export const createDeliveries = (deps: {
   connectors: Connectors;
   /** Everything that is sent of a lead, read when it is sent; undefined when the person was erased meanwhile. */
   payload: (leadId: string) => Promise<LeadDelivery['lead'] | undefined>;
+  /** The CRM was called for this lead. */
+  called: (trx: Transaction, leadId: string) => Promise<void>;
   audit: (
     trx: Transaction,
     entry: {actorId: string; action: string; subjectId: string; detail: Record<string, unknown>},
@@ -69,6 +71,7 @@ export const createDeliveries = (deps: {
       // erased or removed meanwhile, or taken over: what became of it is not ours to say
       if (mine === 0) return;
       await trx('crm_attempts').insert({id: newId(), delivery_id: row.id, at: clock.iso(), ...attempt});
+      await deps.called(trx, row.lead_id);
     });
   };
 

@@ -262,6 +262,9 @@ export const createLeads = (deps: {
       return lead && {...lead, contact: contactOf(row)};
     },
 
+    visitorOf: async (db: DatabaseOrTransaction, id: string): Promise<string | undefined> =>
+      (await db<LeadRow>(table).where({id}).first('visitor_id'))?.visitor_id,
+
     countSince: async (db: DatabaseOrTransaction, since: string): Promise<number> =>
       ((await db(table).where('created_at', '>=', since).count({n: '*'}).first()) as {n: number}).n,
   };

@@ -130,6 +130,13 @@ export const files = {
     ),
     recipients: z.array(recipient),
     model: z.object({place: z.enum(['here', 'server']), name: z.string().nullable()}),
+    usage: z.object({
+      measured: z.array(z.string()),
+      off: z.array(z.string()),
+      addresses: z.enum(['truncated', 'whole']),
+      reason: z.string().nullable(),
+      modes: z.array(z.enum(['ask', 'inform'])),
+    }),
     security: z.array(z.string()),
     columns: z.array(dataMapEntry),
     mappings: z.array(

@@ -9,5 +9,7 @@ export {documentRoutes} from './documents.routes.ts';
 export {noticePage} from './notice.page.ts';
 export {type DestinationUse, type PrivacyContact, recipientsOf, type Running} from './running.ts';
 export {createVersions, type Versions} from './versions.service.ts';
+export {consentRoutes} from './consent/consent.routes.ts';
+export {createConsents, type Consents} from './consent/consent.service.ts';
 export {privacyControls} from './controls.ts';
 export {createEvidence, createPack, evidenceRoutes} from './evidence/index.ts';

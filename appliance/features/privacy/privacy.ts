@@ -1,4 +1,5 @@
 import {declareTable, sealed, technical} from '../../storage/index.ts';
+import {consentTables} from './consent/privacy.ts';
 
 const columns = (names: string[]) => Object.fromEntries(names.map(name => [name, technical()]));
 const account = {room: 'privacy', person: {account: true}, retention: 'account'} as const;
@@ -135,4 +136,5 @@ export const privacyTables = [
       }),
     },
   }),
+  ...consentTables,
 ];

@@ -11,6 +11,7 @@ import type {Destination} from './destinations.service.ts';
 import {plainWords} from './documents/document.ts';
 import {isInside} from './regions.ts';
 import type {RetentionSaid} from './retention/index.ts';
+import {tablesInForce, type UsageInForce} from './usage-columns.ts';
 
 /** Whom a person asks about their data. All but the address of e-mail may be empty. */
 export type PrivacyContact = {name: string; email: string; postalAddress: string; officer: string};
@@ -38,6 +39,7 @@ export type Running = {
   purposes: readonly Purpose[];
   model: {place: 'here' | 'server'; name: string | null};
   database: Dialect;
+  usage: UsageInForce;
   tables: readonly TableDeclaration[];
 };
 
@@ -84,22 +86,33 @@ export const recipientsOf = (
       categories: categories.filter(category => one.categories.includes(category)),
     }));
 
-/** Names as they may stand in a document; nothing is handed to a CRM where none is connected. */
-export const runningOf = (facts: Running): Running => ({
-  ...facts,
-  purposes: facts.purposes.filter(
-    purpose => purpose !== 'crm_sync' || facts.recipients.some(one => one.purpose === 'crm_sync'),
-  ),
-  company: plainWords(facts.company),
-  retention: {
-    ...facts.retention,
-    sites: facts.retention.sites.map(site => ({...site, name: plainWords(site.name)})),
-    minimums: facts.retention.minimums.map(one => ({...one, law: plainWords(one.law)})),
-  },
-  contact: {
-    name: plainWords(facts.contact.name),
-    email: plainWords(facts.contact.email),
-    postalAddress: plainWords(facts.contact.postalAddress),
-    officer: plainWords(facts.contact.officer),
-  },
-});
+/** Names as they may stand in a document; what is not measured, and a CRM that is not connected, is not spoken of. */
+export const runningOf = (facts: Running): Running => {
+  const toCrm = facts.recipients.some(({purpose}) => purpose === 'crm_sync');
+  const spoken = (one: string) => one !== 'crm' || toCrm;
+  const {fullAddress} = facts.usage;
+  const usage = {
+    ...facts.usage,
+    measured: facts.usage.measured.filter(spoken),
+    off: facts.usage.off.filter(spoken),
+    fullAddress: fullAddress === null ? null : plainWords(fullAddress),
+  };
+  return {
+    ...facts,
+    purposes: facts.purposes.filter(purpose => purpose !== 'crm_sync' || toCrm),
+    company: plainWords(facts.company),
+    retention: {
+      ...facts.retention,
+      sites: facts.retention.sites.map(site => ({...site, name: plainWords(site.name)})),
+      minimums: facts.retention.minimums.map(one => ({...one, law: plainWords(one.law)})),
+    },
+    usage,
+    tables: tablesInForce(facts.tables, usage),
+    contact: {
+      name: plainWords(facts.contact.name),
+      email: plainWords(facts.contact.email),
+      postalAddress: plainWords(facts.contact.postalAddress),
+      officer: plainWords(facts.contact.officer),
+    },
+  };
+};

@@ -130,6 +130,11 @@ export const createVersions = (deps: {
     keep,
     get,
     pdf,
+    /** The newest that was kept, without a look at what runs. */
+    inForce: async (series: Series, db: DatabaseOrTransaction) => {
+      const last = await newest(db, series);
+      return last && {version: last.number, hash: last.hash};
+    },
     running: async (): Promise<Running> => {
       const now = await running(storage.db);
       if (!now) throw new AppError('not_found', 'privacy.not_set_up', 'The appliance is not set up yet.');

@@ -63,8 +63,8 @@ export const createSites = (deps: {
     if (!site) throw new AppError('not_found', 'sites.unknown', 'This website is not set up here.');
     return site;
   };
-  const list = async (): Promise<schema.Site[]> =>
-    ((await storage.db(table).orderBy('id')) as Row[]).map(view);
+  const list = async (db: DatabaseOrTransaction = storage.db): Promise<schema.Site[]> =>
+    ((await db(table).orderBy('id')) as Row[]).map(view);
 
   const check = (input: SiteInput): SiteInput => {
     if (!input.languages.includes(input.defaultLanguage)) {

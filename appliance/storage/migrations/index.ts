@@ -20,6 +20,7 @@ import {secondFactor} from './0017-second-factor.ts';
 import {auditProofs} from './0018-audit-proofs.ts';
 import {privacyVersions} from './0019-privacy-versions.ts';
 import {retentionRuns} from './0021-retention.ts';
+import {consentsAndUsage} from './0024-consents-and-usage.ts';
 import {evidence} from './0026-evidence.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
@@ -44,5 +45,6 @@ export const dataMigrations: readonly Migration[] = [
   auditProofs,
   privacyVersions,
   retentionRuns,
+  consentsAndUsage,
   evidence,
 ];

@@ -10,7 +10,9 @@ import {Form} from './form.tsx';
 import {Mark, MinusIcon, OfflineIcon, PersonIcon} from './icons.tsx';
 import {Log} from './log.tsx';
 import {Avatar} from './message.tsx';
+import {UsageBar} from './privacy-usage.tsx';
 import {NoticeLink, Privacy} from './privacy.tsx';
+import type {Usage} from './usage.ts';
 
 /** Where the chat covers the whole screen, Tab stays in it: what lies behind cannot be seen. */
 const keepFocus = (event: KeyboardEvent & {currentTarget: HTMLElement}) => {
@@ -75,6 +77,7 @@ export type AppProps = {
   t: Texts;
   lang: string;
   chat: Chat;
+  usage: Usage;
   store: DeviceStore;
   bridge: Bridge;
   /** Before the visitor's eyes: open, and the tab in front. */
@@ -83,7 +86,7 @@ export type AppProps = {
   opened: {modal: boolean; focus: boolean};
 };
 
-export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: AppProps) => {
+export const App = ({settings, t, lang, chat, usage, store, bridge, visible, opened}: AppProps) => {
   const [c, setConversation] = useState(chat.get());
   const [offline, setOffline] = useState(false);
   const [privacy, setPrivacy] = useState(false);
@@ -161,6 +164,7 @@ export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: A
           </p>
         )}
       </div>
+      {c.usage?.question && <UsageBar question={c.usage.question} usage={usage} t={t} />}
       {c.phase === 'refused' && <Refused t={t} onAgain={() => void chat.tryAgain()} />}
       <Log conversation={c} chat={chat} t={t} lang={lang} visible={visible} onReply={say} />
       {agent === null && !alone && (
@@ -202,6 +206,7 @@ export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: A
           settings={settings}
           t={t}
           lang={lang}
+          usage={usage}
           objected={objected}
           onObject={chat.objectToAi}
           onClose={() => setPrivacy(false)}

@@ -14,6 +14,7 @@ import {
 } from './conversation-state.ts';
 import type {DeviceStore} from './device-store.ts';
 import type {Opened} from './session.ts';
+import type {Standing} from './usage.ts';
 
 export type ChatDeps = {
   store: DeviceStore;
@@ -21,6 +22,8 @@ export type ChatDeps = {
   socketUrl: string;
   personFree: boolean;
   newClientId: () => string;
+  /** The browser asks not to be tracked. */
+  objects: boolean;
   now: () => number;
 };
 export type Chat = ReturnType<typeof createChat>;
@@ -85,6 +88,12 @@ export const createChat = (deps: ChatDeps) => {
     if (drawn > readSent && connection.send({type: 'read', seq: drawn})) readSent = drawn;
   };
 
+  /** On which page, and whether the chat is before the visitor's eyes: said only where it may be measured. */
+  let place: {page: string; open: boolean} | null = null;
+  const sendPlace = () => {
+    if (place && state.usage?.state === 'on') connection.send({type: 'usage', ...place});
+  };
+
   const onFrame = (frame: ToVisitor) => {
     const older = frame.type === 'welcome' && frame.lastSeq < since(state);
     dispatch({type: 'frame', frame});
@@ -96,6 +105,7 @@ export const createChat = (deps: ChatDeps) => {
       drawn = Math.min(drawn, state.messages.length);
       flush();
       sendRead();
+      sendPlace();
     }
     if (frame.type === 'typing' && frame.on)
       once(frame.who, typingForgottenMs, () => dispatch({type: 'quiet', who: frame.who}));
@@ -118,7 +128,7 @@ export const createChat = (deps: ChatDeps) => {
 
   const connection = createConnection({
     url: deps.socketUrl,
-    hello: () => ({type: 'hello', token: token ?? '', since: since(state)}),
+    hello: () => ({type: 'hello', token: token ?? '', since: since(state), objects: deps.objects}),
     onFrame,
     onDown: () => dispatch({type: 'phase', phase: 'offline'}),
     onUnauthenticated: () => {
@@ -172,6 +182,16 @@ export const createChat = (deps: ChatDeps) => {
     },
     objectToAi: () => {
       if (!hasObjected(state)) queue('object', '');
+    },
+    token: () => token,
+    at: (page: string, open: boolean) => {
+      if (place?.page === page && place.open === open) return;
+      place = {page, open};
+      sendPlace();
+    },
+    measured: (usage: Standing) => {
+      dispatch({type: 'usage', usage});
+      sendPlace();
     },
     typing: (on: boolean) => void connection.send({type: 'typing', on}),
     /** The message with this number is before the visitor's eyes. */

@@ -4,6 +4,7 @@
  */
 import type {Message} from '../../features/conversations/conversations.schema.ts';
 import type {ToVisitor} from '../../features/conversations/protocol.ts';
+import type {Standing} from './usage.ts';
 
 /** `local`: drawn from our own words after the ack; replaced when the server's (masked) version comes. */
 export type Drawn = Message & {local?: true};
@@ -37,6 +38,8 @@ export type Conversation = {
   /** Turns whose message is here: late pieces of them are ignored. */
   ended: string[];
   typing: {agent: boolean; ai: boolean};
+  /** Whether the use of the chat may be measured; null until the server said so. */
+  usage: Standing | null;
 };
 
 export type Action =
@@ -45,6 +48,7 @@ export type Action =
   | {type: 'retry' | 'drop'; clientId: string}
   | {type: 'quiet'; who: 'agent' | 'ai'}
   | {type: 'phase'; phase: Phase}
+  | {type: 'usage'; usage: Standing}
   /** Another session begins: nothing drawn belongs to it; what was not sent yet does. */
   | {type: 'reset'};
 
@@ -62,6 +66,7 @@ export const emptyConversation = (personFree: boolean): Conversation => ({
   stream: null,
   ended: [],
   typing: {agent: false, ai: false},
+  usage: null,
 });
 
 const nobody = {agent: false, ai: false};
@@ -150,6 +155,7 @@ const onFrame = (c: Conversation, frame: ToVisitor): Conversation => {
         lastSeq: frame.lastSeq,
         stream: null,
         typing: nobody,
+        usage: frame.usage,
       };
     }
     case 'message':
@@ -208,6 +214,8 @@ export const reduce = (c: Conversation, action: Action): Conversation => {
     case 'phase':
       // What was half said on a broken line starts over.
       return {...c, phase: action.phase, ...(action.phase !== 'online' && {stream: null, typing: nobody})};
+    case 'usage':
+      return {...c, usage: action.usage};
     case 'reset':
       return reset(c);
   }

@@ -7,6 +7,7 @@ import {createBridge} from './bridge.ts';
 import {createChat} from './chat.ts';
 import {createDeviceStore} from './device-store.ts';
 import {createSessions} from './session.ts';
+import {browserObjects, createUsage} from './usage.ts';
 
 const settings = JSON.parse(document.getElementById('crowlit')?.textContent ?? '{}') as WidgetSettings;
 const query = new URLSearchParams(location.search);
@@ -43,9 +44,10 @@ const store = createDeviceStore({
   siteId: settings.siteId,
   now: Date.now,
 });
+const objects = browserObjects();
 const openSession = createSessions({
   store,
-  body: () => ({siteId: settings.siteId, locale: tag, page}),
+  body: () => ({siteId: settings.siteId, locale: tag, page, objects}),
   locks: navigator.locks ?? null,
 });
 const chat = createChat({
@@ -58,7 +60,14 @@ const chat = createChat({
   socketUrl: `${location.origin.replace(/^http/, 'ws')}/api/visitor/socket`,
   personFree: settings.personFree,
   newClientId,
+  objects,
   now: Date.now,
+});
+const usage = createUsage({
+  token: chat.token,
+  language: locale,
+  page: () => page,
+  onAnswered: chat.measured,
 });
 const bridge = createBridge(message => {
   asked ||= message.asked;
@@ -69,24 +78,28 @@ const bridge = createBridge(message => {
   if (open) opened = {modal: message.modal, focus: message.asked};
   begin();
 });
-const draw = () =>
+const visible = () => open && document.visibilityState === 'visible';
+const draw = () => {
+  if (started) chat.at(page, visible());
   render(
     <App
       settings={settings}
       t={t}
       lang={tag}
       chat={chat}
+      usage={usage}
       store={store}
       bridge={bridge}
-      visible={open && document.visibilityState === 'visible'}
+      visible={visible()}
       opened={opened}
     />,
     document.getElementById('app') as HTMLElement,
   );
+};
 const begin = () => {
-  draw();
   if (!started) void chat.start();
   started = true;
+  draw();
 };
 
 const wake = () => started && chat.wake();

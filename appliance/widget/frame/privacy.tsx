@@ -2,6 +2,8 @@ import {useEffect, useRef} from 'preact/hooks';
 import type {WidgetSettings} from '../../features/sites/sites.schema.ts';
 import {fill, placeName, type Texts} from '../texts/texts.ts';
 import {CloseIcon} from './icons.tsx';
+import {PrivacyUsage} from './privacy-usage.tsx';
+import type {Usage} from './usage.ts';
 
 const Contact = ({contact}: {contact: string}) => {
   const href = /^[^\s@]+@[^\s@]+$/.test(contact)
@@ -34,6 +36,7 @@ export const Privacy = ({
   settings,
   t,
   lang,
+  usage,
   objected,
   onObject,
   onClose,
@@ -41,6 +44,7 @@ export const Privacy = ({
   settings: WidgetSettings;
   t: Texts;
   lang: string;
+  usage: Usage;
   objected: boolean;
   onObject: () => void;
   onClose: () => void;
@@ -60,9 +64,9 @@ export const Privacy = ({
       <h3>{t.privacyWhat}</h3>
       <ul>
         <li>{t.privacyWhat1}</li>
-        <li>{t.privacyWhat2}</li>
         <li>{t.privacyWhat3}</li>
       </ul>
+      <PrivacyUsage usage={usage} t={t} lang={lang} />
       <h3>{t.privacyWhere}</h3>
       <p>{fill(t.storedIn, {region: placeName(settings.region, lang)})}</p>
       <h3>{t.privacyAi}</h3>

@@ -2,7 +2,7 @@ import type {DeviceStore, Session} from './device-store.ts';
 
 export type SessionDeps = {
   store: DeviceStore;
-  body: () => {siteId: string; locale: string; page: string};
+  body: () => {siteId: string; locale: string; page: string; objects: boolean};
   /** One tab at a time, where the browser can say so. */
   locks: {request: <T>(name: string, work: () => Promise<T>) => Promise<T>} | null;
   base?: string;

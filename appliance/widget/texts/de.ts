@@ -70,10 +70,9 @@ export const de: Texts = {
   privacyWhat: 'Was gespeichert wird',
   privacyWhat1:
     'Was Sie und die Antwortenden hier schreiben. Kartennummern werden vorher unkenntlich gemacht.',
-  privacyWhat2:
-    'Die Seite, auf der Sie den Chat geöffnet haben, die Art von Gerät und Browser und eine gekürzte Netzwerkadresse.',
   privacyWhat3:
     'In diesem Browser: ein Schlüssel, mit dem die Unterhaltung später weitergeht, wie weit Sie gelesen haben, ob der Chat offen ist, und noch nicht Gesendetes.',
+  usageFailed: 'Das hat den Server nicht erreicht. Bitte versuchen Sie es noch einmal.',
   privacyWhere: 'Wo',
   privacyAi: 'Die KI',
   privacyAiText:

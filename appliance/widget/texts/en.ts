@@ -68,10 +68,9 @@ export const en = {
   privacyWhoText: '{company}. This chat runs on a server of their own.',
   privacyWhat: 'What is stored',
   privacyWhat1: 'What you and those who answer write here. Payment card numbers are masked first.',
-  privacyWhat2:
-    'The page on which you opened the chat, your kind of device and browser, and a shortened network address.',
   privacyWhat3:
     'In this browser: a key with which the conversation goes on later, how far you have read, whether the chat is open, and words not sent yet.',
+  usageFailed: 'That did not reach the server. Please try again.',
   privacyWhere: 'Where',
   privacyAi: 'The AI',
   privacyAiText: 'Answers come from an AI until a person joins. You can ask for a person at any time.',

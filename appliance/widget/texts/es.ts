@@ -69,10 +69,9 @@ export const es: Texts = {
   privacyWhoText: '{company}. Este chat funciona en un servidor propio.',
   privacyWhat: 'Qué se guarda',
   privacyWhat1: 'Lo que escriben usted y quienes responden. Los números de tarjeta se ocultan antes.',
-  privacyWhat2:
-    'La página en la que abrió el chat, su tipo de dispositivo y navegador, y una dirección de red acortada.',
   privacyWhat3:
     'En este navegador: una clave para continuar la conversación más tarde, hasta dónde ha leído, si el chat está abierto y lo que aún no se ha enviado.',
+  usageFailed: 'Eso no llegó al servidor. Inténtelo de nuevo.',
   privacyWhere: 'Dónde',
   privacyAi: 'La IA',
   privacyAiText: 'Responde una IA hasta que llega una persona. Puede pedir una persona en cualquier momento.',

@@ -70,10 +70,9 @@ export const fr: Texts = {
   privacyWhat: 'Ce qui est conservé',
   privacyWhat1:
     'Ce que vous et ceux qui répondent écrivez ici. Les numéros de carte sont masqués auparavant.',
-  privacyWhat2:
-    'La page où vous avez ouvert le chat, votre type d’appareil et de navigateur, et une adresse réseau tronquée.',
   privacyWhat3:
     'Dans ce navigateur : une clé pour reprendre la conversation plus tard, jusqu’où vous avez lu, si le chat est ouvert, et ce qui n’est pas encore envoyé.',
+  usageFailed: 'Cela n’a pas atteint le serveur. Veuillez réessayer.',
   privacyWhere: 'Où',
   privacyAi: 'L’IA',
   privacyAiText:

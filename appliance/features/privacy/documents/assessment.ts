@@ -2,6 +2,7 @@ import type {Running} from '../running.ts';
 import type {Document} from './document.ts';
 import {controllerSection, mappingSection, recipientsSection, recordOf} from './record.ts';
 import {basisWords, categoryWords, keptWords} from './terms.ts';
+import {usageLines} from './usage.ts';
 
 type Risk = {risk: string; measure: string; check: string};
 
@@ -115,7 +116,7 @@ export const assessmentDocument = (running: Running): Document => {
           {
             list: [
               'Nothing is stored about a visitor before they open the chat.',
-              'The network address is shortened before it is stored.',
+              ...usageLines(running),
               'Nobody has to write anything; the chat goes on without contact details.',
               `Periods in force: conversations ${keptWords('conversations', running.retention)}, leads ${keptWords('leads', running.retention)}, usage ${keptWords('usage', running.retention)}.`,
               'The notice is generated from the same settings as this assessment.',

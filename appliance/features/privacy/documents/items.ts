@@ -18,6 +18,11 @@ export const items = {
   address: ['conversations_visitors.ip'],
   device: ['conversations_visitors.device', 'conversations_visitors.browser'],
   page: ['conversations_visitors.page'],
+  pages: ['insights_pages.page'],
+  time: ['insights_visitors.seconds'],
+  video: ['insights_visitors.video_uses'],
+  crm: ['insights_visitors.crm_calls'],
+  answers: ['privacy_consents.page'],
   access: ['audit_leaves.detail', 'audit_leaves.salt'],
 } as const;
 export type Item = keyof typeof items;

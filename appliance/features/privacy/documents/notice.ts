@@ -21,7 +21,7 @@ export const placeName = (region: string, language: Locale): string =>
 /** GDPR Art. 13, said to visitors: of what really runs, and of nothing else. */
 export const noticeIn = (running: Running, language: Locale): Document => {
   const t = noticeTexts[language];
-  const {company, contact, region, retention} = running;
+  const {company, contact, region, retention, usage} = running;
   const values = {
     company,
     law: laws[region === 'uk' ? 'uk' : 'gdpr'][language],
@@ -101,11 +101,34 @@ export const noticeIn = (running: Running, language: Locale): Document => {
         'data',
         t.data,
         p(t.dataIntro),
-        {list: itemsOf(columns).map(item => t.items[item])},
+        {
+          list: itemsOf(columns).map(item =>
+            item === 'address' && usage.fullAddress !== null ? t.addressWhole : t.items[item],
+          ),
+        },
         p(t.dataMore),
         p(t.dataBrowser),
         p(t.dataSource),
         p(t.dataSensitive),
+      ),
+      section(
+        'usage',
+        t.usage,
+        ...when(usage.measured.length === 0, p(t.usageNone)),
+        ...when(
+          usage.measured.length > 0,
+          ...when(usage.modes.includes('ask'), p(t.usageAsk)),
+          ...when(usage.modes.includes('inform'), p(t.usageInform)),
+          p(t.usageHow),
+        ),
+        ...when(
+          usage.measured.includes('address') && usage.fullAddress !== null,
+          p(t.usageWhole, {reason: usage.fullAddress ?? ''}),
+        ),
+        ...when(
+          usage.off.length > 0,
+          p(t.usageOff, {items: usage.off.map(one => t.itemNames[one]).join(', ')}),
+        ),
       ),
       section('purposes', t.purposes, {table: {head: t.purposesHead, rows: purposeRows}}),
       section(

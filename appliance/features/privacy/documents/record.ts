@@ -6,6 +6,7 @@ import type {Document, Section} from './document.ts';
 import {frameworks, frameworksInWords, mappedHere} from './mappings.ts';
 import {categoriesText, transferBasis} from './register.ts';
 import {basisWords, categoryWords, erasureWords, keptWords, purposeWords, subjectWords} from './terms.ts';
+import {usageLines} from './usage.ts';
 
 /** GDPR Art. 30(1)(g): what this version does, each in code that its tests check. */
 const securityMeasures = ({database}: Running): string[] => [
@@ -54,6 +55,13 @@ export const recordOf = (running: Running) => {
       transferBasis: transferBasis(one, running.region),
     })),
     model: running.model,
+    usage: {
+      measured: [...running.usage.measured],
+      off: [...running.usage.off],
+      addresses: running.usage.fullAddress === null ? ('truncated' as const) : ('whole' as const),
+      reason: running.usage.fullAddress,
+      modes: [...running.usage.modes],
+    },
     security: securityMeasures(running),
     columns: entries,
     mappings: mappedHere.map(({promise: _promise, ...mapping}) => mapping),
@@ -151,6 +159,7 @@ export const recordDocument = (running: Running): Document => {
         ],
       },
       recipientsSection(running),
+      {id: 'usage', title: 'Usage data', blocks: [{list: usageLines(running)}]},
       {id: 'security', title: 'Technical and organisational measures', blocks: [{list: record.security}]},
       {
         id: 'columns',

@@ -2,6 +2,7 @@ import {egressPurposesKnown, type Recipient, type Running} from '../running.ts';
 import {getRegion} from '../regions.ts';
 import type {Document} from './document.ts';
 import {categoryWords, egressWords} from './terms.ts';
+import {usageLines} from './usage.ts';
 
 export const transferBasis = ({inside, ownNetwork}: Recipient, region: string): string =>
   inside
@@ -47,6 +48,11 @@ export const registerDocument = (running: Running): Document => ({
       id: 'unused',
       title: 'Not used',
       blocks: [{list: unusedPurposes(running).map(purpose => egressWords[purpose])}],
+    },
+    {
+      id: 'usage',
+      title: 'Usage data, read on this server alone',
+      blocks: [{list: usageLines(running)}],
     },
     {
       id: 'construction',

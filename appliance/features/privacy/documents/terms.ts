@@ -2,6 +2,7 @@ import type {EgressPurpose} from '../../../egress/contract.ts';
 import type {Category, Erasure, LegalBasis, Purpose, RetentionClass} from '../../../storage/index.ts';
 import type {SubjectKind} from '../data-map.ts';
 import type {RetentionCategory, RetentionSaid} from '../retention/index.ts';
+import type {UsageCategory} from '../usage-columns.ts';
 
 /** What the console's documents call the terms of a declaration. Each list is closed: a new term needs its words here. */
 export const categoryWords: Record<Category, string> = {
@@ -28,6 +29,18 @@ export const basisWords: Record<LegalBasis, string> = {
   consent: 'Consent, Art. 6(1)(a)',
   legal_obligation: 'Legal obligation, Art. 6(1)(c)',
 };
+export const usageWords: Record<UsageCategory, string> = {
+  address: 'Network address',
+  device: 'Device and browser type',
+  pages: 'Pages visited while the chat is open or minimised, without query and title',
+  time: 'Time the chat is open',
+  video: 'Use of Instant Video',
+  crm: 'API calls made for CRM synchronisation',
+};
+export const modeWords = {
+  ask: 'on consent, asked for first (Art. 6(1)(a))',
+  inform: 'from the opening of the chat on, with a word and an objection (Art. 6(1)(f), Art. 21)',
+} as const;
 export const subjectWords: Record<SubjectKind, string> = {
   visitors: 'visitors of the websites',
   colleagues: 'agents and administrators',

@@ -39,6 +39,13 @@ export const de: NoticeTexts = {
     address: 'Netzwerkadresse (IP), gekürzt.',
     device: 'Art von Gerät und Browser.',
     page: 'Seite, auf der Sie den Chat geöffnet haben.',
+    pages:
+      'Seiten, die Sie besuchen, während der Chat offen oder minimiert ist: ihre Adressen ohne das, was auf ein Fragezeichen folgt, nie ihre Titel.',
+    time: 'Wie lange der Chat offen war.',
+    video: 'Wie oft Sie Videogespräche genutzt haben.',
+    crm: 'Wie oft Ihre Anfrage an das Vertriebssystem weitergegeben wurde.',
+    answers:
+      'Antworten: was Ihnen zu Datenschutz und KI gezeigt wurde, auf welcher Seite, und womit Sie einverstanden waren oder wem Sie widersprochen haben.',
     access: 'Zugriffsprotokoll: wer Ihre Daten wann und wozu angesehen hat.',
   },
   itemNames: {
@@ -49,8 +56,25 @@ export const de: NoticeTexts = {
     address: 'Netzwerkadresse',
     device: 'Gerät und Browser',
     page: 'Seite',
+    pages: 'besuchte Seiten',
+    time: 'Zeit im Chat',
+    video: 'Videogespräche',
+    crm: 'Zahl der Weitergaben',
+    answers: 'Antworten zum Datenschutz',
     access: 'Zugriffsprotokoll',
   },
+
+  addressWhole: 'Netzwerkadresse (IP), ganz.',
+  usage: 'Was gemessen wird und wie Sie widersprechen',
+  usageAsk:
+    'Wo der Chat Sie zuerst fragt, wird nicht gemessen, wie Sie ihn nutzen, bevor Sie Ja sagen (Artikel 6 Absatz 1 Buchstabe a {law}). Das können Sie ebenso leicht zurücknehmen.',
+  usageInform:
+    'Wo der Chat es Ihnen beim Öffnen sagt, wird von da an gemessen, weil wir ein berechtigtes Interesse daran haben, Fehler zu finden (Artikel 6 Absatz 1 Buchstabe f {law}), bis Sie widersprechen (Artikel 21).',
+  usageHow:
+    'Unter „Datenschutz“ im Chat sehen Sie, was von Ihnen gemessen wurde, und ein Klick beendet es: Dann wird nichts mehr gemessen, und was gemessen wurde, wird gelöscht. Ein Browser, der darum bittet, nicht verfolgt zu werden (Global Privacy Control oder Do Not Track), gilt als Widerspruch.',
+  usageWhole: 'Netzwerkadressen werden ganz gespeichert, aus diesem Grund: {reason}',
+  usageOff: 'Hier abgeschaltet und daher nicht gemessen: {items}.',
+  usageNone: 'Wie Sie den Chat nutzen, wird hier nicht gemessen.',
 
   purposes: 'Wozu die Daten dienen und warum das rechtmäßig ist',
   purposesHead: ['Zweck', 'Daten', 'Rechtsgrundlage'],

@@ -38,6 +38,13 @@ export const en = {
     address: 'Network address (IP), shortened.',
     device: 'Kind of device and browser.',
     page: 'Page on which you opened the chat.',
+    pages:
+      'Pages you visit while the chat is open or minimised: their addresses without what follows a question mark, never their titles.',
+    time: 'How long the chat was open.',
+    video: 'How often you used video calls.',
+    crm: 'How often your enquiry was passed on to the sales system.',
+    answers:
+      'Answers: what you were shown about privacy and AI, on which page, and what you agreed or objected to.',
     access: 'Access log: who looked at your data, when and why.',
   },
   itemNames: {
@@ -48,8 +55,25 @@ export const en = {
     address: 'network address',
     device: 'device and browser',
     page: 'page',
+    pages: 'pages visited',
+    time: 'time in the chat',
+    video: 'video calls',
+    crm: 'times passed on',
+    answers: 'answers about privacy',
     access: 'access log',
   },
+
+  addressWhole: 'Network address (IP), whole.',
+  usage: 'What is measured, and how to object',
+  usageAsk:
+    'Where the chat asks you first, nothing of how you use it is measured before you say yes (Article 6(1)(a) {law}). You can take that back as easily.',
+  usageInform:
+    'Where the chat tells you so when it opens, it is measured from then on, because we have a legitimate interest in finding faults (Article 6(1)(f) {law}), until you object (Article 21).',
+  usageHow:
+    'Under “Privacy” in the chat you see what was measured of you, and one press ends it: then nothing more is measured, and what was is deleted. A browser that asks not to be tracked (Global Privacy Control or Do Not Track) counts as an objection.',
+  usageWhole: 'Network addresses are stored whole, for this reason: {reason}',
+  usageOff: 'Switched off here, and so not measured: {items}.',
+  usageNone: 'How you use the chat is not measured here.',
 
   purposes: 'What it is used for, and why that is lawful',
   purposesHead: ['Purpose', 'Data', 'Legal basis'],

@@ -40,6 +40,13 @@ export const es: NoticeTexts = {
     address: 'Dirección de red (IP), abreviada.',
     device: 'Tipo de dispositivo y de navegador.',
     page: 'Página en la que abrió el chat.',
+    pages:
+      'Páginas que visita mientras el chat está abierto o minimizado: sus direcciones sin lo que sigue a un signo de interrogación, nunca sus títulos.',
+    time: 'Cuánto tiempo estuvo abierto el chat.',
+    video: 'Cuántas veces usó videollamadas.',
+    crm: 'Cuántas veces se transmitió su consulta al sistema de ventas.',
+    answers:
+      'Respuestas: qué se le mostró sobre privacidad e IA, en qué página, y qué aceptó o a qué se opuso.',
     access: 'Registro de accesos: quién consultó sus datos, cuándo y para qué.',
   },
   itemNames: {
@@ -50,8 +57,25 @@ export const es: NoticeTexts = {
     address: 'dirección de red',
     device: 'dispositivo y navegador',
     page: 'página',
+    pages: 'páginas visitadas',
+    time: 'tiempo en el chat',
+    video: 'videollamadas',
+    crm: 'número de transmisiones',
+    answers: 'respuestas sobre privacidad',
     access: 'registro de accesos',
   },
+
+  addressWhole: 'Dirección de red (IP), completa.',
+  usage: 'Qué se mide y cómo oponerse',
+  usageAsk:
+    'Donde el chat le pregunta primero, no se mide nada de cómo lo usa antes de que diga que sí (artículo 6, apartado 1, letra a {law}). Puede retirarlo con la misma facilidad.',
+  usageInform:
+    'Donde el chat se lo dice al abrirse, se mide desde entonces, porque tenemos un interés legítimo en encontrar fallos (artículo 6, apartado 1, letra f {law}), hasta que se oponga (artículo 21).',
+  usageHow:
+    'En «Privacidad», dentro del chat, ve lo que se midió de usted, y un clic lo termina: entonces no se mide nada más, y lo medido se borra. Un navegador que pide que no se le siga (Global Privacy Control o Do Not Track) vale como oposición.',
+  usageWhole: 'Las direcciones de red se guardan completas, por este motivo: {reason}',
+  usageOff: 'Desactivado aquí y, por tanto, no medido: {items}.',
+  usageNone: 'Cómo usa el chat no se mide aquí.',
 
   purposes: 'Para qué se usan, y por qué es lícito',
   purposesHead: ['Finalidad', 'Datos', 'Base jurídica'],

@@ -40,6 +40,13 @@ export const fr: NoticeTexts = {
     address: 'Adresse réseau (IP), raccourcie.',
     device: 'Type d’appareil et de navigateur.',
     page: 'Page sur laquelle vous avez ouvert le chat.',
+    pages:
+      'Pages que vous visitez pendant que le chat est ouvert ou réduit : leurs adresses sans ce qui suit un point d’interrogation, jamais leurs titres.',
+    time: 'Combien de temps le chat a été ouvert.',
+    video: 'Combien de fois vous avez utilisé des appels vidéo.',
+    crm: 'Combien de fois votre demande a été transmise au système de vente.',
+    answers:
+      'Réponses : ce qui vous a été montré sur la vie privée et l’IA, sur quelle page, et ce que vous avez accepté ou refusé.',
     access: 'Journal des accès : qui a consulté vos données, quand et pourquoi.',
   },
   itemNames: {
@@ -50,8 +57,25 @@ export const fr: NoticeTexts = {
     address: 'adresse réseau',
     device: 'appareil et navigateur',
     page: 'page',
+    pages: 'pages visitées',
+    time: 'temps passé dans le chat',
+    video: 'appels vidéo',
+    crm: 'nombre de transmissions',
+    answers: 'réponses sur la vie privée',
     access: 'journal des accès',
   },
+
+  addressWhole: 'Adresse réseau (IP), entière.',
+  usage: 'Ce qui est mesuré, et comment s’y opposer',
+  usageAsk:
+    'Là où le chat vous demande d’abord, rien de votre usage n’est mesuré avant que vous disiez oui (article 6, paragraphe 1, point a {law}). Vous pouvez revenir là-dessus tout aussi facilement.',
+  usageInform:
+    'Là où le chat vous le dit à l’ouverture, l’usage est mesuré à partir de ce moment, car nous avons un intérêt légitime à trouver des erreurs (article 6, paragraphe 1, point f {law}), jusqu’à ce que vous vous y opposiez (article 21).',
+  usageHow:
+    'Sous « Vie privée » dans le chat, vous voyez ce qui a été mesuré, et un clic y met fin : rien d’autre n’est alors mesuré, et ce qui l’a été est supprimé. Un navigateur qui demande à ne pas être suivi (Global Privacy Control ou Do Not Track) vaut opposition.',
+  usageWhole: 'Les adresses réseau sont enregistrées en entier, pour cette raison : {reason}',
+  usageOff: 'Désactivé ici, donc non mesuré : {items}.',
+  usageNone: 'Votre usage du chat n’est pas mesuré ici.',
 
   purposes: 'À quoi elles servent, et pourquoi c’est licite',
   purposesHead: ['Finalité', 'Données', 'Base juridique'],

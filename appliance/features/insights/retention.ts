@@ -1,0 +1,81 @@
+import type {Knex} from 'knex';
+import {
+  type Aged,
+  type AgedPlace,
+  type DatabaseOrTransaction,
+  oldestFirst,
+  type Transaction,
+} from '../../storage/index.ts';
+
+const visitors = 'insights_visitors';
+const pages = 'insights_pages';
+const counters = ['seconds_personal', 'video_uses_personal', 'crm_calls_personal'] as const;
+
+type Row = {id: string; person: string; site_id: string; at: string};
+const toRecord = (row: Row): Aged => ({
+  id: row.id,
+  personId: row.person,
+  siteId: row.site_id,
+  at: row.at,
+});
+const idsOf = (records: readonly Aged[]): string[] => records.map(({id}) => id);
+const none = (): Promise<Aged[]> => Promise.resolve([]);
+
+const holdsCounts = (query: Knex.QueryBuilder): void => {
+  for (const name of counters) void query.orWhereNotNull(name);
+};
+
+/** Pages and counts are cleared; what a person answered stays as long as the conversation. */
+export const usageRetention = [
+  {
+    category: 'usage' as const,
+    older: async (
+      db: DatabaseOrTransaction,
+      before: string,
+      after: AgedPlace | null,
+      limit: number,
+    ): Promise<Aged[]> =>
+      (
+        await oldestFirst(
+          db,
+          db(pages).join(visitors, `${visitors}.visitor_id`, `${pages}.visitor_id`),
+          'at',
+          {before, after, limit},
+        ).select(`${pages}.id`, `${pages}.visitor_id as person`, 'site_id', 'at')
+      ).map(toRecord),
+    remove: async (trx: Transaction, records: readonly Aged[]): Promise<void> => {
+      await trx(pages).whereIn('id', idsOf(records)).delete();
+    },
+    of: none,
+  },
+  {
+    category: 'usage' as const,
+    older: async (
+      db: DatabaseOrTransaction,
+      before: string,
+      after: AgedPlace | null,
+      limit: number,
+    ): Promise<Aged[]> =>
+      (
+        await oldestFirst(
+          db,
+          db
+            .select('id', 'site_id', 'at')
+            .from(
+              db(visitors)
+                .where(holdsCounts)
+                .select('visitor_id as id', 'site_id', 'measured_at as at')
+                .as('measured'),
+            ),
+          'at',
+          {before, after, limit},
+        )
+      ).map((row: Omit<Row, 'person'>) => toRecord({...row, person: row.id})),
+    remove: async (trx: Transaction, records: readonly Aged[]): Promise<void> => {
+      await trx(visitors)
+        .whereIn('visitor_id', idsOf(records))
+        .update({pages: 0, ...Object.fromEntries(counters.map(name => [name, null]))});
+    },
+    of: none,
+  },
+];
