@@ -23,10 +23,18 @@ import {
   createAccountStore,
   createHostDoor,
 } from './features/accounts/index.ts';
-import {auditControls, auditRoutes, createAudit, witnessPlaces} from './features/audit/index.ts';
+import {
+  auditControls,
+  auditRoutes,
+  canonicalJson,
+  createAudit,
+  verifySigned,
+  witnessPlaces,
+} from './features/audit/index.ts';
 import * as conversing from './features/conversations/index.ts';
 import {
   createConnectors,
+  createCrmErasures,
   createDeliveries,
   createLeads,
   crmControls,
@@ -36,6 +44,7 @@ import {
 } from './features/crm/index.ts';
 import * as insights from './features/insights/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
+import {createLicensing, type Blocker} from './features/licensing/index.ts';
 import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
 import {createModelDoor, createModels, modelRoutes} from './features/models/index.ts';
 import {createDemo} from './features/operations/demo.ts';
@@ -45,6 +54,7 @@ import {createSetup} from './features/operations/setup.service.ts';
 import * as privacy from './features/privacy/index.ts';
 import {
   asksPrice,
+  type ByHandStanding,
   contactOf,
   createQualification,
   defaultPlaybookId,
@@ -79,6 +89,7 @@ import {createHostCheck} from './kit/host-order.ts';
 import {isId} from './kit/ids.ts';
 import type {Logger} from './kit/logger.ts';
 import type {Route} from './kit/route.ts';
+import {type BootTime, systemBootTime} from './kit/boot-time.ts';
 import {readInProcess} from './reading/index.ts';
 import {readingLimits} from './reading/contract.ts';
 import {storageControls} from './storage/controls.ts';
@@ -120,6 +131,10 @@ export type Outside = {
   vectorMemory?: number;
   /** How long a question may wait for its meaning. */
   meaningPatienceMs?: number;
+  /** How long the machine has run, which nobody can set. */
+  bootTime?: BootTime;
+  /** What forbids the deletion of everything. */
+  blockers?: (db: DatabaseOrTransaction) => Promise<Blocker[]>;
   /** Holds the broker's socket. */
   socketDirectory?: string;
   /** PEM certificates of authorities the organisation runs, beside those the host trusts. */
@@ -440,21 +455,26 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     clock,
     log,
     model,
-    readers: {qualification: reader('qualification'), service: reader('service'), crm: reader('crm_sync')},
+    readers: {
+      qualification: reader('qualification'),
+      service: reader('service'),
+      crm: reader('crm_sync'),
+      rights: reader('privacy_rights'),
+    },
     country: async (locale, visitorCountry) => privacy.countryFor(region, locale, visitorCountry),
     conversation: conversations.headOf,
     transcript: (id, since) => conversations.transcript(id, reader('qualification'), {since}),
     change: work =>
       conversations.change((trx, put, after) =>
         work(trx, {
-          answer: async (turnId, conversationId, {text, quickReplies, source, citation}) => {
+          answer: async (turnId, conversationId, {text, quickReplies, source, citation, card}) => {
             const author = {kind: 'ai', id: null} as const;
             await put({
               conversationId,
               clientId: `turn_${turnId}`,
               author,
               text,
-              extras: {quickReplies, source},
+              extras: {quickReplies, source, card},
               citation,
             });
           },
@@ -669,6 +689,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     siteNames: sites.names,
     userNames: ids => accounts.names(ids),
     lastKnownTime: audit.lastAt,
+    erasureGoesOn: () => subjects.erasures.releaseHeld(),
     sign: (receipt, trx) => audit.signed('retention-receipt', receipt, trx),
   });
   // privacy: what is said of what really runs
@@ -690,6 +711,107 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     };
   };
   const versions = privacy.createVersions({storage, clock, reader: reader('privacy_rights'), running});
+  // privacy: what people ask about their data
+  const crmErasures = createCrmErasures({
+    storage,
+    clock,
+    log,
+    reader: reader('privacy_rights'),
+    connectors,
+    onDone: erasureId => subjects.erasures.confirmed([erasureId]),
+  });
+  const leadFor = (trx: Transaction, {facts, ...standing}: ByHandStanding) =>
+    leads.qualified(trx, {...standing, contact: contactOf(facts)});
+  const subjects = privacy.createRequests({
+    storage,
+    clock,
+    log,
+    tables: allTables,
+    reader: reader('privacy_rights'),
+    sealing: {sign: audit.signed, verify: verifySigned, canonical: canonicalJson},
+    ledgerFile: join(config.dataDirectory, 'erasure-ledger.jsonl'),
+    running,
+    notice: async language => (await versions.get('notice', language)).document,
+    keeps: (db, personIds) => retention.holds.keeps(db, personIds),
+    restrict: (trx, personId, kept) => retention.holds.restrict(trx, personId, kept),
+    lastKeyCopyEnds: erasedAt => addMilliseconds(erasedAt, 7 * 24 * 60 * 60 * 1000),
+    mail: {
+      isSet: async db => (await mailServer.find(db)) !== undefined,
+      sendCode: (trx, {requestId, address, language, code, expiresAt}) =>
+        outbox.send(trx, {
+          personId: requestId,
+          to: {name: '', address},
+          language,
+          kind: 'privacy_code',
+          link: null,
+          code,
+          expiresAt,
+          key: `privacy_code ${requestId}`,
+        }),
+      withdraw: (trx, personId) => outbox.withdraw(trx, personId),
+      wake: () => outbox.wake(),
+    },
+    persons: {
+      byEmail: async (db, email) => [
+        ...(await qualification.personsByEmail(db, email)),
+        ...(await leads.personsByEmail(db, email)),
+      ],
+      ofConversation: async (db, id) => (await conversations.store.find(db, id))?.visitor_id,
+      conversationsOf: (db, personId) => conversations.store.ofVisitor(db, personId),
+    },
+    crm: crmErasures,
+    forgotten: ids => ids.forEach(id => model.forget?.(id)),
+    objections: {
+      ai: async (conversationId, requestId) => {
+        await conversations.objectToAi(conversationId, `request_${requestId}`, 'privacy_request');
+      },
+      usage: async (trx, personId) => {
+        const [conversationId] = await conversations.store.ofVisitor(trx, personId);
+        const found = conversationId && (await conversations.store.find(trx, conversationId));
+        if (!found) return;
+        const {visitor_id: visitorId, site_id: siteId, locale} = found;
+        await usage.objected(
+          trx,
+          {visitorId, conversationId, siteId},
+          await sites.languageFor(siteId, locale),
+        );
+      },
+      all: async personId => {
+        await storage.transaction(trx => leads.withhold(trx, personId));
+        await conversations.endFor(personId);
+      },
+    },
+    facts: {
+      of: ids => qualification.byHand.facts(storage.db, ids),
+      prepare: async conversationId => {
+        const prepared = await qualification.byHand.prepare(conversationId);
+        return {
+          correct: async (trx, correction) => {
+            const {field, ...standing} = await qualification.byHand.correct(trx, correction, prepared);
+            if (standing.qualified || (await leads.has(trx, conversationId))) await leadFor(trx, standing);
+            return {field};
+          },
+          decide: async (trx, decision) => {
+            const standing = await qualification.byHand.decide(trx, {conversationId, ...decision}, prepared);
+            if (standing.qualified) await leadFor(trx, standing);
+          },
+        };
+      },
+      wake: () => deliveries.wake(),
+    },
+    userNames: ids => accounts.names([...ids]),
+    looked: (actorId, personId, requestId) =>
+      audit.looked(actorId, personId, 'privacy_rights', {kind: 'privacy_request', id: requestId}),
+    audit: (trx, {actor, action, requestId, personId, detail}) =>
+      audit.append(trx, {
+        actor,
+        action,
+        subject: {kind: 'privacy_request', id: requestId},
+        personId,
+        purpose: 'privacy_rights',
+        detail,
+      }),
+  });
   const contactChanged = administrativeAndSaid('privacy_contact');
   const setup = createSetup({
     storage,
@@ -724,6 +846,72 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       sites.insert(trx, {...site, playbookId: await qualification.playbooks.installDemo(trx)}, {demo: true}),
   });
 
+  // the contract's end
+  const hostCheck = createHostCheck(hostKey(outside.master), clock);
+  const licensing = createLicensing({
+    storage,
+    clock,
+    log,
+    bootTime: outside.bootTime ?? systemBootTime,
+    hostCheck,
+    master: outside.master,
+    database: config.database,
+    dataDirectory: config.dataDirectory,
+    host: hostname(),
+    version: outside.version,
+    tables: allTables,
+    readers: {
+      privacy_rights: reader('privacy_rights'),
+      administration: reader('administration'),
+      service: reader('service'),
+      qualification: reader('qualification'),
+      crm_sync: reader('crm_sync'),
+    },
+    account,
+    recipients: async () => {
+      const [organisation, people] = await Promise.all([account(), accounts.list()]);
+      const language = organisation?.language ?? 'en';
+      const contact = organisation?.privacyContact;
+      return [
+        ...people
+          .filter(({role, disabledAt, invited}) => role === 'administrator' && !disabledAt && !invited)
+          .map(({id, name, email, languages}) => ({
+            personId: id,
+            name,
+            email,
+            language: languages[0] ?? language,
+          })),
+        ...(contact ? [{personId: accountPerson, name: contact.name, email: contact.email, language}] : []),
+      ];
+    },
+    mail: {
+      isSet: async () => (await mailServer.find()) !== undefined,
+      send: async (trx, {to, until, timeZone, ...letter}) =>
+        (await outbox.send(trx, {
+          ...letter,
+          personId: to.personId,
+          to: {name: to.name, address: to.email},
+          language: to.language,
+          link: null,
+          says: {until, timeZone},
+        })) !== null,
+      withdraw: trx => outbox.withdrawKind(trx, 'cancellation'),
+      wake: () => outbox.wake(),
+    },
+    blockers: outside.blockers ?? retention.holds.blockers,
+    userNames: ids => accounts.names(ids),
+    audit: administrative('cancellation'),
+    auditLines: audit.exportAll,
+    auditLog: {lines: () => audit.exportAll(null), lockedKey: audit.checkpoints.lockedKey},
+    // no backup of the key store is made yet
+    lastKeyCopyEnds: () => Promise.resolve(null),
+  });
+
+  const refuseStopped = async (): Promise<void> => {
+    if (await licensing.widgetStopped())
+      throw new AppError('unavailable', 'licensing.widget_stopped', 'The chat of this website is closed.');
+  };
+
   // the way in
   const identify = createIdentify({
     secure: outside.tls !== undefined || (config.publicUrl?.startsWith('https:') ?? false),
@@ -737,6 +925,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     agentName,
     usage: {signalled: usage.signalled, standing: usage.standing, meter: meters.meter},
     checkOrigin: async (request, siteId) => {
+      await refuseStopped();
       const {origin} = request.headers;
       if (origins.isOwn(request.headers, origin)) return;
       const site = await sites.find(siteId);
@@ -781,7 +970,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     frame: async ({siteId, nonce}: {siteId: string; nonce: string}) => {
       if (!isId(siteId)) return undefined;
       const [site, organisation] = await Promise.all([sites.find(siteId), account()]);
-      if (!site || !organisation) return undefined;
+      if (!site || !organisation || (await licensing.widgetStopped())) return undefined;
       const settings = {
         siteId,
         company: organisation.company,
@@ -935,6 +1124,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           if (await isSetUp()) await retention.time.trustedNow();
         },
       },
+      {name: 'privacy-requests', when: '15 * * * *', slot: hourly, run: subjects.tidy},
       {name: 'mail', when: `0 ${nightly} * * *`, slot: daily, run: outbox.expire},
       {name: 'access', when: '0 * * * *', slot: hourly, run: accounts.endOverdueAccess},
       {name: 'audit-checkpoint', when: '0 * * * *', slot: hourly, run: audit.checkpoint},
@@ -957,7 +1147,6 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ],
   });
 
-  const hostCheck = createHostCheck(hostKey(outside.master), clock);
   const routes: Route[] = [
     ...setup.routes,
     ...accountRoutes({
@@ -987,7 +1176,10 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ...conversing.conversationRoutes({
       conversations,
       console,
-      languageFor: sites.languageFor,
+      languageFor: async (...asked: Parameters<typeof sites.languageFor>) => {
+        await refuseStopped();
+        return sites.languageFor(...asked);
+      },
       listed: (actorId, query, count) =>
         audit.listed(actorId, 'conversations.listed', 'service', {...query}, count),
     }),
@@ -1057,14 +1249,17 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           await contactChanged(trx, {actorId, action: 'privacy.contact_changed', detail: {}});
         }),
     }),
+    ...privacy.requestRoutes(subjects),
+    ...privacy.visitorRequestRoutes(subjects),
+    ...licensing.routes,
     ...privacy.evidenceRoutes({evidence, pack: evidencePack, checkHost: hostCheck}),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
     ...operationsRoutes({
       clock,
       dataDirectory: config.dataDirectory,
-      findings: () =>
-        examine({
+      findings: async () => [
+        ...(await examine({
           clock,
           config,
           masterKeyOpens: () => masterKeyOpens(config),
@@ -1089,7 +1284,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           }),
           evidence: evidence.health,
           door: async () => 'this_appliance',
-        }),
+        })),
+        await subjects.finding(),
+      ],
       model: () => ({
         id: model.info()?.id ?? 'none',
         state: modelState[model.status().state],
@@ -1121,6 +1318,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   return {
     /** Opens the door first; workers and the clock follow. `setupUrl` is set while the appliance has to be set up. */
     start: async (): Promise<{url: string; setupUrl: string | undefined}> => {
+      // what a restored copy brought back goes before anybody is served
+      await subjects.start();
       const {host, port} = await http.listen();
       // an address that means every one of this machine's is none that a browser can open
       const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
@@ -1132,9 +1331,13 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       void models
         .start()
         .catch((error: unknown) => log.error({err: error}, 'the chosen model could not be looked for'));
+      await qualification.indexAddresses();
+      await leads.indexAddresses();
       await deliveries.start();
+      await crmErasures.start();
       await outbox.start();
       await retention.start();
+      await licensing.start();
       await schedule.start();
       return {
         url: publicUrl(),
@@ -1142,6 +1345,10 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       };
     },
     isSetUp,
+    /** Everything is to be destroyed now: close, and carry the order out. */
+    ended: licensing.ended,
+    cancellationState: licensing.hostState,
+    cancellation: licensing,
     resetFromHost: accounts.issueResetFromHost,
     setUp: setup.run,
     demo,
@@ -1150,6 +1357,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     routes: http.routes,
     sockets,
     retention,
+    subjects,
     evidence,
     evidencePack,
     egress,
@@ -1157,12 +1365,15 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     /** Stops taking work, finishes what is under way, and lets go of everything. */
     close: async (): Promise<void> => {
       schedule.stop();
+      await licensing.stop();
       live.stop();
       hub.close();
       await http.close();
       await meters.stop();
       await qualification.turns.stop();
       await knowledge.stop();
+      await subjects.stop();
+      await crmErasures.stop();
       await deliveries.stop();
       await outbox.stop();
       await retention.stop();

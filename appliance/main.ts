@@ -1,5 +1,6 @@
 /** The command line: the only reader of arguments and environment. */
 import {existsSync, readFileSync, rmSync} from 'node:fs';
+import {resolve} from 'node:path';
 import {parseArgs} from 'node:util';
 import type {Appliance} from './appliance.ts';
 import type {MailHealth} from './features/mail/mail.schema.ts';
@@ -29,6 +30,11 @@ const usage = `crowlit <command> [options]
                     whether a byte of such a pack was changed
   receipt verify FILE [--key KEY|FILE] [--id ID]
                     whether the receipt of a retention run is what was signed, and whether an id is in it
+  cancel status [--json]
+                    whether the account is cancelled, and when everything is deleted; also while it runs
+  certificate verify FILE [--key KEY|FILE] [--audit-log FILE]
+                    whether the certificate of a deletion is genuine
+  start-anew NAME   after everything was deleted: makes way for a new installation. NAME is the organisation that was
   demo              a sample organisation, two agents and a website to try the widget on; then serve
   help [settings]   this text; every setting with its default
 
@@ -63,11 +69,15 @@ const answersOf = (options: Options) =>
     workingDirectory,
   });
 
+const refuseDeleted = async (config: Config): Promise<void> =>
+  (await import('./deletion.ts')).refuseWhereDeleted(config);
+
 /** Opens everything, and takes back what this attempt alone has made when it fails. */
 const open = async (
   config: Config,
   withModel: boolean,
 ): Promise<{appliance: Appliance; close: () => Promise<void>}> => {
+  await refuseDeleted(config);
   const {prepareOutside} = await import('./outside.ts');
   const {outside, key, notices} = await prepareOutside(config, {withModel});
   const away = () => rmSync(outside.socketDirectory ?? '', {recursive: true, force: true});
@@ -105,12 +115,27 @@ const untilAskedToStop = (close: () => Promise<void>): Promise<void> =>
     process.on('SIGINT', stop);
   });
 
+/** What is left where an installation was cancelled; first finishes what was begun. */
+const serveDeleted = async (options: Options) => {
+  const {serveDeleted: begin} = await import('./deletion.ts');
+  const configFile = resolve(workingDirectory, options.config ?? environment['CROWLIT_CONFIG'] ?? '');
+  const serving = await begin(configOf(options), {configFile, tell});
+  for (const line of serving.lines) say(line);
+  return serving.close;
+};
+
 const serve = async (options: Options, demo = false): Promise<number> => {
   const config = configOf(options);
   const answers = answersOf(options);
-  const {appliance, close} = await open(config, true);
+  const {deletionOf} = await import('./deletion.ts');
+  if (await deletionOf(config)) {
+    await untilAskedToStop(await serveDeleted(options));
+    return 0;
+  }
+  const {appliance, close: closeAppliance} = await open(config, true);
   collectWhenQuiet();
-  const stopped = untilAskedToStop(close);
+  let close = closeAppliance;
+  const stopped = untilAskedToStop(() => close());
   try {
     if (answers !== undefined && !(await appliance.isSetUp())) await appliance.setUp(answers);
     const created = demo ? (await appliance.demo()).created : [];
@@ -126,7 +151,12 @@ const serve = async (options: Options, demo = false): Promise<number> => {
     await close();
     throw error;
   }
-  await stopped;
+  const isOver = await Promise.race([stopped.then(() => false), appliance.ended.then(() => true)]);
+  if (isOver) {
+    await close();
+    close = await serveDeleted(options);
+    await stopped;
+  }
   return 0;
 };
 
@@ -168,6 +198,7 @@ const mailState = async (config: Config): ReturnType<DoctorDeps['mail']> => {
 
 const doctor = async (options: Options): Promise<number> => {
   const config = configOf(options);
+  await refuseDeleted(config);
   const [
     {examine},
     {modelPath},
@@ -244,6 +275,7 @@ const model = async (options: Options, words: string[]): Promise<number> => {
     return 2;
   }
   const config = configOf(options);
+  await refuseDeleted(config);
   const [{findMasterKey, hostKey, masterKeyOpens}, {modelOrderProof}, door] = await Promise.all([
     import('./master-key.ts'),
     import('./features/models/host-order.ts'),
@@ -274,6 +306,7 @@ const model = async (options: Options, words: string[]): Promise<number> => {
 /** For whoever has lost the only administrator's password: given by the host, to the appliance that runs or to its data. */
 const resetPassword = async (options: Options, email: string): Promise<number> => {
   const config = configOf(options);
+  await refuseDeleted(config);
   const [{findMasterKey, hostKey, masterKeyOpens}, {hashToken, proofOf}, {newToken}, door] =
     await Promise.all([
       import('./master-key.ts'),
@@ -348,9 +381,41 @@ const verifyCommand = async (what: keyof typeof placeOf, words: string[]): Promi
   return 2;
 };
 
+const certificateCommand = async (words: string[]): Promise<number> => {
+  const {runVerifyCertificate} = await import('../packaging/verify-certificate.mjs');
+  if (words[0] === 'verify') return runVerifyCertificate(words.slice(1), {say, tell});
+  tell('crowlit certificate: say `crowlit certificate verify FILE`.');
+  return 2;
+};
+
+/** How the cancellation is: of the appliance that runs, of its data, or of what is left of it. */
+const cancelStatus = async (options: Options): Promise<number> => {
+  const config = configOf(options);
+  const {cancellationState, describeCancellation} = await import('./deletion.ts');
+  const state = await cancellationState(config, async () => {
+    const {appliance, close} = await open(config, false);
+    try {
+      return await appliance.cancellationState();
+    } finally {
+      await close();
+    }
+  });
+  if (options.json === true) say(JSON.stringify(state, null, 2));
+  else for (const line of describeCancellation(state)) say(line);
+  return 0;
+};
+
+const startAnew = async (options: Options, name: string): Promise<number> => {
+  const {startAnew: setAside} = await import('./deletion.ts');
+  const kept = await setAside(configOf(options), name);
+  say(`The certificate and the audit log are kept in ${kept}. \`crowlit serve\` sets up a new installation.`);
+  return 0;
+};
+
 const run = async (): Promise<number> => {
   const [, , verifies] = process.argv;
   if (verifies === 'audit' || verifies === 'receipt') return verifyCommand(verifies, process.argv.slice(3));
+  if (verifies === 'certificate') return certificateCommand(process.argv.slice(3));
   if (process.argv[2] === 'evidence' && process.argv[3] === 'verify') {
     const {runVerifyPack} = await import('../packaging/verify-evidence.mjs');
     return runVerifyPack(process.argv.slice(4), {say, tell});
@@ -379,6 +444,8 @@ const run = async (): Promise<number> => {
     return 0;
   }
   if (command === 'reset-password' && rest.length === 1) return resetPassword(values, rest[0] ?? '');
+  if (command === 'cancel' && rest.length === 1 && rest[0] === 'status') return cancelStatus(values);
+  if (command === 'start-anew' && rest.length === 1) return startAnew(values, rest[0] ?? '');
   if (command === 'evidence' && values.help !== true) return evidence(values, rest);
   if (command === 'model' && values.help !== true) return model(values, rest);
   if (command === 'model') {
@@ -399,6 +466,16 @@ const run = async (): Promise<number> => {
   if (command === 'doctor') return doctor(values);
   if (command === 'reset-password') {
     tell('crowlit reset-password: whose? Give the e-mail address the person signs in with.');
+    return 2;
+  }
+  if (command === 'cancel') {
+    tell(
+      'crowlit cancel: say `crowlit cancel status`. An administrator cancels on the console’s page Cancellation.',
+    );
+    return 2;
+  }
+  if (command === 'start-anew') {
+    tell('crowlit start-anew: name the organisation whose data was deleted.');
     return 2;
   }
   tell(`crowlit: there is no command ${command}.\n\n${usage}`);

@@ -4,6 +4,7 @@ import {conversationTables} from './features/conversations/privacy.ts';
 import {crmTables} from './features/crm/privacy.ts';
 import {insightTables} from './features/insights/privacy.ts';
 import {knowledgeTables} from './features/knowledge/privacy.ts';
+import {licensingTables} from './features/licensing/privacy.ts';
 import {mailTables} from './features/mail/privacy.ts';
 import {modelTables} from './features/models/privacy.ts';
 import {privacyTables} from './features/privacy/privacy.ts';
@@ -24,6 +25,7 @@ export const allTables: readonly TableDeclaration[] = [
   ...crmTables,
   ...insightTables,
   ...knowledgeTables,
+  ...licensingTables,
   ...mailTables,
   ...modelTables,
   ...privacyTables,

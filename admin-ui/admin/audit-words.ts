@@ -49,6 +49,15 @@ export const auditWords: Record<string, string> = {
   'usage.objected': 'Objected to being measured',
   'consents.listed': 'Looked at what people were shown and answered',
   'consents.exported': 'Downloaded what people were shown and answered',
+  'cancellation.started': 'Cancelled',
+  'cancellation.revoked': 'Took the cancellation back',
+  'cancellation.widget_stopped': 'Stopped the widget',
+  'cancellation.widget_resumed': 'Let the widget work again',
+  'cancellation.held_back': 'The deletion of everything is held back',
+  'cancellation.destruction_begun': 'The deletion of everything began',
+  'export.ordered': 'Ordered the last export',
+  'export.finished': 'The last export was written',
+  'export.downloaded': 'Downloaded the last export',
   'privacy.contact_changed': 'Changed the contact for privacy requests',
   'playbook.created': 'Added a playbook',
   'playbook.saved': 'Published a playbook',
@@ -84,6 +93,15 @@ export const auditWords: Record<string, string> = {
   'evidence.exported': 'Downloaded the evidence pack',
   'site.created': 'Added a website',
   'site.changed': 'Changed a website',
+  'privacy.request_opened': 'Opened a request about data',
+  'privacy.request_extended': 'Extended a request by two months',
+  'privacy.request_refused': 'Refused a request',
+  'privacy.request_executed': 'Carried out a request',
+  'privacy.request_closed': 'Closed a request',
+  'privacy.fact_corrected': 'Corrected a fact',
+  'privacy.export_downloaded': 'Downloaded a copy of a person’s data',
+  'privacy.crm_confirmed_by_hand': 'Confirmed a deletion in the CRM',
+  'privacy.person_erased': 'Erased a person',
   'audit.listed': 'Looked at the audit log',
   'audit.exported': 'Downloaded the audit log',
   'audit.checked': 'Checked the audit log',
@@ -91,7 +109,11 @@ export const auditWords: Record<string, string> = {
   'audit.key_replaced': 'Replaced the audit log’s signing key',
 };
 
-const subjects: Record<string, string> = {user: 'person', site: 'website'};
+const subjects: Record<string, string> = {
+  user: 'person',
+  site: 'website',
+  privacy_request: 'request about data',
+};
 
 /** What kind of thing an entry is about. */
 export const subjectWord = (kind: string) => subjects[kind] ?? kind;

@@ -1,7 +1,8 @@
 import {
   IconBook2,
-  IconCertificate,
   IconChecklist,
+  IconCalendarX,
+  IconCertificate,
   IconClock,
   IconCpu,
   IconFileText,
@@ -16,6 +17,7 @@ import {
   IconRulerMeasure,
   IconSend,
   IconTarget,
+  IconUserQuestion,
   IconUsers,
   IconUsersGroup,
   IconWorld,
@@ -26,6 +28,7 @@ type Role = User['role'];
 const administrators: readonly Role[] = ['administrator'];
 const answering: readonly Role[] = ['administrator', 'agent'];
 const readers: readonly Role[] = ['administrator', 'agent', 'privacy_officer'];
+const officers: readonly Role[] = ['administrator', 'privacy_officer'];
 const evidence: readonly Role[] = ['administrator', 'privacy_officer', 'auditor'];
 
 /** Where one can go and who, in the order of the side navigation. The appliance itself refuses everybody else. */
@@ -55,12 +58,14 @@ export const navGroups = [
   {
     title: 'Privacy',
     items: [
+      {to: '/admin/requests', label: 'Requests', icon: IconUserQuestion, roles: officers},
       {to: '/admin/retention', label: 'Retention', icon: IconClock, roles: evidence},
       {to: '/admin/data-map', label: 'Data map', icon: IconListDetails, roles: evidence},
       {to: '/admin/register', label: 'Register', icon: IconUsersGroup, roles: evidence},
       {to: '/admin/notice', label: 'Notice', icon: IconFileText, roles: evidence},
       {to: '/admin/consents', label: 'Consents', icon: IconChecklist, roles: evidence},
       {to: '/admin/usage', label: 'Usage', icon: IconRulerMeasure, roles: evidence},
+      {to: '/admin/cancellation', label: 'Cancellation', icon: IconCalendarX, roles: evidence},
     ],
   },
   {

@@ -60,8 +60,8 @@ export const ProveAgain = () => {
     >
       <form className="col" onSubmit={event => void send(event)} noValidate>
         <p className="t2">
-          You signed in a while ago, and this touches accounts. Show once more that it is you; then it goes
-          on.
+          You signed in a while ago, and this touches accounts or all data. Show once more that it is you;
+          then it goes on.
         </p>
         {byCode ? (
           <CodeField value={typed} onChange={setTyped} />

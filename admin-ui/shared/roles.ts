@@ -8,7 +8,7 @@ export const roleWords: Record<Role, {label: string; means: string}> = {
   privacy_officer: {
     label: 'Privacy officer',
     means:
-      'Sees what is kept of people: data map, register, notice, consents, usage, residency, retention, the audit log with names, leads and their export. Keeps the privacy contact and changes nothing else. No conversations.',
+      'Sees what is kept of people: requests and their papers, data map, register, notice, consents, usage, residency, retention, the audit log with names, leads and their export. Keeps the privacy contact and changes nothing else. No conversations.',
   },
   auditor: {
     label: 'Auditor',

@@ -208,6 +208,16 @@ const mail = createRoute({
   path: 'mail',
   component: lazyRouteComponent(() => import('../admin/mail/mail-page.tsx')),
 });
+const requests = createRoute({
+  getParentRoute: () => admin,
+  path: 'requests',
+  component: lazyRouteComponent(() => import('../admin/privacy/requests/list-page.tsx')),
+});
+const subjectRequest = createRoute({
+  getParentRoute: () => admin,
+  path: 'requests/$requestId',
+  component: lazyRouteComponent(() => import('../admin/privacy/requests/detail-page.tsx')),
+});
 const dataMap = createRoute({
   getParentRoute: () => admin,
   path: 'data-map',
@@ -233,6 +243,11 @@ const usage = createRoute({
   path: 'usage',
   component: lazyRouteComponent(() => import('../admin/privacy/usage-page.tsx')),
 });
+const cancellation = createRoute({
+  getParentRoute: () => admin,
+  path: 'cancellation',
+  component: lazyRouteComponent(() => import('../admin/cancellation/cancellation-page.tsx')),
+});
 const audit = createRoute({
   getParentRoute: () => admin,
   path: 'audit',
@@ -257,11 +272,14 @@ const routeTree = root.addChildren([
       deliveries,
       residency,
       retention,
+      requests,
+      subjectRequest,
       dataMap,
       register,
       notice,
       consents,
       usage,
+      cancellation,
       playbooks,
       playbook,
       knowledge,

@@ -2,6 +2,7 @@ import {Drawer} from '@mantine/core';
 import {IconMenu2} from '@tabler/icons-react';
 import {Outlet, useMatchRoute} from '@tanstack/react-router';
 import {Suspense, useState} from 'react';
+import {CancellationBanner} from '../admin/cancellation/banner.tsx';
 import {Brand} from './components/mark.tsx';
 import {Loading} from './components/empty.tsx';
 import {Rail, SideNav} from './nav.tsx';
@@ -53,6 +54,7 @@ export const ConsoleShell = () => (
     <div className="con">
       <SideNav />
       <main className="pg" id="main" tabIndex={-1}>
+        <CancellationBanner />
         <Suspense fallback={<Loading what="the page" />}>
           <Outlet />
         </Suspense>

@@ -94,7 +94,8 @@ export const createInference = (options: InferenceOptions): Inference => {
       return info;
     },
     processFor: info => {
-      if (info.kind === 'instruct') stateDirectory ??= mkdtempSync(join(tmpdir(), 'crowlit-prefix-'));
+      if (info.kind === 'instruct')
+        stateDirectory ??= mkdtempSync(join(tmpdir(), `crowlit-prefix-${process.pid}-`));
       return {
         modelPath,
         nodePath: options.nodePath ?? process.execPath,

@@ -56,6 +56,14 @@ export const openSqlite = async (options: SqliteOptions): Promise<Database> => {
   }
 };
 
+export const unreachable = (cause: unknown): AppError =>
+  new AppError(
+    'unavailable',
+    'storage.unreachable',
+    'The database cannot be reached. Check the key `database` and that PostgreSQL accepts the connection.',
+    {cause},
+  );
+
 /** Rows are returned with numbers for int8 (counts): no count here comes near 2^53. */
 export const openPostgres = async (url: string, schema: string): Promise<Database> => {
   const pg = require('pg') as typeof import('pg');
@@ -74,12 +82,7 @@ export const openPostgres = async (url: string, schema: string): Promise<Databas
     return explained(database);
   } catch (error) {
     await database.destroy();
-    throw new AppError(
-      'unavailable',
-      'storage.unreachable',
-      'The database cannot be reached. Check the key `database` and that PostgreSQL accepts the connection.',
-      {cause: error},
-    );
+    throw unreachable(error);
   }
 };
 

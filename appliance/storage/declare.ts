@@ -49,6 +49,11 @@ export type TableDeclaration = {
   rowId: string;
   /** The column that holds the person's id, or `account` for what is sealed under the account's own key. */
   person: string | {account: true};
+  /**
+   * Where the person's column has no index: their rows are those whose `column` is the `key` of one of their rows in that
+   * table. Reading or erasing one person then never looks at anybody else's.
+   */
+  through?: {column: string; table: string; key: string};
   retention: RetentionClass;
   columns: Record<string, Column>;
 };

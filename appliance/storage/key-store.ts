@@ -21,6 +21,8 @@ export type KeyStore = {
   find: (personIds: readonly string[]) => Promise<Map<string, Buffer>>;
   /** After this nothing sealed for the person can be read again, in no copy: here at once, on other nodes within a minute. */
   destroy: (personIds: readonly string[]) => Promise<void>;
+  /** How many keys it holds. */
+  count: () => Promise<{persons: number; roots: number}>;
   close: () => Promise<void>;
 };
 
@@ -152,6 +154,13 @@ export const openKeyStore = async (deps: {
         for (const id of some) drop(id);
       }
       if (personIds.length > 0) await deps.forget?.();
+    },
+    count: async () => {
+      const of = async (table: string): Promise<number> => {
+        const [row]: {n: number}[] = await db(table).count({n: '*'});
+        return row?.n ?? 0;
+      };
+      return {persons: await of('keystore_persons'), roots: await of('keystore_roots')};
     },
     close: () => db.destroy(),
   };

@@ -33,7 +33,12 @@ const server = list('appliance').filter(file => !file.startsWith('appliance/widg
 const browser = [...list('admin-ui'), ...list('appliance/widget')];
 const imports = server.flatMap(importsOf);
 const roomOf = (file: string): string | undefined => /^appliance\/features\/([^/]+)\//.exec(file)?.[1];
-const composition = ['appliance/appliance.ts', 'appliance/main.ts', 'appliance/tables.ts'];
+const composition = [
+  'appliance/appliance.ts',
+  'appliance/deletion.ts',
+  'appliance/main.ts',
+  'appliance/tables.ts',
+];
 
 test('the guard reads the modules it guards', t => {
   t.true(server.length >= 90, `${server.length} server modules were read`);

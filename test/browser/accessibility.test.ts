@@ -2,6 +2,7 @@
 import test, {type ExecutionContext} from 'ava';
 import type {Locator, Page} from 'playwright-core';
 import {fits, inPage, openBrowser} from '../helpers/browser.ts';
+import {cancel} from '../helpers/cancellation.ts';
 import {agentAtScreen, signInAs} from '../helpers/people.ts';
 import {startModelServer} from '../helpers/model-server.ts';
 import {settled} from '../helpers/models.ts';
@@ -205,6 +206,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/admin/data-map',
       '/admin/register',
       '/admin/notice',
+      '/admin/cancellation',
       '/admin/connectors',
       '/admin/deliveries',
       '/admin/mail',
@@ -218,6 +220,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByRole('heading', {level: 1}).first().waitFor();
       t.deepEqual(await faultsOf(html(page)), [], path);
     }
+    await cancel(await appliance.administrator());
+    await page.goto(`${appliance.base}/admin/cancellation`);
+    await page.getByRole('heading', {name: 'Last export'}).waitFor();
+    t.deepEqual(await faultsOf(html(page)), [], 'with a cancellation in force');
+    await page.setViewportSize({width: 320, height: 640});
+    t.true(await fits(page), 'with a cancellation in force, on a small phone');
   });
 
   test.serial(`the chat has names, roles, headings and contrast, ${colorScheme}`, async t => {
@@ -434,6 +442,7 @@ test.serial('down to 320 pixels nothing has to be scrolled sideways', async t =>
     '/admin/data-map',
     '/admin/register',
     '/admin/notice',
+    '/admin/cancellation',
     '/admin/connectors',
     '/admin/deliveries',
     '/admin/evidence',

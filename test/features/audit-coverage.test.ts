@@ -90,6 +90,59 @@ const later: Record<string, {action: string; test: string}> = {
   'delete /api/admin/embedder': {action: 'model.embedder_off', test: 'embeddings'},
   'put /api/admin/model-server': {action: 'model.server_connected', test: 'model-server'},
   'delete /api/admin/model-server': {action: 'model.server_removed', test: 'model-server'},
+  'post /api/admin/privacy-requests': {action: 'privacy.request_opened', test: 'subject-requests'},
+  'get /api/admin/privacy-requests/{requestId}': {action: 'person.looked_at', test: 'subject-requests'},
+  'get /api/admin/privacy-requests/{requestId}/facts': {
+    action: 'person.looked_at',
+    test: 'subject-requests',
+  },
+  'post /api/admin/privacy-requests/{requestId}/extension': {
+    action: 'privacy.request_extended',
+    test: 'subject-requests',
+  },
+  'post /api/admin/privacy-requests/{requestId}/refusal': {
+    action: 'privacy.request_refused',
+    test: 'subject-requests',
+  },
+  'post /api/admin/privacy-requests/{requestId}/answer': {
+    action: 'privacy.request_closed',
+    test: 'subject-requests',
+  },
+  'post /api/admin/privacy-requests/{requestId}/execution': {
+    action: 'privacy.request_executed',
+    test: 'subject-requests',
+  },
+  'put /api/admin/privacy-requests/{requestId}/facts': {
+    action: 'privacy.fact_corrected',
+    test: 'subject-requests',
+  },
+  'post /api/admin/privacy-requests/{requestId}/decision': {
+    action: 'privacy.request_closed',
+    test: 'subject-requests',
+  },
+  'post /api/admin/privacy-requests/{requestId}/crm-confirmation': {
+    action: 'privacy.crm_confirmed_by_hand',
+    test: 'subject-requests',
+  },
+  'get /api/admin/privacy-requests/{requestId}/export/{format}': {
+    action: 'privacy.export_downloaded',
+    test: 'subject-requests',
+  },
+  'post /api/visitor/privacy-requests': {action: 'privacy.request_opened', test: 'subject-requests'},
+  'post /api/visitor/privacy-requests/{requestId}/proof': {
+    action: 'privacy.request_opened',
+    test: 'subject-requests',
+  },
+  'get /api/visitor/privacy-requests/{requestId}/export/{format}': {
+    action: 'privacy.export_downloaded',
+    test: 'subject-requests',
+  },
+  'post /api/admin/cancellation': {action: 'cancellation.started', test: 'cancellation'},
+  'delete /api/admin/cancellation': {action: 'cancellation.revoked', test: 'cancellation'},
+  'put /api/admin/cancellation/widget': {action: 'cancellation.widget_stopped', test: 'cancellation'},
+  'post /api/admin/cancellation/time': {action: 'clock.confirmed', test: 'cancellation'},
+  'post /api/admin/cancellation/exports': {action: 'export.ordered', test: 'cancellation'},
+  'get /api/admin/cancellation/exports/{exportId}': {action: 'export.downloaded', test: 'cancellation'},
   'post /api/admin/evidence/checks': {action: 'evidence.checked', test: 'evidence'},
   'post /api/host/evidence': {action: 'evidence.exported', test: 'evidence'},
   'post /api/host/password-reset': {action: 'password.reset_issued', test: 'accounts'},
@@ -132,10 +185,10 @@ const none: Record<string, string> = {
   'get /api/admin/retention/runs/{runId}/receipt': 'counts and hashes of what is gone',
   'get /api/admin/holds': 'why deletion is suspended, by ids; the words are the organisation’s own',
   'get /api/admin/data-map': 'columns, no content',
-  'get /api/admin/evidence': 'counts, times and hashes of checks, no person',
   'get /api/admin/consents/texts': 'texts and counts',
   'get /api/admin/usage': 'switches and counts',
   'get /api/visitor/usage': 'the visitor, about themselves',
+  'get /api/admin/evidence': 'counts, times and hashes of checks, no person',
   'get /api/admin/register': 'hosts, no visitor',
   'get /api/admin/privacy-contact': 'published in the notice',
   'get /api/admin/documents/{series}': 'what is published or told to authorities, no visitor',
@@ -144,6 +197,8 @@ const none: Record<string, string> = {
   'get /api/admin/documents/{series}/pdf': 'the same',
   'get /api/admin/documents/{series}/json': 'the same',
   'get /api/admin/documents/{series}/schema': 'no data',
+  'get /api/admin/cancellation': 'dates and counts, no visitor',
+  'post /api/host/cancellation': 'dates, no person',
   'get /api/admin/models': 'models, no visitor',
   'delete /api/admin/model-uploads/{uploadId}': 'what was not whole yet is given up',
   'get /api/admin/audit/state': 'sizes, hashes, keys',
@@ -153,6 +208,11 @@ const none: Record<string, string> = {
   'get /health/ready': 'no data',
   'get /api/admin/overview': 'counts',
   'get /api/openapi.json': 'no data',
+  'get /api/admin/privacy-requests': 'kinds, dates and states of requests, nobody named',
+  'get /api/admin/privacy-requests/{requestId}/certificate/{format}': 'pseudonyms and dates',
+  'get /api/admin/erasure-ledger.jsonl': 'pseudonyms and hashes',
+  'post /api/visitor/privacy-codes': 'a code is sent; nothing is known or given out yet',
+  'get /api/visitor/privacy-receipts/{receipt}': 'the person, about their own request',
 };
 
 type Leaf = {action: string; actor_kind: string; actor_id: string | null};

@@ -36,6 +36,7 @@ const messageOf = (seq: number, kind: Message['author']['kind'], text: string): 
   quickReplies: [],
   source: null,
   citation: null,
+  card: null,
   at,
 });
 const summaryOf = (id: string, more: Partial<ConversationSummary> = {}): ConversationSummary => ({

@@ -26,6 +26,7 @@ const messageOf = (seq: number, kind: Message['author']['kind'], text: string): 
   quickReplies: [],
   source: null,
   citation: null,
+  card: null,
   at,
 });
 

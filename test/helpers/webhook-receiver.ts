@@ -46,12 +46,18 @@ const leadEvent = z.strictObject({
     conversationUrl: z.url(),
   }),
 });
+/** A person was erased: nothing of them is said, only which record it was. */
+const erasedEvent = z.strictObject({
+  type: z.literal('lead.erased'),
+  timestamp: instant,
+  data: z.strictObject({id: z.string().min(1)}),
+});
 const testEvent = z.strictObject({
   type: z.literal('connector.test'),
   timestamp: instant,
   data: z.strictObject({message: z.string()}),
 });
-const anyEvent = z.discriminatedUnion('type', [leadEvent, testEvent]);
+const anyEvent = z.discriminatedUnion('type', [leadEvent, erasedEvent, testEvent]);
 export type WebhookEvent = z.infer<typeof anyEvent>;
 
 export type Misbehaviour =

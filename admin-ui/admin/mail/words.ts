@@ -9,6 +9,9 @@ export const kindWords: Record<MailRow['kind'], string> = {
   invitation: 'Invitation',
   password_reset: 'New password',
   test: 'Test letter',
+  privacy_code: 'Code for a request',
+  cancellation: 'Reminder of the deletion',
+  cancellation_revoked: 'Cancellation taken back',
   promise_broken: 'Promise broken',
   promise_mended: 'Promise kept again',
 };

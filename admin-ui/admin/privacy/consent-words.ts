@@ -15,5 +15,6 @@ export const howWords: Record<ConsentHow, string> = {
   privacy_panel: 'under “Privacy” in the chat',
   chat_message: 'in a message',
   browser_signal: 'by the browser’s own signal',
+  privacy_request: 'by a request about their data',
 };
 export const languageWords = {en: 'English', de: 'German', fr: 'French', es: 'Spanish'} as const;

@@ -34,6 +34,14 @@ export type LeadDelivery = {
   };
 };
 
+/** Nothing of the person is left to be said: the record is named by the lead's id alone. */
+export type RecordErasure = {
+  /** The same at every attempt; connectors use it as idempotency key. */
+  id: string;
+  leadId: string;
+  occurredAt: string;
+};
+
 /** Everything that can go wrong with a delivery. Closed: the outbox decides by these alone. */
 export const connectorErrorCodes = [
   /** The receiver understood and says no: the same again would be refused again. */
@@ -79,6 +87,8 @@ export type TestResult = {ok: boolean; status: number | null; message: string; m
 /** Never throws for what the other side did: the outcome is in the result. Later abilities are optional members. */
 export type Connector = {
   deliver: (delivery: LeadDelivery) => Promise<DeliveryResult>;
+  /** The person was erased: the record that deliveries of this lead made must go. Absent where only people can do that. */
+  erase?: (erasure: RecordErasure) => Promise<DeliveryResult>;
   test: () => Promise<TestResult>;
 };
 

@@ -60,7 +60,7 @@ export const createCheck = (deps: {
     return {at: clock.iso(), size: made?.size ?? size, signedSize: made?.size ?? last?.size ?? 0};
   };
 
-  const exportAll = async (actorId: string): Promise<AsyncGenerator<string>> => {
+  const exportAll = async (actorId: string | null): Promise<AsyncGenerator<string>> => {
     await storage.transaction(trx =>
       leaves.append(trx, {actor: actorOf(actorId), action: 'audit.exported', purpose: 'security'}),
     );

@@ -1,3 +1,4 @@
+import {createPrivateKey} from 'node:crypto';
 import type {Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
@@ -78,6 +79,9 @@ export const createCheckpoints = (deps: {storage: Storage; clock: Clock; reader:
     return key;
   };
 
+  const firstKey = (trx: Transaction): Promise<SigningKey> =>
+    addKey(trx, `crowlit-audit/${newId()}`, system, undefined);
+
   /** A few reads: the stored nodes still give what was signed last, and what the next one is about to sign. */
   const refuseRewritten = async (trx: Transaction, before: Checkpoint | undefined): Promise<void> => {
     const peaks = await leaves.peaks(trx);
@@ -151,6 +155,21 @@ export const createCheckpoints = (deps: {storage: Storage; clock: Clock; reader:
       (await storage.db(keyTable).orderBy('id').select('public_key', 'created_at', 'retired_at')).map(
         row => ({publicKey: row.public_key, createdAt: row.created_at, retiredAt: row.retired_at}),
       ),
+
+    /** The key that signs, locked under a passphrase: for the last word of an installation, once its key store is gone. */
+    lockedKey: async (passphrase: string): Promise<{id: string; publicKey: string; locked: string}> => {
+      const key = await storage.transaction(signingKey);
+      if (!key)
+        throw new AppError('conflict', 'audit.no_key', 'There is no key yet: a checkpoint makes one.');
+      const der = Buffer.from(key.privateKey, 'base64');
+      const locked = createPrivateKey({key: der, format: 'der', type: 'pkcs8'}).export({
+        format: 'pem',
+        type: 'pkcs8',
+        cipher: 'aes-256-cbc',
+        passphrase,
+      });
+      return {id: key.id, publicKey: key.publicKey, locked: String(locked)};
+    },
 
     /** Those over more entries than that, the smallest first, a page at a time. */
     after: async (size: number, limit: number): Promise<Checkpoint[]> =>

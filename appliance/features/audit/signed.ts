@@ -41,8 +41,12 @@ const spki = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** Whether the key that it names signed it. Whether that key is the appliance's, its holder compares. */
 export const verifySigned = (kind: string, {document, signature, publicKey}: Signed<unknown>): boolean => {
-  const raw = Buffer.from(publicKey, 'base64');
-  if (raw.length !== 32) return false;
-  const key = createPublicKey({key: Buffer.concat([spki, raw]), format: 'der', type: 'spki'});
-  return verify(null, bytesOf(kind, document), key, Buffer.from(signature, 'base64'));
+  try {
+    const raw = Buffer.from(publicKey, 'base64');
+    if (raw.length !== 32) return false;
+    const key = createPublicKey({key: Buffer.concat([spki, raw]), format: 'der', type: 'spki'});
+    return verify(null, bytesOf(kind, document), key, Buffer.from(signature, 'base64'));
+  } catch {
+    return false;
+  }
 };

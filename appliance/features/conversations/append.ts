@@ -5,6 +5,7 @@ import {mask} from '../../kit/mask.ts';
 import type {Citation} from '../../kit/schema.ts';
 import type {Transaction} from '../../storage/index.ts';
 import type {ClientIds} from './client-ids.ts';
+import type {Message} from './conversations.schema.ts';
 import type {ConversationRow, ConversationStore, MessageRow} from './conversations.store.ts';
 import {limits} from './protocol.ts';
 
@@ -15,7 +16,7 @@ export type Append = {
   author: {kind: MessageRow['author_kind']; id: string | null};
   text: string;
   event?: MessageRow['event'];
-  extras?: {quickReplies: string[]; source: string | null} | undefined;
+  extras?: {quickReplies: string[]; source: string | null; card?: Message['card']} | undefined;
   citation?: Citation | null | undefined;
 };
 
@@ -65,6 +66,12 @@ type Writing = {
 /** What people may still say; the AI's answer to it and who comes and goes always find room. */
 const checkRoom = (conversation: ConversationRow, item: Append, most: number): void => {
   const isPersons = item.author.kind === 'visitor' || item.author.kind === 'agent';
+  if (conversation.objected_at !== null && (isPersons || item.event === 'human_requested'))
+    throw new AppError(
+      'conflict',
+      conversationFull,
+      'This conversation has ended for good: the visitor objected to any processing. Go on in a new chat.',
+    );
   if (
     conversation.last_seq < most ||
     (!isPersons && item.event !== 'human_requested' && item.event !== 'ai_objected')

@@ -30,6 +30,8 @@ export const message = z.object({
   source: z.string().nullable().default(null),
   /** The passage of a document an answer stands on, if it does. */
   citation: citation.nullable().default(null),
+  /** What the widget lets the visitor choose below it: what is to become of their data. */
+  card: z.enum(['privacy']).nullable().default(null),
   at: instant,
 });
 export type Message = z.infer<typeof message>;

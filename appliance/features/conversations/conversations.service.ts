@@ -32,7 +32,7 @@ export type ConversationEvents = {
 type Told = {
   kind: 'ai_disclosure' | 'privacy_notice' | 'usage_monitoring' | 'ai_answers';
   act: 'shown' | 'noted' | 'given' | 'refused' | 'objected' | 'withdrawn';
-  how: 'chat_opened' | 'chat_bar' | 'privacy_panel' | 'chat_message' | 'browser_signal';
+  how: 'chat_opened' | 'chat_bar' | 'privacy_panel' | 'chat_message' | 'browser_signal' | 'privacy_request';
   language: Locale;
   text?: string;
 };
@@ -93,9 +93,7 @@ export const createConversations = (deps: ConversationDeps) => {
   const events = createEvents<ConversationEvents>((error, name) => deps.onError(error, name));
 
   const toMessage = (row: MessageRow, names: Map<string, string>): Message => {
-    const extras = row.extras
-      ? (JSON.parse(row.extras) as {quickReplies: string[]; source: string | null})
-      : null;
+    const extras = row.extras ? (JSON.parse(row.extras) as NonNullable<Append['extras']>) : null;
     return {
       id: row.id,
       seq: row.seq,
@@ -105,6 +103,7 @@ export const createConversations = (deps: ConversationDeps) => {
       quickReplies: extras?.quickReplies ?? [],
       source: extras?.source ?? null,
       citation: row.citation ? (JSON.parse(row.citation) as Citation) : null,
+      card: extras?.card ?? null,
       at: row.at,
     };
   };
@@ -313,6 +312,7 @@ export const createConversations = (deps: ConversationDeps) => {
           waiting_why: null,
           waiting_since: null,
           ai_objected_at: null,
+          objected_at: null,
           created_at: at,
           updated_at: at,
         });
@@ -387,7 +387,7 @@ export const createConversations = (deps: ConversationDeps) => {
     objectToAi: async (
       conversationId: string,
       clientId: string,
-      how: 'privacy_panel' | 'chat_message',
+      how: 'privacy_panel' | 'chat_message' | 'privacy_request',
     ): Promise<Message> => {
       const {row} = await change(async (trx, put, after) => {
         const placed = await put(system(conversationId, 'ai_objected', null, clientId));
@@ -427,6 +427,31 @@ export const createConversations = (deps: ConversationDeps) => {
       keep: store.setVisit,
       holding: store.holdingVisit,
       drop: store.dropVisit,
+    },
+
+    /** The visitor objects to any processing: their conversations end for good, and nobody adds to them. */
+    endFor: async (visitorId: string): Promise<void> => {
+      for (const conversationId of await store.ofVisitor(storage.db, visitorId)) {
+        await change(async (trx, put, after) => {
+          const row = await store.lock(trx, conversationId);
+          if (row.objected_at !== null) return;
+          if (row.state !== 'closed') await put(system(conversationId, 'closed', null));
+          const at = clock.iso();
+          await store.update(trx, conversationId, {
+            state: 'closed',
+            agent_id: null,
+            waiting_why: null,
+            waiting_since: null,
+            ai_objected_at: row.ai_objected_at ?? at,
+            objected_at: at,
+          });
+          await store.removeTokens(trx, conversationId);
+          after(() => {
+            events.emit('state', {conversationId, state: 'closed', agentId: null});
+            events.emit('changed', {conversationId});
+          });
+        });
+      }
     },
 
     markRead: async (

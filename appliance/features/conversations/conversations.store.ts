@@ -27,6 +27,8 @@ export type ConversationRow = {
   waiting_since: string | null;
   /** From here on no model and no rule reads what the visitor writes. */
   ai_objected_at: string | null;
+  /** The visitor wants no processing at all: nothing is added any more. */
+  objected_at: string | null;
   created_at: string;
   updated_at: string;
 };
@@ -287,6 +289,14 @@ export const createConversationStore = (
         conversations: await count(db(conversations).where('created_at', '>=', since)),
         waiting: await count(db(conversations).whereNotNull('waiting_since')),
       };
+    },
+
+    ofVisitor: async (db: DatabaseOrTransaction, visitorId: string): Promise<string[]> =>
+      db(conversations).where({visitor_id: visitorId}).orderBy('id').pluck('id'),
+
+    /** The way back in is gone: who comes again is somebody new. */
+    removeTokens: async (trx: Transaction, conversationId: string): Promise<void> => {
+      await trx(tokens).where({conversation_id: conversationId}).delete();
     },
 
     /** Replaces what is kept of how the visitor came. */

@@ -56,6 +56,7 @@ export const conversationTables = [
         'waiting_why',
         'waiting_since',
         'ai_objected_at',
+        'objected_at',
         'created_at',
         'updated_at',
       ].map(name => [name, technical()]),
@@ -66,6 +67,7 @@ export const conversationTables = [
     room: 'conversations',
     rowId: 'token_hash',
     person: 'visitor_id',
+    through: {column: 'conversation_id', table: 'conversations_conversations', key: 'id'},
     retention: 'conversations',
     columns: {
       token_hash: technical(),
@@ -80,6 +82,7 @@ export const conversationTables = [
     room: 'conversations',
     rowId: 'id',
     person: 'visitor_id',
+    through: {column: 'conversation_number', table: 'conversations_conversations', key: 'number'},
     retention: 'conversations',
     columns: {
       id: technical(),

@@ -237,6 +237,12 @@ export const createDeliveries = (deps: {
         const count = await trx(table)
           .where({id})
           .whereIn('state', ['failed', 'retrying'])
+          .whereNotExists(
+            trx('crm_leads')
+              .whereRaw('crm_leads.id = crm_deliveries.lead_id')
+              .whereNotNull('withheld_at')
+              .select(trx.raw('1')),
+          )
           .update({state: 'queued', next_attempt_at: clock.iso()});
         if (count > 0)
           await deps.audit(trx, {actorId, action: 'delivery.retried', subjectId: id, detail: {}});
@@ -248,6 +254,13 @@ export const createDeliveries = (deps: {
         throw new AppError('not_found', 'crm.delivery_not_found', 'This delivery does not exist any more.');
       if (changed === 0 && delivery.state === 'delivered') {
         throw new AppError('conflict', 'crm.delivered_already', 'This delivery has arrived already.');
+      }
+      if (changed === 0 && delivery.state === 'failed') {
+        throw new AppError(
+          'conflict',
+          'crm.withheld',
+          'This person objected to any processing: nothing of theirs is sent.',
+        );
       }
       worker.wake();
       return delivery;

@@ -75,8 +75,10 @@ export const createLeads = (deps: {
     leadId: string,
     kind: 'lead.qualified' | 'lead.updated',
   ): Promise<void> => {
+    // who objects to any processing is sent nowhere
+    const withheld = await trx(table).where({id: leadId}).whereNotNull('withheld_at').first('id');
     const connectors: string[] = await trx('crm_connectors').where({enabled: 1}).pluck('id');
-    if (connectors.length === 0) return;
+    if (connectors.length === 0 || withheld) return;
     const waiting = new Set<string>(
       await trx('crm_deliveries')
         .where({lead_id: leadId})
@@ -108,6 +110,8 @@ export const createLeads = (deps: {
   };
 
   const open = (rows: object[]) => reader.open<LeadRow>(table, rows);
+  const emailIndex = (email: string): string => storage.personal.index(table, 'email', email);
+  const indexOf = ({email}: Contact): string => (email === null ? '' : emailIndex(email));
   const contactOf = (row: LeadRow): Contact => (row.contact ? (JSON.parse(row.contact) as Contact) : nobody);
 
   const latestDeliveries = async (db: DatabaseOrTransaction, ids: string[]) => {
@@ -222,7 +226,7 @@ export const createLeads = (deps: {
         ]);
         await trx(table)
           .where({id: known.id})
-          .update({...row, updated_at: now});
+          .update({...row, email_index: indexOf(lead.contact), updated_at: now});
         await enqueue(trx, known.id, 'lead.updated');
       } else {
         const id = newId();
@@ -235,6 +239,7 @@ export const createLeads = (deps: {
             points: lead.points,
             bar: lead.bar,
             contact,
+            email_index: indexOf(lead.contact),
             created_at: now,
             updated_at: now,
           },
@@ -264,6 +269,38 @@ export const createLeads = (deps: {
 
     visitorOf: async (db: DatabaseOrTransaction, id: string): Promise<string | undefined> =>
       (await db<LeadRow>(table).where({id}).first('visitor_id'))?.visitor_id,
+    /** Whose lead names this address. */
+    personsByEmail: async (db: DatabaseOrTransaction, email: string): Promise<string[]> =>
+      db(table)
+        .where({email_index: emailIndex(email)})
+        .distinct()
+        .pluck('visitor_id'),
+    /** Leads of before there was an index get one. */
+    indexAddresses: async (): Promise<void> => {
+      for (let cursor = ''; ; ) {
+        const rows = await storage
+          .db(table)
+          .where('id', '>', cursor)
+          .whereNull('email_index')
+          .orderBy('id')
+          .limit(window);
+        for (const row of await open(rows))
+          await storage
+            .db(table)
+            .where({id: row.id})
+            .update({email_index: indexOf(contactOf(row))});
+        if (rows.length < window) return;
+        cursor = (rows.at(-1) as {id: string}).id;
+      }
+    },
+    has: async (db: DatabaseOrTransaction, conversationId: string): Promise<boolean> =>
+      (await db(table).where({conversation_id: conversationId}).first('id')) !== undefined,
+    /** Nothing of this person is delivered any more, neither what waits nor what comes. */
+    withhold: async (trx: Transaction, visitorId: string): Promise<void> => {
+      const leads: string[] = await trx(table).where({visitor_id: visitorId}).pluck('id');
+      await trx(table).whereIn('id', leads).update({withheld_at: clock.iso()});
+      await trx('crm_deliveries').whereIn('lead_id', leads).whereIn('state', ['queued', 'retrying']).delete();
+    },
 
     countSince: async (db: DatabaseOrTransaction, since: string): Promise<number> =>
       ((await db(table).where('created_at', '>=', since).count({n: '*'}).first()) as {n: number}).n,

@@ -12,7 +12,18 @@ export const crmTables = [
     person: 'visitor_id',
     retention: 'leads',
     columns: {
-      ...columns(['id', 'conversation_id', 'visitor_id', 'site_id', 'bar', 'created_at', 'updated_at']),
+      ...columns([
+        'id',
+        'conversation_id',
+        'visitor_id',
+        'site_id',
+        'bar',
+        'created_at',
+        'updated_at',
+        // keyed, as the one of facts
+        'email_index',
+        'withheld_at',
+      ]),
       points: personal({...lead, category: 'D4', purposes, erasedBy: 'row'}),
       contact: sealed({...lead, category: 'D1', purposes, erasedBy: 'key'}),
     },
@@ -65,6 +76,31 @@ export const crmTables = [
       'created_at',
       'delivered_at',
     ]),
+  }),
+  declareTable({
+    table: 'crm_erasures',
+    room: 'crm',
+    rowId: 'id',
+    // a person's key may be gone before the CRM has answered
+    person: {account: true},
+    retention: 'leads',
+    columns: {
+      ...columns([
+        'id',
+        'erasure_id',
+        'connector_id',
+        'state',
+        'attempts',
+        'next_attempt_at',
+        'lease_owner',
+        'lease_until',
+        'error_code',
+        'error_message',
+        'created_at',
+        'done_at',
+      ]),
+      record: sealed({...lead, category: 'D1', purposes: ['privacy_rights'], erasedBy: 'row'}),
+    },
   }),
   declareTable({
     table: 'crm_attempts',

@@ -13,7 +13,7 @@ export type Session = {visitorId: string; conversationId: string; siteId: string
 export type Told = {
   kind: 'usage_monitoring';
   act: 'shown' | 'noted' | 'given' | 'refused' | 'objected' | 'withdrawn';
-  how: 'chat_opened' | 'chat_bar' | 'privacy_panel' | 'browser_signal';
+  how: 'chat_opened' | 'chat_bar' | 'privacy_panel' | 'browser_signal' | 'privacy_request';
   language: Locale;
   text?: string;
 };
@@ -134,6 +134,16 @@ export const createUsage = (deps: UsageDeps) => {
         ]);
         await end(trx, session);
       });
+    },
+
+    /** Asked for in a request about their data, from the chat or by mail. */
+    objected: async (trx: Transaction, session: Session, language: Locale): Promise<void> => {
+      await lockOne(trx, session);
+      await store.answer(trx, session.visitorId, 'declined', clock.iso());
+      await deps.consents(trx, {...session, page: null}, [
+        {kind: 'usage_monitoring', act: 'objected', how: 'privacy_request', language},
+      ]);
+      await end(trx, session);
     },
 
     answer: async (

@@ -2,7 +2,16 @@ import type {Locale} from '../../kit/schema.ts';
 import type {LetterKind} from './mail.schema.ts';
 
 /** What a letter says of the person it is for. Sealed in the outbox until it is sent. */
-export type LetterContent = {language: Locale; name: string; link: string | null; until: string | null};
+export type LetterContent = {
+  language: Locale;
+  /** Empty where nobody told it. */
+  name: string;
+  link: string | null;
+  code?: string;
+  until: string | null;
+  /** Letters kept by 0.2 name none. */
+  timeZone?: string;
+};
 
 type Words = {company: string; until: string};
 type Part = {
@@ -12,11 +21,17 @@ type Part = {
   /** What the link does, where it is not about a password. */
   button?: string;
 };
-type Texts = Record<LetterKind, Part> & {hello: (name: string) => string; button: string; foot: string};
+type Texts = Record<LetterKind, Part> & {
+  hello: (name: string) => string;
+  helloYou: string;
+  button: string;
+  foot: string;
+};
 
 const texts: Record<Locale, Texts> = {
   en: {
     hello: name => `Hello ${name},`,
+    helloYou: 'Hello,',
     button: 'Choose a password',
     foot: 'This letter was sent automatically.',
     invitation: {
@@ -39,6 +54,26 @@ const texts: Record<Locale, Texts> = {
       after: () =>
         'Letters that come back later go to the mailbox of the From address; the console does not read it.',
     },
+    privacy_code: {
+      subject: ({company}) => `Your code for ${company}`,
+      before: ({company}) =>
+        `Somebody asks in the chat of ${company} about the data kept under this address. If it is you, type this code there:`,
+      after: ({until}) =>
+        `It works once, in that chat alone, until ${until}. If it was not you, do nothing: without the code nothing is given out or changed.`,
+    },
+    cancellation: {
+      subject: ({company, until}) => `All data of ${company} is deleted on ${until}`,
+      before: ({company, until}) =>
+        `${company} has cancelled. On ${until} this console deletes everything it keeps: conversations, leads, documents, settings, and the keys they are encrypted with. Nobody can bring them back after that, and nobody can sign in.`,
+      after: ({until}) =>
+        `Until ${until} an administrator can take the cancellation back, and can make and download a last export of all data, on the page Cancellation. What stays is a signed certificate of the deletion and the audit log.`,
+    },
+    cancellation_revoked: {
+      subject: ({company}) => `The data of ${company} is not deleted`,
+      before: ({company, until}) =>
+        `An administrator has taken the cancellation of ${company} back. Nothing is deleted on ${until}, and everything goes on as before.`,
+      after: () => 'You need not do anything.',
+    },
     promise_broken: {
       subject: ({company}) => `A promise to your visitors is broken: ${company}`,
       before: ({company}) =>
@@ -56,6 +91,7 @@ const texts: Record<Locale, Texts> = {
   },
   de: {
     hello: name => `Guten Tag ${name},`,
+    helloYou: 'Guten Tag,',
     button: 'Passwort wählen',
     foot: 'Dieser Brief wurde automatisch versendet.',
     invitation: {
@@ -79,6 +115,26 @@ const texts: Record<Locale, Texts> = {
       after: () =>
         'Briefe, die später zurückkommen, gehen an das Postfach der Absenderadresse; die Konsole liest es nicht.',
     },
+    privacy_code: {
+      subject: ({company}) => `Ihr Code für ${company}`,
+      before: ({company}) =>
+        `Im Chat von ${company} fragt jemand nach den Daten, die unter dieser Adresse gespeichert sind. Wenn Sie das sind, geben Sie dort diesen Code ein:`,
+      after: ({until}) =>
+        `Er gilt einmal, nur in diesem Chat, bis ${until}. Wenn Sie es nicht waren, tun Sie nichts: Ohne den Code wird nichts herausgegeben und nichts geändert.`,
+    },
+    cancellation: {
+      subject: ({company, until}) => `Alle Daten von ${company} werden am ${until} gelöscht`,
+      before: ({company, until}) =>
+        `${company} hat gekündigt. Am ${until} löscht diese Konsole alles, was sie aufbewahrt: Gespräche, Leads, Dokumente, Einstellungen und die Schlüssel, mit denen sie verschlüsselt sind. Danach kann niemand sie zurückholen, und niemand kann sich mehr anmelden.`,
+      after: ({until}) =>
+        `Bis ${until} kann jemand aus der Verwaltung die Kündigung zurücknehmen und auf der Seite „Cancellation“ einen letzten Export aller Daten erstellen und herunterladen. Es bleiben eine signierte Bescheinigung der Löschung und das Prüfprotokoll.`,
+    },
+    cancellation_revoked: {
+      subject: ({company}) => `Die Daten von ${company} werden nicht gelöscht`,
+      before: ({company, until}) =>
+        `Jemand aus der Verwaltung hat die Kündigung von ${company} zurückgenommen. Am ${until} wird nichts gelöscht, und alles geht weiter wie bisher.`,
+      after: () => 'Sie müssen nichts tun.',
+    },
     promise_broken: {
       subject: ({company}) => `Ein Versprechen an Ihre Besucher ist gebrochen: ${company}`,
       before: ({company}) =>
@@ -97,6 +153,7 @@ const texts: Record<Locale, Texts> = {
   },
   fr: {
     hello: name => `Bonjour ${name},`,
+    helloYou: 'Bonjour,',
     button: 'Choisir un mot de passe',
     foot: 'Ce message a été envoyé automatiquement.',
     invitation: {
@@ -120,6 +177,26 @@ const texts: Record<Locale, Texts> = {
       after: () =>
         'Les messages qui reviennent plus tard arrivent dans la boîte de l’adresse d’expédition ; la console ne la lit pas.',
     },
+    privacy_code: {
+      subject: ({company}) => `Votre code pour ${company}`,
+      before: ({company}) =>
+        `Dans le chat de ${company}, quelqu’un demande quelles données sont conservées sous cette adresse. Si c’est vous, saisissez-y ce code :`,
+      after: ({until}) =>
+        `Il est valable une seule fois, dans ce chat uniquement, jusqu’au ${until}. Si ce n’est pas vous, ne faites rien : sans le code, rien n’est communiqué ni modifié.`,
+    },
+    cancellation: {
+      subject: ({company, until}) => `Toutes les données de ${company} seront supprimées le ${until}`,
+      before: ({company, until}) =>
+        `${company} a résilié. Le ${until}, cette console supprimera tout ce qu’elle conserve : conversations, prospects, documents, réglages, et les clés avec lesquelles ils sont chiffrés. Personne ne pourra plus les récupérer ni se connecter.`,
+      after: ({until}) =>
+        `Jusqu’au ${until}, l’administration peut annuler la résiliation, et créer puis télécharger une dernière exportation de toutes les données, sur la page « Cancellation ». Il reste une attestation signée de la suppression et le journal d’audit.`,
+    },
+    cancellation_revoked: {
+      subject: ({company}) => `Les données de ${company} ne seront pas supprimées`,
+      before: ({company, until}) =>
+        `L’administration a annulé la résiliation de ${company}. Rien ne sera supprimé le ${until}, et tout continue comme avant.`,
+      after: () => 'Vous n’avez rien à faire.',
+    },
     promise_broken: {
       subject: ({company}) => `Un engagement envers vos visiteurs n’est plus tenu : ${company}`,
       before: ({company}) =>
@@ -138,6 +215,7 @@ const texts: Record<Locale, Texts> = {
   },
   es: {
     hello: name => `Hola, ${name}:`,
+    helloYou: 'Hola:',
     button: 'Elegir una contraseña',
     foot: 'Este mensaje se envió automáticamente.',
     invitation: {
@@ -160,6 +238,26 @@ const texts: Record<Locale, Texts> = {
       after: () =>
         'Los mensajes que vuelvan más tarde llegan al buzón de la dirección del remitente; la consola no lo lee.',
     },
+    privacy_code: {
+      subject: ({company}) => `Su código para ${company}`,
+      before: ({company}) =>
+        `En el chat de ${company} alguien pregunta por los datos que se conservan con esta dirección. Si es usted, escriba allí este código:`,
+      after: ({until}) =>
+        `Sirve una sola vez, solo en ese chat, hasta el ${until}. Si no fue usted, no haga nada: sin el código no se entrega ni se cambia nada.`,
+    },
+    cancellation: {
+      subject: ({company, until}) => `Todos los datos de ${company} se eliminarán el ${until}`,
+      before: ({company, until}) =>
+        `${company} ha cancelado. El ${until} esta consola eliminará todo lo que guarda: conversaciones, clientes potenciales, documentos, ajustes y las claves con las que están cifrados. Después nadie podrá recuperarlos ni iniciar sesión.`,
+      after: ({until}) =>
+        `Hasta el ${until} la administración puede revocar la cancelación, y crear y descargar una última exportación de todos los datos, en la página «Cancellation». Quedan un certificado firmado de la eliminación y el registro de auditoría.`,
+    },
+    cancellation_revoked: {
+      subject: ({company}) => `Los datos de ${company} no se eliminarán`,
+      before: ({company, until}) =>
+        `La administración ha revocado la cancelación de ${company}. El ${until} no se eliminará nada, y todo sigue como antes.`,
+      after: () => 'No tiene que hacer nada.',
+    },
     promise_broken: {
       subject: ({company}) => `Una promesa a sus visitantes no se cumple: ${company}`,
       before: ({company}) =>
@@ -179,24 +277,31 @@ const texts: Record<Locale, Texts> = {
 
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, sign => `&#${sign.codePointAt(0)};`);
 
-const untilIn = (language: Locale, at: string): string =>
+const untilIn = (language: Locale, at: string, timeZone: string): string => {
   // en-GB: a day before its month and 24 hours, which nobody reads two ways
-  `${new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC'}).format(new Date(at))} UTC`;
+  const tag = language === 'en' ? 'en-GB' : language;
+  const words = new Intl.DateTimeFormat(tag, {dateStyle: 'long', timeStyle: 'short', timeZone});
+  return `${words.format(new Date(at))} ${timeZone === 'UTC' ? 'UTC' : `(${timeZone})`}`;
+};
 
 /** The same words twice: as plain text, and as HTML that needs nothing from elsewhere. */
 export const render = (
   kind: LetterKind,
-  {language, name, link, until}: LetterContent,
+  {language, name, link, code, until, timeZone = 'UTC'}: LetterContent,
   company: string,
 ): {subject: string; text: string; html: string} => {
-  const {hello, button, foot, [kind]: part} = texts[language];
-  const words = {company, until: until === null ? '' : untilIn(language, until)};
-  const paragraphs = {hello: hello(name), before: part.before(words), after: part.after(words)};
+  const {hello, helloYou, button, foot, [kind]: part} = texts[language];
+  const words = {company, until: until === null ? '' : untilIn(language, until, timeZone)};
+  const paragraphs = {
+    hello: name === '' ? helloYou : hello(name),
+    before: part.before(words),
+    after: part.after(words),
+  };
   const p = (text: string): string => `<p>${escaped(text)}</p>`;
   const href = link === null ? '' : escaped(link);
   return {
     subject: part.subject(words),
-    text: `${[paragraphs.hello, paragraphs.before, ...(link === null ? [] : [link]), paragraphs.after, foot].join('\n\n')}\n`,
+    text: `${[paragraphs.hello, paragraphs.before, ...(link === null ? [] : [link]), ...(code === undefined ? [] : [code]), paragraphs.after, foot].join('\n\n')}\n`,
     html: [
       `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escaped(part.subject(words))}</title></head>`,
       '<body style="font: 16px/1.5 sans-serif; max-width: 36em; margin: 0 auto; padding: 1em">',
@@ -205,6 +310,9 @@ export const render = (
       ...(link === null
         ? []
         : [`<p><a href="${href}">${escaped(part.button ?? button)}</a></p><p>${href}</p>`]),
+      ...(code === undefined
+        ? []
+        : [`<p style="font: bold 28px/1.4 monospace; letter-spacing: 4px">${escaped(code)}</p>`]),
       p(paragraphs.after),
       `<p style="font-size: 14px">${escaped(foot)}</p>`,
       '</body></html>',

@@ -5,6 +5,9 @@ export const letterKinds = [
   'invitation',
   'password_reset',
   'test',
+  'privacy_code',
+  'cancellation',
+  'cancellation_revoked',
   'promise_broken',
   'promise_mended',
 ] as const;

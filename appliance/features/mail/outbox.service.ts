@@ -16,6 +16,10 @@ export type NewMail = {
   language: Locale;
   kind: LetterKind;
   link: string | null;
+  /** What the reader types elsewhere, in place of a link. */
+  code?: string;
+  /** A day that the letter speaks of, where it is another than the end of its link. */
+  says?: {until: string; timeZone: string};
   expiresAt: string;
   /** The same letter asked for twice is one. */
   key: string;
@@ -72,7 +76,9 @@ export const createOutbox = (
         language: mail.language,
         name: mail.to.name,
         link: mail.link,
-        until: mail.link === null ? null : mail.expiresAt,
+        ...(mail.code === undefined ? {} : {code: mail.code}),
+        until: mail.says?.until ?? (mail.link === null && mail.code === undefined ? null : mail.expiresAt),
+        timeZone: mail.says?.timeZone ?? 'UTC',
       };
       await store.insert(trx, {
         id,
@@ -96,6 +102,7 @@ export const createOutbox = (
 
     /** Takes back what has not been sent to this person: its links have been replaced, or the account was closed. */
     withdraw: store.withdraw,
+    withdrawKind: store.withdrawKind,
     expire: () => store.expire(clock.iso()),
     /** The settings have changed: what waits for its next try waits no longer. */
     hurry: async (): Promise<void> => {

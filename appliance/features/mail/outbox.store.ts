@@ -95,6 +95,11 @@ export const createOutboxStore = (storage: Storage, reader: Reader) => ({
     await trx(table).where({person_id: personId}).whereNot({state: 'sent'}).delete();
   },
 
+  /** What all of these would say is not so any more. */
+  withdrawKind: async (trx: Transaction, kind: LetterKind): Promise<void> => {
+    await trx(table).where({kind}).whereNot({state: 'sent'}).delete();
+  },
+
   /** What is over is not sent any more, and keeps nothing of its person. */
   expire: async (now: string): Promise<void> => {
     await storage

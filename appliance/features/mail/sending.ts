@@ -22,6 +22,9 @@ const mostAttempts: Record<LetterKind, number> = {
   invitation: 60,
   password_reset: 60,
   test: 1,
+  privacy_code: 10,
+  cancellation: 60,
+  cancellation_revoked: 60,
   promise_broken: 60,
   promise_mended: 60,
 };

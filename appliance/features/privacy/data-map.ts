@@ -7,8 +7,7 @@ export type SubjectKind = (typeof subjectKinds)[number];
 /** Whose data a table holds. Rooms about the console hold that of colleagues, a log that of both. */
 export const subjectsOf = ({person, room}: TableDeclaration): SubjectKind[] => {
   if (typeof person !== 'string') return ['organisation'];
-  // letters are invitations and new passwords so far
-  if (room === 'accounts' || room === 'routing' || room === 'mail') return ['colleagues'];
+  if (room === 'accounts' || room === 'routing') return ['colleagues'];
   return person === 'person_id' ? ['visitors', 'colleagues'] : ['visitors'];
 };
 

@@ -35,6 +35,8 @@ type Row = InForce & {
 
 const table = 'privacy_holds';
 const day = 24 * 60 * 60 * 1000;
+/** Later than anything that is kept. */
+const never = '9999-12-31T00:00:00.000Z';
 
 /** What suspends deletion: legal holds, and the minimum periods of laws. */
 export const createHolds = (deps: {
@@ -171,6 +173,27 @@ export const createHolds = (deps: {
         reason,
         until: null,
       })),
+
+    /** Why not everything may be deleted now: each hold, and each law that still asks for something. */
+    blockers: async (
+      db: DatabaseOrTransaction,
+    ): Promise<{what: string; reason: string; until: string | null}[]> => {
+      const held = await open(await db(table).whereNull('lifted_at').orderBy('id'));
+      const policy = await deps.policy(db);
+      const laws: string[] = [];
+      for (const {category, days, law} of policy?.minimums ?? []) {
+        const cutoff = addMilliseconds(clock.iso(), -days * day);
+        const sections = deps.sections.filter(one => one.category === category);
+        for (const {older} of sections) {
+          const [young] = await older(db, never, {at: cutoff, id: ''}, 1);
+          if (young && !laws.includes(law)) laws.push(law);
+        }
+      }
+      return [
+        ...held.map(({reason}) => ({what: 'Legal hold', reason, until: null})),
+        ...laws.map(reason => ({what: 'Lawful minimum', reason, until: null})),
+      ];
+    },
 
     list: async () => view(await open(await storage.db(table).orderBy('id', 'desc').limit(200))),
 

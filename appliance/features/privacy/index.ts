@@ -11,5 +11,12 @@ export {type DestinationUse, type PrivacyContact, recipientsOf, type Running} fr
 export {createVersions, type Versions} from './versions.service.ts';
 export {consentRoutes} from './consent/consent.routes.ts';
 export {createConsents, type Consents} from './consent/consent.service.ts';
+export {
+  createRequests,
+  type Kept,
+  requestRoutes,
+  type Requests,
+  visitorRequestRoutes,
+} from './requests/index.ts';
 export {privacyControls} from './controls.ts';
 export {createEvidence, createPack, evidenceRoutes} from './evidence/index.ts';

@@ -2,6 +2,14 @@ import {declareTable, sealed, technical} from '../../storage/index.ts';
 import {consentTables} from './consent/privacy.ts';
 
 const columns = (names: string[]) => Object.fromEntries(names.map(name => [name, technical()]));
+/** What somebody who asks about their data wrote, and what they were answered: under a key of the request's own. */
+const asked = sealed({
+  category: 'D1',
+  purposes: ['service', 'privacy_rights'],
+  basis: 'legal_obligation',
+  retention: 'with_subject',
+  erasedBy: 'key',
+});
 const account = {room: 'privacy', person: {account: true}, retention: 'account'} as const;
 
 /** Why deletion is suspended, and who answers for it: words that may name a person. */
@@ -112,6 +120,91 @@ export const privacyTables = [
       'bytes_in',
       'ms',
     ]),
+  }),
+  declareTable({
+    table: 'privacy_requests',
+    room: 'privacy',
+    rowId: 'id',
+    person: 'id',
+    retention: 'with_subject',
+    columns: {
+      ...columns([
+        'id',
+        'kind',
+        'objection',
+        'state',
+        'origin',
+        'proof',
+        'language',
+        'conversation_id',
+        'opened_by',
+        'created_at',
+        'due_at',
+        'extended_at',
+        'closed_at',
+        'closed_by',
+        'outcome',
+        // keyed, like the code: without the account's key neither can be tried out
+        'address_index',
+        'code_hash',
+        'code_until',
+        'code_tries',
+        'receipt_hash',
+        'certificate',
+      ]),
+      address: asked,
+      words: asked,
+      extension: asked,
+      answer: asked,
+    },
+  }),
+  declareTable({
+    table: 'privacy_request_persons',
+    room: 'privacy',
+    rowId: 'person_id',
+    person: 'person_id',
+    retention: 'with_subject',
+    columns: columns(['request_id', 'person_id']),
+  }),
+  declareTable({
+    ...account,
+    table: 'privacy_erasures',
+    rowId: 'id',
+    columns: {
+      // the person is named until their key is destroyed, and by a keyed pseudonym from then on
+      ...columns([
+        'id',
+        'request_id',
+        'person_id',
+        'pseudonym',
+        'state',
+        'steps',
+        'kept',
+        'kept_until',
+        'next_at',
+        'attempts',
+        'lease_owner',
+        'lease_until',
+        'created_at',
+        'erased_at',
+        'finished_at',
+      ]),
+      // why a hold keeps it: the organisation's own words
+      kept_reason: sealed({
+        category: 'D1',
+        purposes: ['privacy_rights'],
+        basis: 'legal_obligation',
+        retention: 'account',
+        erasedBy: 'none',
+      }),
+    },
+  }),
+  declareTable({
+    ...account,
+    table: 'privacy_ledger',
+    rowId: 'number',
+    retention: 'audit',
+    columns: columns(['number', 'pseudonym', 'entry']),
   }),
   declareTable({
     ...account,

@@ -6,6 +6,7 @@ import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../st
 import {awayFor, emptyScore, greetingFor} from './engine/index.ts';
 import {playbookRoutes} from './playbooks.routes.ts';
 import {createPlaybooks} from './playbooks.service.ts';
+import {createByHand} from './by-hand.ts';
 import {createQualificationStore, type FactRow, toFactView} from './qualification.store.ts';
 import {rehearse} from './rehearsal.ts';
 import {replay} from './replay.ts';
@@ -14,6 +15,7 @@ import {createTurns, type TurnDeps} from './turns.service.ts';
 export {defaultPlaybookId} from './playbooks/index.ts';
 export {asksPrice} from './look-up.ts';
 export {detectLanguage} from './engine/index.ts';
+export type {Standing as ByHandStanding} from './by-hand.ts';
 export {qualificationTables} from './privacy.ts';
 
 export type QualificationDeps = Pick<
@@ -36,7 +38,7 @@ export type QualificationDeps = Pick<
   log: Logger;
   model: LanguageModel | undefined;
   /** One for each purpose that facts are read for. */
-  readers: {qualification: Reader; service: Reader; crm: Reader};
+  readers: {qualification: Reader; service: Reader; crm: Reader; rights: Reader};
   playbookOf: (siteId: string) => Promise<string>;
   company: () => Promise<string>;
   userNames: (ids: string[]) => Promise<Map<string, string>>;
@@ -66,10 +68,12 @@ export const createQualification = (deps: QualificationDeps) => {
   const {storage, clock} = deps;
   const store = createQualificationStore(storage.personal, deps.readers.qualification);
   const shown = createQualificationStore(storage.personal, deps.readers.service);
+  const rights = createQualificationStore(storage.personal, deps.readers.rights);
   const sent = createQualificationStore(storage.personal, deps.readers.crm);
   const playbooks = createPlaybooks(deps);
   const playbookFor = async (siteId: string) => playbooks.active(await deps.playbookOf(siteId));
   const turns = createTurns({...deps, store, playbookFor});
+  const byHand = createByHand({...deps, store: rights, playbookFor});
 
   const viewThrough = async (
     from: typeof store,
@@ -125,6 +129,9 @@ export const createQualification = (deps: QualificationDeps) => {
 
   return {
     turns,
+    byHand,
+    personsByEmail: rights.facts.personsByEmail,
+    indexAddresses: () => rights.facts.indexAddresses(storage.db),
     playbooks,
     routes,
     /** Who should take over, by the playbook: a sentence for the agents' list. */

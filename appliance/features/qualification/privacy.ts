@@ -49,6 +49,7 @@ export const qualificationTables = [
     room: 'qualification',
     rowId: 'id',
     person: 'visitor_id',
+    through: {column: 'conversation_id', table: 'conversations_conversations', key: 'id'},
     retention: 'conversations',
     columns: {
       ...columns([
@@ -63,6 +64,8 @@ export const qualificationTables = [
         'source',
         'model_id',
         'superseded_by',
+        // keyed: equal addresses of e-mail meet, and nobody without the account's key can try one out
+        'value_index',
         'created_at',
       ]),
       value: sealed(facts),
@@ -75,6 +78,7 @@ export const qualificationTables = [
     room: 'qualification',
     rowId: 'conversation_id',
     person: 'visitor_id',
+    through: {column: 'conversation_id', table: 'conversations_conversations', key: 'id'},
     retention: 'conversations',
     columns: {
       ...columns([
@@ -88,6 +92,8 @@ export const qualificationTables = [
       ]),
       points: personal({...facts, erasedBy: 'row'}),
       qualified: personal({...facts, erasedBy: 'row'}),
+      // what a person decided who reviewed it; from then on no score does
+      decided: personal({...facts, erasedBy: 'row'}),
       reasons: sealed(facts),
     },
   }),

@@ -21,6 +21,7 @@ import {
   scoreView,
 } from './engine/index.ts';
 import type {ActivePlaybook} from './playbooks.service.ts';
+import {consoleLanguage, withDecision} from './by-hand.ts';
 import {type FactRow, type QualificationStore, toFactView, type TurnRow} from './qualification.store.ts';
 
 /** A message as the transcript has it. */
@@ -76,7 +77,13 @@ export type ChangeTools = {
   answer: (
     turnId: string,
     conversationId: string,
-    reply: {text: string; quickReplies: string[]; source: string | null; citation: Citation | null},
+    reply: {
+      text: string;
+      quickReplies: string[];
+      source: string | null;
+      citation: Citation | null;
+      card: Reply['card'];
+    },
   ) => Promise<void>;
   callPerson: (
     conversationId: string,
@@ -94,9 +101,6 @@ const saidBefore = (
   by: TranscriptLine['author'],
 ): string | undefined =>
   seq === undefined ? undefined : transcript.findLast(line => line.seq < seq && line.author === by)?.text;
-
-/** Rules are read by agents, whose console speaks English; what the visitor reads is in the visitor's language. */
-const consoleLanguage = 'en';
 
 const countryIn = (tag: string): string | undefined =>
   /^[a-z]{2,3}(?:-[a-z]{4})?-([a-z]{2})\b/i.exec(tag)?.[1]?.toUpperCase();
@@ -146,6 +150,7 @@ export const createTurns = (deps: TurnDeps) => {
       source: fact.source,
       model_id: fact.source === 'model' ? (deps.model?.info()?.id ?? null) : null,
       superseded_by: null,
+      value_index: null,
       created_at: line.at,
     };
   };
@@ -278,7 +283,7 @@ export const createTurns = (deps: TurnDeps) => {
     if (answers) deps.thinking(conversation.id, true);
     const read = await readNew(conversation, known);
     const rated = score(read.facts, playbook);
-    const view = scoreView(rated, playbook, consoleLanguage);
+    const view = withDecision(scoreView(rated, playbook, consoleLanguage), before);
     const visitorText = read.newest?.text ?? '';
     const asking = {
       playbook,
@@ -294,7 +299,7 @@ export const createTurns = (deps: TurnDeps) => {
           facts: read.facts,
           newFacts: read.rows.map(toFactView),
           asked,
-          qualified: rated.qualified,
+          qualified: view.qualified,
           wasQualified: before?.qualified === 1,
           personFree: deps.personFree(),
           now: clock.iso(),
@@ -343,6 +348,7 @@ export const createTurns = (deps: TurnDeps) => {
           quickReplies: reply.quickReplies,
           source: reply.source,
           citation: reply.citation,
+          card: reply.card,
         });
       }
       const wantsPerson = read.intents.some(

@@ -21,6 +21,8 @@ import {auditProofs} from './0018-audit-proofs.ts';
 import {privacyVersions} from './0019-privacy-versions.ts';
 import {retentionRuns} from './0021-retention.ts';
 import {consentsAndUsage} from './0024-consents-and-usage.ts';
+import {subjectRequests} from './0023-subject-requests.ts';
+import {cancellation} from './0022-cancellation.ts';
 import {evidence} from './0026-evidence.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore];
@@ -46,5 +48,7 @@ export const dataMigrations: readonly Migration[] = [
   privacyVersions,
   retentionRuns,
   consentsAndUsage,
+  subjectRequests,
+  cancellation,
   evidence,
 ];

@@ -13,6 +13,7 @@ import {Avatar} from './message.tsx';
 import {UsageBar} from './privacy-usage.tsx';
 import {NoticeLink, Privacy} from './privacy.tsx';
 import type {Usage} from './usage.ts';
+import {Choice, type Right} from './rights.tsx';
 
 /** Where the chat covers the whole screen, Tab stays in it: what lies behind cannot be seen. */
 const keepFocus = (event: KeyboardEvent & {currentTarget: HTMLElement}) => {
@@ -89,7 +90,8 @@ export type AppProps = {
 export const App = ({settings, t, lang, chat, usage, store, bridge, visible, opened}: AppProps) => {
   const [c, setConversation] = useState(chat.get());
   const [offline, setOffline] = useState(false);
-  const [privacy, setPrivacy] = useState(false);
+  const [privacy, setPrivacy] = useState<{right: Right | null} | null>(null);
+  const [kept, setKept] = useState(0);
   const field = useRef<HTMLTextAreaElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const looked = useRef(store.looked());
@@ -167,6 +169,9 @@ export const App = ({settings, t, lang, chat, usage, store, bridge, visible, ope
       {c.usage?.question && <UsageBar question={c.usage.question} usage={usage} t={t} />}
       {c.phase === 'refused' && <Refused t={t} onAgain={() => void chat.tryAgain()} />}
       <Log conversation={c} chat={chat} t={t} lang={lang} visible={visible} onReply={say} />
+      {c.messages.at(-1)?.card === 'privacy' && c.messages.at(-1)?.seq !== kept && (
+        <Choice t={t} onChoose={right => setPrivacy({right})} onKeep={() => setKept(last)} />
+      )}
       {agent === null && !alone && (
         <div class="hum">
           <button
@@ -195,7 +200,7 @@ export const App = ({settings, t, lang, chat, usage, store, bridge, visible, ope
         />
       )}
       <p class="lg">
-        <button type="button" class="link" onClick={() => setPrivacy(true)}>
+        <button type="button" class="link" onClick={() => setPrivacy({right: null})}>
           {t.privacy}
         </button>
         <NoticeLink settings={settings} t={t} lang={lang} />
@@ -207,9 +212,15 @@ export const App = ({settings, t, lang, chat, usage, store, bridge, visible, ope
           t={t}
           lang={lang}
           usage={usage}
+          chat={chat}
+          right={privacy.right}
           objected={objected}
           onObject={chat.objectToAi}
-          onClose={() => setPrivacy(false)}
+          onErased={() => {
+            if (bridge.framed) bridge.tell({crowlit: 'lost'});
+            else location.reload();
+          }}
+          onClose={() => setPrivacy(null)}
         />
       )}
     </main>

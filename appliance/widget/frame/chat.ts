@@ -211,6 +211,13 @@ export const createChat = (deps: ChatDeps) => {
         if (failed === 'conversations.full') dispatch({type: 'retry', clientId});
       return start(leaveSession());
     },
+    /** The conversation was erased: nothing of it is kept here either. */
+    erased: () => {
+      connection.stop();
+      leaveSession();
+      for (const {clientId} of state.outgoing) deps.store.dropOutgoing(clientId);
+      dispatch({type: 'reset'});
+    },
     drop: (clientId: string) => dispatch({type: 'drop', clientId}),
     stop: () => {
       for (const timer of timers.values()) clearTimeout(timer);

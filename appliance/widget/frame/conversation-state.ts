@@ -81,6 +81,7 @@ const asDrawn = ({clientId, kind, text, acked}: Outgoing): Drawn => ({
   quickReplies: [],
   source: null,
   citation: null,
+  card: null,
   at: acked?.at ?? '',
   local: true,
 });

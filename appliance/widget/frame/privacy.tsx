@@ -1,24 +1,12 @@
 import {useEffect, useRef} from 'preact/hooks';
 import type {WidgetSettings} from '../../features/sites/sites.schema.ts';
 import {fill, placeName, type Texts} from '../texts/texts.ts';
+import type {Chat} from './chat.ts';
+import {Contact} from './contact.tsx';
 import {CloseIcon} from './icons.tsx';
 import {PrivacyUsage} from './privacy-usage.tsx';
+import {type Right, Rights} from './rights.tsx';
 import type {Usage} from './usage.ts';
-
-const Contact = ({contact}: {contact: string}) => {
-  const href = /^[^\s@]+@[^\s@]+$/.test(contact)
-    ? `mailto:${contact}`
-    : /^https?:\/\//.test(contact)
-      ? contact
-      : null;
-  return href ? (
-    <a href={href} target="_blank" rel="noopener noreferrer">
-      {contact}
-    </a>
-  ) : (
-    <bdi>{contact}</bdi>
-  );
-};
 
 /** The whole notice, on a page of its own. */
 export const NoticeLink = ({settings, t, lang}: {settings: WidgetSettings; t: Texts; lang: string}) => (
@@ -37,16 +25,23 @@ export const Privacy = ({
   t,
   lang,
   usage,
+  chat,
+  right,
   objected,
   onObject,
+  onErased,
   onClose,
 }: {
   settings: WidgetSettings;
   t: Texts;
   lang: string;
   usage: Usage;
+  chat: Chat;
+  /** Chosen in the conversation already: only the confirmation is missing. */
+  right: Right | null;
   objected: boolean;
   onObject: () => void;
+  onErased: () => void;
   onClose: () => void;
 }) => {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -59,6 +54,9 @@ export const Privacy = ({
           <CloseIcon />
         </button>
       </header>
+      {right && (
+        <Rights settings={settings} t={t} lang={lang} chat={chat} chosen={right} onErased={onErased} />
+      )}
       <h3>{t.privacyWho}</h3>
       <p>{fill(t.privacyWhoText, {company: settings.company})}</p>
       <h3>{t.privacyWhat}</h3>
@@ -86,6 +84,9 @@ export const Privacy = ({
           {objected ? t.withoutAiStrip : t.noAi}
         </button>
       </p>
+      {!right && (
+        <Rights settings={settings} t={t} lang={lang} chat={chat} chosen={null} onErased={onErased} />
+      )}
       <h3>{t.privacyAsk}</h3>
       <p>
         {t.privacyAskText} <Contact contact={settings.privacyContact} />

@@ -70,6 +70,8 @@ const create = ({url, secret, previousSecret}: Config, {send, clock}: ConnectorO
 
   return {
     deliver: ({id, event, occurredAt, lead}) => post(id, {type: event, timestamp: occurredAt, data: lead}),
+    erase: ({id, leadId, occurredAt}) =>
+      post(id, {type: 'lead.erased', timestamp: occurredAt, data: {id: leadId}}),
     test: async () => {
       const result = await post(newId(clock.now().getTime()), {
         type: 'connector.test',

@@ -24,6 +24,7 @@ export const consentHow = z.enum([
   'privacy_panel',
   'chat_message',
   'browser_signal',
+  'privacy_request',
 ]);
 export type ConsentHow = z.infer<typeof consentHow>;
 

@@ -4,7 +4,7 @@ import type {Block, Document, Version} from './document.ts';
 import {noticeTexts} from './texts/texts.ts';
 import {versionLine} from './words.ts';
 
-const block = (one: Block): string => {
+export const blockHtml = (one: Block): string => {
   if ('p' in one) return `<p>${escapeHtml(one.p)}</p>`;
   if ('list' in one) return `<ul>${one.list.map(item => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
   if ('link' in one)
@@ -22,7 +22,7 @@ const block = (one: Block): string => {
 };
 
 /** Colours and sizes of the widget's tokens; the fonts are the reader's own, and nothing is loaded. */
-const style = `
+export const style = `
 :root{color-scheme:light dark;--canvas:#f4f6f3;--surface:#fff;--line:#d5dbd6;--strong:#7d8983;--text:#14201c;--text-2:#43514c;--text-3:#5a6963;--accent:#0b5a63;--soft:#e0eff0;--focus:#0b5a63}
 @media(prefers-color-scheme:dark){:root{--canvas:#0e1413;--surface:#151c1a;--line:#2b3633;--strong:#72807b;--text:#e9eeeb;--text-2:#b7c2bd;--text-3:#97a59f;--accent:#6fcad3;--soft:#12302f;--focus:#ffe494}}
 *{box-sizing:border-box}
@@ -96,7 +96,7 @@ export const renderNoticePage = ({
 <p class="lines"><bdi>${escapeHtml(siteName)}</bdi><br>${escapeHtml(versionLine(version, language))}</p>
 ${earlier ? `<p class="note"><a href="${address}/${language}">${escapeHtml(t.current)}</a></p>` : ''}
 <p class="tools"><a href="${address}/${language}.pdf${of(version.number)}">${escapeHtml(t.asPdf)}</a></p>
-${sections.map(({id, title: heading, blocks}) => `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(heading)}</h2>${blocks.map(block).join('')}</section>`).join('\n')}
+${sections.map(({id, title: heading, blocks}) => `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(heading)}</h2>${blocks.map(blockHtml).join('')}</section>`).join('\n')}
 ${older.length === 0 ? '' : `<details><summary>${escapeHtml(t.earlier)}</summary><ul>${older.map(({number, at}) => `<li><a href="${address}/${language}${of(number)}">${escapeHtml(versionLine({number, at, hash: ''}, language))}</a></li>`).join('')}</ul></details>`}
 </main>
 </body>

@@ -114,7 +114,12 @@ const block = async (pdf: Pdf, parent: PDFKit.PDFStructureElement, one: Block): 
 };
 
 /** Tagged, with headings and selectable text; the same version of a document is the same bytes. */
-export const renderPdf = async (document: Document, version: Version): Promise<Buffer> => {
+export const renderPdf = async (
+  document: Document,
+  version: Version,
+  /** What stands under the title. */
+  line = versionLine(version, document.language),
+): Promise<Buffer> => {
   const pdf = new PDFDocument({
     size: 'A4',
     layout: 'portrait',
@@ -140,7 +145,7 @@ export const renderPdf = async (document: Document, version: Version): Promise<B
   );
   root.add(
     pdf.struct('P', {}, () => {
-      write(pdf, versionLine(version, document.language), {color: ink.soft, size: 9});
+      write(pdf, line, {color: ink.soft, size: 9});
       write(pdf, `SHA-256 ${version.hash}`, {color: ink.soft, size: 7, paragraphGap: 8});
     }),
   );

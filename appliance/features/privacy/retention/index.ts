@@ -25,8 +25,8 @@ export type RetentionDeps = {
   siteNames: (ids: string[], db?: DatabaseOrTransaction) => Promise<Map<string, string>>;
   userNames: (ids: string[]) => Promise<Map<string, string>>;
   lastKnownTime: (db: DatabaseOrTransaction) => Promise<string | null>;
-  /** Who erases a person whose restriction has ended; what the sections know of them, unless told otherwise. */
-  erasePerson?: RunDeps['erasePerson'];
+  /** A restriction that an erasure was asked for behind has ended: that erasure goes on. */
+  erasureGoesOn: () => Promise<void>;
 } & Pick<RunDeps, 'sign' | 'audit'>;
 
 export type RetentionSaid = {
@@ -48,7 +48,8 @@ export const createRetention = (deps: RetentionDeps) => {
     policy,
     holds,
     trustedNow: time.trustedNow,
-    erasePerson: deps.erasePerson ?? (personId => erasePerson(deps, personId)),
+    erasePerson: (personId, {requestId}) =>
+      requestId === null ? erasePerson(deps, personId) : deps.erasureGoesOn(),
   });
 
   let stopped: Promise<void> | undefined;

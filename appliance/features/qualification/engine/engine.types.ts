@@ -102,6 +102,8 @@ export type Reply = {
   source: string | null;
   /** The passage of a document the answer quotes. */
   citation: Citation | null;
+  /** What the visitor may choose below it. */
+  card: 'privacy' | null;
   /** The field that was asked for. */
   asks: FactField | null;
   /**

@@ -34,6 +34,8 @@ export type ReplyWords = {
   bye: string[];
   order: string[];
   sensitive: string[];
+  /** Below it stand the choices. */
+  privacyChoice: string;
   intents: Partial<Record<Intent, string[]>>;
 };
 
@@ -105,6 +107,8 @@ export const replyWords: Record<Locale, ReplyWords> = {
     sensitive: [
       'Please do not share health or identity details here. A colleague can talk about that in confidence.',
     ],
+    privacyChoice:
+      'Below you can also object to the use of your data or have this chat erased. Nothing of that happens until you confirm it.',
     intents: {
       opt_out: [
         'Understood. I have marked this conversation so that the team sees your wish, and I will ask nothing more.',
@@ -185,6 +189,8 @@ export const replyWords: Record<Locale, ReplyWords> = {
     sensitive: [
       'Bitte teilen Sie hier keine Gesundheits- oder Ausweisdaten mit. Darüber spricht jemand aus dem Team vertraulich mit Ihnen.',
     ],
+    privacyChoice:
+      'Unten können Sie außerdem der Verwendung Ihrer Daten widersprechen oder diesen Chat löschen lassen. Nichts davon geschieht, bevor Sie es bestätigen.',
     intents: {
       opt_out: [
         'Verstanden. Ich habe dieses Gespräch so markiert, dass das Team Ihren Wunsch sieht, und frage nichts weiter.',
@@ -267,6 +273,8 @@ export const replyWords: Record<Locale, ReplyWords> = {
     sensitive: [
       'Merci de ne pas indiquer ici de données de santé ou d’identité. L’équipe peut en parler avec vous en toute confidentialité.',
     ],
+    privacyChoice:
+      'Ci-dessous, vous pouvez aussi vous opposer à l’utilisation de vos données ou faire effacer ce chat. Rien de cela ne se fait avant votre confirmation.',
     intents: {
       opt_out: [
         'C’est compris. J’ai marqué cette conversation pour que l’équipe voie votre souhait, et je ne demande plus rien.',
@@ -347,6 +355,8 @@ export const replyWords: Record<Locale, ReplyWords> = {
     sensitive: [
       'Por favor, no comparta aquí datos de salud o de identidad. El equipo puede hablarlo con usted en confianza.',
     ],
+    privacyChoice:
+      'Abajo también puede oponerse al uso de sus datos o pedir que se borre este chat. Nada de ello ocurre hasta que lo confirme.',
     intents: {
       opt_out: [
         'Entendido. He marcado esta conversación para que el equipo vea su deseo y no preguntaré nada más.',

@@ -121,6 +121,7 @@ export const nextReply = (input: ReplyInput): Reply => {
     quickReplies: [],
     source: null,
     citation: null,
+    card: null,
     asks: null,
     handOver: null,
     ...rest,
@@ -129,7 +130,7 @@ export const nextReply = (input: ReplyInput): Reply => {
   const says = (intent: Answerable) => own(intent) ?? pick(words.intents[intent] ?? ['']);
 
   if (asksIfRobot(visitorText)) return done([robotAnswer[language]], {quickReplies: [words.person]});
-  if (shows('opt_out')) return done([says('opt_out')]);
+  if (shows('opt_out')) return done([says('opt_out'), words.privacyChoice], {card: 'privacy'});
   const away = input.personFree ? undefined : whileAway(input, language);
   if (shows('human_request') || shows('video_request'))
     return done(away ? [words.gladly, ...away.says] : [pick(words.asked)], {

@@ -1,0 +1,3 @@
+export {createLicensing, type Licensing, type LicensingDeps} from './licensing.service.ts';
+export type {Blocker} from './licensing.schema.ts';
+export {licensingTables} from './privacy.ts';
