@@ -1072,7 +1072,17 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     controls: [
       ...storageControls({storage, tables: allTables, directory: config.dataDirectory}),
       ...accountControls({storage, clock}),
-      ...conversing.conversationControls({storage, reader: reads, logged: audit.about}),
+      ...conversing.conversationControls({
+        storage,
+        reader: reads,
+        logged: audit.about,
+        wholeAddresses: async () => (await usageSettings.inForce(storage.db)).fullAddress !== null,
+      }),
+      ...insights.insightControls({
+        storage,
+        visit: conversations.visits.of,
+        told: ids => consents.told('usage_monitoring', ids),
+      }),
       ...qualificationControls({
         storage,
         reader: reads,

@@ -1,4 +1,13 @@
-import {broken, type Control, counted, kept, type Look, named, notApplicable} from '../../kit/control.ts';
+import {
+  broken,
+  type Control,
+  counted,
+  kept,
+  type Look,
+  named,
+  notApplicable,
+  open,
+} from '../../kit/control.ts';
 import {mask} from '../../kit/mask.ts';
 import {truncateAddress} from '../../kit/network.ts';
 import {type Reader, sampleOf, type Storage} from '../../storage/index.ts';
@@ -16,6 +25,8 @@ export const conversationControls = (deps: {
   reader: Reader;
   /** Ids of those, among these, about which the audit log has an entry of that action. */
   logged: (action: string, subjectIds: string[]) => Promise<Set<string>>;
+  /** Whether an administrator decided, with a reason, that addresses are stored whole. */
+  wholeAddresses: () => Promise<boolean>;
 }): Control[] => {
   const {storage, reader} = deps;
   const {db} = storage;
@@ -55,6 +66,10 @@ export const conversationControls = (deps: {
   };
 
   const shortened = async (): Promise<Look> => {
+    if (await deps.wholeAddresses())
+      return open(
+        'Whole addresses are stored: an administrator decided so, for a reason the page Usage names.',
+      );
     const rows = await sampleOf(db, 'conversations_visitors', 'number', most, [
       'id',
       'number',

@@ -4,3 +4,4 @@ export {createUsage, type Usage} from './usage.service.ts';
 export {createUsageSettings} from './usage.settings.ts';
 export {createMeters, type Meters} from './usage.meter.ts';
 export {usageRoutes} from './usage.routes.ts';
+export {insightControls} from './controls.ts';

@@ -3,6 +3,7 @@ import {audit} from './audit.ts';
 import {conversations} from './conversations.ts';
 import {crm} from './crm.ts';
 import {http} from './http.ts';
+import {insights} from './insights.ts';
 import {storage} from './storage.ts';
 import {waysOut} from './ways-out.ts';
 import {words} from './words.ts';
@@ -13,6 +14,7 @@ export const mutations: readonly Mutation[] = [
   ...storage,
   ...conversations,
   ...crm,
+  ...insights,
   ...accounts,
   ...audit,
   ...waysOut,

@@ -29,13 +29,13 @@ export const storage: readonly Mutation[] = [
     how: 'a sealed value is overwritten with plain words',
     apply: async world => {
       const {db} = world.appliance.inside.storage;
-      const table = 'conversations_visitors';
-      const [visitor] = await rawRows(world, table);
-      const at = {id: visitor?.['id']};
+      const table = 'privacy_consent_texts';
+      const [shown] = await rawRows(world, table);
+      const at = {id: shown?.['id']};
       await db(table)
         .where(at)
-        .update({page_sealed: Buffer.from('https://www.example.com/prices')});
-      return () => db(table).where(at).update({page_sealed: visitor?.['page_sealed']});
+        .update({text_sealed: Buffer.from('We measure how you use this chat.')});
+      return () => db(table).where(at).update({text_sealed: shown?.['text_sealed']});
     },
   },
   {

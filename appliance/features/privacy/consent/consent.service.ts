@@ -236,6 +236,12 @@ export const createConsents = (deps: {
   const count = async (): Promise<number> =>
     ((await storage.db(table).count({n: '*'}).first()) as {n: number}).n;
 
-  return {record, texts, list, exported, count};
+  /** Which of these visitors were shown or answered something of that kind. */
+  const told = async (kind: Told['kind'], visitorIds: readonly string[]): Promise<Set<string>> =>
+    new Set<string>(
+      await storage.db(table).where({kind}).whereIn('visitor_id', visitorIds).distinct().pluck('visitor_id'),
+    );
+
+  return {record, told, texts, list, exported, count};
 };
 export type Consents = ReturnType<typeof createConsents>;
