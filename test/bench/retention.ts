@@ -20,7 +20,9 @@ const perConversation = 20;
 const batch = 250;
 const day = 24 * 60 * 60 * 1000;
 /** A message from one of these visitors every so many milliseconds. */
-const [people, pause] = [8, 20];
+const [people, pause] = [8, 50];
+/** Fewer say nothing about the slowest of a hundred. */
+const enough = 400;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const percentile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? NaN;
@@ -108,7 +110,10 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
 };
 
 /** How long messages wait for their acknowledgement while something else happens. */
-const waits = async (appliance: Started, meanwhile: () => Promise<unknown>): Promise<number[]> => {
+const waits = async (
+  appliance: Started,
+  meanwhile: (measured: readonly number[]) => Promise<unknown>,
+): Promise<number[]> => {
   const visitors = await Promise.all(Array.from({length: people}, () => appliance.visitor()));
   const measured: number[] = [];
   let over = false;
@@ -123,7 +128,7 @@ const waits = async (appliance: Started, meanwhile: () => Promise<unknown>): Pro
     await Promise.all(sent);
   };
   const talking = talk();
-  await meanwhile();
+  await meanwhile(measured);
   over = true;
   await talking;
   await Promise.all(visitors.map(visitor => visitor.close()));
@@ -151,7 +156,9 @@ const bench = async (kind: DatabaseKind): Promise<void> => {
   await keep(600);
   const run = [await timed(() => retention.run())];
   bare.push(await timed(() => bareDelete(storage, before(400))));
-  const calm = await waits(appliance, () => rest(Math.max(5000, (run[0] ?? 0) * 1000)));
+  const calm = await waits(appliance, async measured => {
+    while (measured.length < enough) await rest(pause);
+  });
   await keep(200);
   let removed: Record<string, number> = {};
   const busy = await waits(appliance, async () => {
