@@ -22,7 +22,7 @@ test.serial(
     const {page} = await (await openBrowser(t, appliance)).person();
     await signInAs(page, appliance);
     await page.getByRole('link', {name: 'Retention'}).click();
-    await page.getByText('If the run happened now').waitFor();
+    await page.getByRole('heading', {name: 'If the run happened now'}).waitFor();
     await page.getByLabel('For', {exact: true}).selectOption({label: 'www.example.com'});
     await page.getByLabel('Days that conversations are kept').fill('30');
     await page
