@@ -872,6 +872,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       findings: () =>
         examine({
           clock,
+          clockDoubt: async () => (await retention.time.trustedNow()).suspicious,
           config,
           masterKeyOpens: () => masterKeyOpens(config),
           certificate: outside.tls?.certificate,

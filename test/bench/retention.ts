@@ -20,7 +20,7 @@ const perConversation = 20;
 const batch = 250;
 const day = 24 * 60 * 60 * 1000;
 /** A message from one of these visitors every so many milliseconds. */
-const [people, pause] = [8, 50];
+const [people, pause] = [8, 20];
 /** Fewer say nothing about the slowest of a hundred. */
 const enough = 400;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -116,10 +116,10 @@ const waits = async (
 ): Promise<number[]> => {
   const visitors = await Promise.all(Array.from({length: people}, () => appliance.visitor()));
   const measured: number[] = [];
-  let over = false;
+  const ending = new AbortController();
   const talk = async (): Promise<void> => {
     const sent: Promise<unknown>[] = [];
-    for (let turn = 0; !over; turn += 1) {
+    for (let turn = 0; !ending.signal.aborted; turn += 1) {
       const began = performance.now();
       const one = visitors[turn % people];
       if (one) sent.push(one.say(`${turn} boxes`).then(() => measured.push(performance.now() - began)));
@@ -129,7 +129,7 @@ const waits = async (
   };
   const talking = talk();
   await meanwhile(measured);
-  over = true;
+  ending.abort();
   await talking;
   await Promise.all(visitors.map(visitor => visitor.close()));
   return measured;
