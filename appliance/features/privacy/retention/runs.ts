@@ -56,9 +56,11 @@ const beginning: Progress = {
   kept: {legalHold: 0, restricted: 0},
 };
 
-/** While nobody waits batches grow; once somebody does they take about as long as they may. */
-const nextSize = (size: number, largest: number, took: number, isBusy: boolean): number =>
-  Math.round(Math.max(fewest, Math.min(largest, isBusy ? (size * target) / took : size * 4)));
+/** While nobody waits batches grow; once somebody does they shrink, until they take about as long as they may. */
+const nextSize = (size: number, largest: number, took: number, isBusy: boolean): number => {
+  const wanted = isBusy ? Math.max((size * target) / took, size / 4) : size * 4;
+  return Math.round(Math.max(fewest, Math.min(largest, wanted)));
+};
 
 class Overtaken extends Error {}
 
