@@ -453,8 +453,11 @@ for (const database of databaseKinds) {
         storage.db('privacy_retention_runs').where({night: '2027-11-21'}).update({attempts: 7}),
       );
     };
+    const ends = async () => (await storage.db('audit_leaves').where({action: 'retention.run'})).length;
+    const before = await ends();
     await retention.run('2027-11-21');
     storage.keys.destroy = destroy;
+    t.is(await ends(), before, 'it says nothing of a run that is not its own');
     const row = await storage.db('privacy_retention_runs').where({night: '2027-11-21'}).first();
     t.like(row, {state: 'running', attempts: 7, receipt: null});
   });
