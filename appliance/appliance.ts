@@ -1330,6 +1330,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       findings: async () => [
         ...(await examine({
           clock,
+          clockDoubt: async () => (await retention.time.trustedNow()).suspicious,
           config,
           masterKeyOpens: () => masterKeyOpens(config),
           certificate: outside.tls?.certificate,

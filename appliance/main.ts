@@ -232,6 +232,7 @@ const doctor = async (options: Options): Promise<number> => {
   const notice = models.choiceProblem(config.dataDirectory);
   const findings = await examine({
     clock: systemClock,
+    clockDoubt: () => Promise.resolve(null),
     config,
     masterKeyOpens: () => masterKeyOpens(config),
     certificate,

@@ -205,6 +205,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/second-factor',
       '/admin/residency',
       '/admin/retention',
+      // with the form of a legal hold open
+      `/admin/retention?hold=${visitor.conversationId}`,
       '/admin/data-map',
       '/admin/register',
       '/admin/notice',

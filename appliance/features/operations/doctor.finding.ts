@@ -3,6 +3,8 @@ import type {Finding} from './operations.schema.ts';
 
 export type DoctorDeps = {
   clock: Clock;
+  /** Why the running appliance does not believe the clock, and deletes nothing; null from outside of it. */
+  clockDoubt: () => Promise<string | null>;
   /** The parts of the configuration that can be wrong later, when the start was long ago. */
   config: {
     dataDirectory: string;
