@@ -371,8 +371,8 @@ export const Choice = ({
   onChoose: (right: Right) => void;
   onKeep: () => void;
 }) => (
-  <fieldset class="cc">
-    <legend>{t.choice}</legend>
+  <div class="cc" role="group" aria-label={t.choice}>
+    <b>{t.choice}</b>
     {(['all', 'erasure'] as const).map(right => (
       <button key={right} type="button" class="btn" onClick={() => onChoose(right)}>
         {t[names[right]]}
@@ -381,5 +381,5 @@ export const Choice = ({
     <button type="button" class="btn" onClick={onKeep}>
       {t.choiceKeep}
     </button>
-  </fieldset>
+  </div>
 );

@@ -39,6 +39,8 @@ export const de: NoticeTexts = {
     address: 'Netzwerkadresse (IP), gekürzt.',
     device: 'Art von Gerät und Browser.',
     page: 'Seite, auf der Sie den Chat geöffnet haben.',
+    requests:
+      'Anfragen zu Ihren Daten: was Sie fragen, was Sie als Antwort erhalten, und die Adresse, an die ein Code geht.',
     access: 'Zugriffsprotokoll: wer Ihre Daten wann und wozu angesehen hat.',
   },
   itemNames: {
@@ -49,6 +51,7 @@ export const de: NoticeTexts = {
     address: 'Netzwerkadresse',
     device: 'Gerät und Browser',
     page: 'Seite',
+    requests: 'Anfragen',
     access: 'Zugriffsprotokoll',
   },
 

@@ -38,6 +38,8 @@ export const en = {
     address: 'Network address (IP), shortened.',
     device: 'Kind of device and browser.',
     page: 'Page on which you opened the chat.',
+    requests:
+      'Requests about your data: what you ask, what you are answered, and the address to which a code is sent.',
     access: 'Access log: who looked at your data, when and why.',
   },
   itemNames: {
@@ -48,6 +50,7 @@ export const en = {
     address: 'network address',
     device: 'device and browser',
     page: 'page',
+    requests: 'requests',
     access: 'access log',
   },
 

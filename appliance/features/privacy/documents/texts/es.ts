@@ -40,6 +40,8 @@ export const es: NoticeTexts = {
     address: 'Dirección de red (IP), abreviada.',
     device: 'Tipo de dispositivo y de navegador.',
     page: 'Página en la que abrió el chat.',
+    requests:
+      'Solicitudes sobre sus datos: lo que pide, lo que se le responde y la dirección a la que se envía un código.',
     access: 'Registro de accesos: quién consultó sus datos, cuándo y para qué.',
   },
   itemNames: {
@@ -50,6 +52,7 @@ export const es: NoticeTexts = {
     address: 'dirección de red',
     device: 'dispositivo y navegador',
     page: 'página',
+    requests: 'solicitudes',
     access: 'registro de accesos',
   },
 

@@ -40,6 +40,8 @@ export const fr: NoticeTexts = {
     address: 'Adresse réseau (IP), raccourcie.',
     device: 'Type d’appareil et de navigateur.',
     page: 'Page sur laquelle vous avez ouvert le chat.',
+    requests:
+      'Demandes concernant vos données : ce que vous demandez, la réponse, et l’adresse à laquelle un code est envoyé.',
     access: 'Journal des accès : qui a consulté vos données, quand et pourquoi.',
   },
   itemNames: {
@@ -50,6 +52,7 @@ export const fr: NoticeTexts = {
     address: 'adresse réseau',
     device: 'appareil et navigateur',
     page: 'page',
+    requests: 'demandes',
     access: 'journal des accès',
   },
 
