@@ -123,6 +123,8 @@ export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: A
     !c.personFree &&
     !c.messages.slice(left + 1).some(({author}) => author.kind === 'visitor') &&
     !c.outgoing.some(({kind}) => kind === 'message');
+  /** Nothing is left to go on with. */
+  const leave = () => (bridge.framed ? bridge.tell({crowlit: 'lost'}) : location.reload());
   const say = (text: string) => {
     chat.say(text);
     field.current?.focus();
@@ -211,11 +213,11 @@ export const App = ({settings, t, lang, chat, store, bridge, visible, opened}: A
           right={privacy.right}
           objected={objected}
           onObject={chat.objectToAi}
-          onErased={() => {
-            if (bridge.framed) bridge.tell({crowlit: 'lost'});
-            else location.reload();
+          onErased={leave}
+          onClose={() => {
+            setPrivacy(null);
+            if (chat.isErased()) leave();
           }}
-          onClose={() => setPrivacy(null)}
         />
       )}
     </main>

@@ -36,6 +36,7 @@ export const createChat = (deps: ChatDeps) => {
   let state: Conversation = emptyConversation(deps.personFree);
   let token: string | null = null;
   let opening = false;
+  let gone = false;
   let failures = 0;
   let gaps = 0;
   let readSent = 0;
@@ -193,8 +194,10 @@ export const createChat = (deps: ChatDeps) => {
     },
     /** For what is asked beside the line, by the same visitor. */
     token: () => token,
+    isErased: () => gone,
     /** The conversation was erased: nothing of it is kept here either. */
     erased: () => {
+      gone = true;
       connection.stop();
       leaveSession();
       for (const {clientId} of state.outgoing) deps.store.dropOutgoing(clientId);

@@ -58,28 +58,34 @@ const wrong = (t: Texts, {status, code}: Failed): string =>
         : t.rightsFailed;
 
 /** A copy that is ready: as a file of each kind. */
-const Copies = ({answer, chat, t}: {answer: Answer; chat: Chat; t: Texts}) => (
-  <>
-    <p role="status">{t.rightsCopy}</p>
-    <p class="acts">
-      {(['pdf', 'html', 'json'] as const).map(type => (
-        <button
-          key={type}
-          type="button"
-          class="btn"
-          onClick={() =>
-            void fetch(`/api/visitor/privacy-requests/${answer.requestId}/export/${type}`, {
-              headers: {authorization: `Bearer ${chat.token() ?? ''}`},
-              credentials: 'omit',
-            }).then(async response => response.ok && save(await response.blob(), `my-data.${type}`))
-          }
-        >
-          {fill(t.download, {type: type.toUpperCase()})}
-        </button>
-      ))}
-    </p>
-  </>
-);
+const Copies = ({answer, chat, t}: {answer: Answer; chat: Chat; t: Texts}) => {
+  const [failed, setFailed] = useState(false);
+  const get = async (type: string): Promise<void> => {
+    const response = await fetch(`/api/visitor/privacy-requests/${answer.requestId}/export/${type}`, {
+      headers: {authorization: `Bearer ${chat.token() ?? ''}`},
+      credentials: 'omit',
+    }).catch(() => null);
+    setFailed(!response?.ok);
+    if (response?.ok) save(await response.blob(), `my-data.${type}`);
+  };
+  return (
+    <>
+      <p role="status">{t.rightsCopy}</p>
+      <p class="acts">
+        {(['pdf', 'html', 'json'] as const).map(type => (
+          <button key={type} type="button" class="btn" onClick={() => void get(type)}>
+            {fill(t.download, {type: type.toUpperCase()})}
+          </button>
+        ))}
+      </p>
+      {failed && (
+        <p class="bad" role="alert">
+          {t.rightsFailed}
+        </p>
+      )}
+    </>
+  );
+};
 
 const pauseMs = 1500;
 /** The session goes with all else; the receipt alone still tells how it went. */
@@ -171,10 +177,11 @@ export const Rights = ({
   const [busy, setBusy] = useState(false);
   const id = useId();
   const first = useRef<HTMLElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const moved = useRef(false);
   useEffect(() => {
     // whoever goes on by keyboard or ear stands where it goes on
-    if (moved.current || chosen) first.current?.focus();
+    if (moved.current || chosen) (first.current ?? heading.current)?.focus();
     moved.current = true;
   }, [step.at]);
 
@@ -190,7 +197,10 @@ export const Rights = ({
     setBusy(true);
     setProblem('');
     try {
-      setStep(await work());
+      const next = await work();
+      // such a chat has ended for good
+      if (next.at === 'done' && right === 'all') chat.erased();
+      setStep(next);
     } catch (error) {
       setProblem(wrong(t, error as Failed));
     }
@@ -237,7 +247,9 @@ export const Rights = ({
 
   return (
     <section class="rg" aria-labelledby={`${id}h`}>
-      <h3 id={`${id}h`}>{t.rights}</h3>
+      <h3 id={`${id}h`} ref={heading} tabIndex={-1}>
+        {t.rights}
+      </h3>
       {step.at === 'choose' && (
         <form onSubmit={goOn} noValidate>
           <label for={`${id}w`}>{t.rightsWhat}</label>
@@ -353,9 +365,18 @@ export const Rights = ({
         ) : right === 'access' || right === 'portability' ? (
           <Copies answer={step.answer} chat={chat} t={t} />
         ) : (
-          <p role="status">
-            {needsWords ? fill(t.rightsOpen, {day: day(step.answer.dueAt)}) : t.rightsObjected}
-          </p>
+          <>
+            <p role="status">
+              {needsWords ? fill(t.rightsOpen, {day: day(step.answer.dueAt)}) : t.rightsObjected}
+            </p>
+            {right === 'all' && (
+              <p>
+                <button type="button" class="btn p" onClick={onErased}>
+                  {t.leaveChat}
+                </button>
+              </p>
+            )}
+          </>
         ))}
     </section>
   );
