@@ -11,7 +11,8 @@ import {Mark, MinusIcon, OfflineIcon, PersonIcon} from './icons.tsx';
 import {Log} from './log.tsx';
 import {Avatar} from './message.tsx';
 import {NoticeLink, Privacy} from './privacy.tsx';
-import {Choice, type Right} from './rights.tsx';
+import type {Right} from './rights-calls.ts';
+import {Choice} from './rights-done.tsx';
 
 /** Where the chat covers the whole screen, Tab stays in it: what lies behind cannot be seen. */
 const keepFocus = (event: KeyboardEvent & {currentTarget: HTMLElement}) => {

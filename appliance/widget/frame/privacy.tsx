@@ -4,7 +4,8 @@ import {fill, placeName, type Texts} from '../texts/texts.ts';
 import type {Chat} from './chat.ts';
 import {Contact} from './contact.tsx';
 import {CloseIcon} from './icons.tsx';
-import {type Right, Rights} from './rights.tsx';
+import type {Right} from './rights-calls.ts';
+import {Rights} from './rights.tsx';
 
 /** The whole notice, on a page of its own. */
 export const NoticeLink = ({settings, t, lang}: {settings: WidgetSettings; t: Texts; lang: string}) => (
