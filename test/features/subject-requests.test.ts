@@ -7,6 +7,7 @@ import type {RequestDetail} from '../../appliance/features/privacy/requests/requ
 import {createTestClock} from '../../appliance/kit/clock.ts';
 import {databaseKinds} from '../helpers/databases.ts';
 import {connectReceiver, lowerTheBar, wordsOfALead} from '../helpers/leads.ts';
+import {heldBack} from '../helpers/privacy-contract.ts';
 import {startSmtpServer} from '../helpers/smtp-server.ts';
 import {type Started, startAppliance, type StartOptions} from '../helpers/start.ts';
 import {
@@ -579,3 +580,31 @@ test.serial('every step of a request is in the audit log, by whom, without sayin
   t.true(of('person.looked_at').length >= 1);
   t.is(of('privacy.request_closed').length, 4);
 });
+
+test.serial(
+  'what the law asks to keep is restricted until then, and erased by itself afterwards',
+  async t => {
+    const appliance = await startAppliance(t);
+    const {storage, subjects} = appliance.inside;
+    const admin = await appliance.administrator();
+    const visitor = await whoSays(appliance, 'I am Ada, ada@example.com');
+    const kept = {why: 'lawful_minimum', reason: 'Invoices, ten years', until: '2036-12-31'} as const;
+    const restricted: string[] = [];
+    const requests = heldBack(appliance, kept, async (_, personId) => void restricted.push(personId));
+    const {id} = await requests.open(
+      {kind: 'erasure', words: 'Erase it.', language: 'en', conversationId: visitor.conversationId},
+      admin.user.id,
+    );
+    await requests.execute(id, admin.user.id);
+    t.deepEqual(restricted, [visitor.visitorId]);
+    const held = await requestOf(admin, id);
+    t.like(held, {state: 'held', closedAt: null, hasCertificate: false});
+    t.like(held.erasures[0], {state: 'held', kept, erasedAt: null});
+    await requests.tidy();
+    t.is((await requestOf(admin, id)).state, 'held', 'as long as it is kept');
+    t.true((await rowsNaming(storage, visitor.visitorId)).length > 3);
+    await subjects.tidy();
+    await requestThat(admin, id, ({state}) => state === 'done');
+    t.deepEqual(await rowsNaming(storage, visitor.visitorId), []);
+  },
+);
