@@ -102,7 +102,10 @@ const throughput = async (kind: DatabaseKind): Promise<void> => {
   const batch = 200;
   const batches = options.large ? 40 : 10;
   const appenderOf = (personal: Personal) => {
-    const store = createConversationStore({personal, restrictions: storage.restrictions}, personal.reader('service'));
+    const store = createConversationStore(
+      {personal, restrictions: storage.restrictions},
+      personal.reader('service'),
+    );
     return createAppender({
       store,
       clientIds: createClientIds(store, 1000),

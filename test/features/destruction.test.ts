@@ -49,13 +49,6 @@ const withKeyFile = ({environment, directory}: Started): Record<string, string> 
   return rest;
 };
 
-/** As it is kept where nobody gives another place: in the data directory. */
-const withKeyFile = ({environment, directory}: Started): Record<string, string> => {
-  const {CROWLIT_MASTER_KEY: key = '', ...rest} = environment;
-  writeFileSync(join(directory, 'master.key'), `${key}\n`, {mode: 0o600});
-  return rest;
-};
-
 const remainsOf = (appliance: Started, name: string): string =>
   readFileSync(join(appliance.directory, 'remains', name), 'utf8');
 

@@ -46,6 +46,8 @@ export const de: NoticeTexts = {
     crm: 'Wie oft Ihre Anfrage an das Vertriebssystem weitergegeben wurde.',
     answers:
       'Antworten: was Ihnen zu Datenschutz und KI gezeigt wurde, auf welcher Seite, und womit Sie einverstanden waren oder wem Sie widersprochen haben.',
+    requests:
+      'Anfragen zu Ihren Daten: was Sie fragen, was Sie als Antwort erhalten, und die Adresse, an die ein Code geht.',
     access: 'Zugriffsprotokoll: wer Ihre Daten wann und wozu angesehen hat.',
   },
   itemNames: {
@@ -61,6 +63,7 @@ export const de: NoticeTexts = {
     video: 'Videogespräche',
     crm: 'Zahl der Weitergaben',
     answers: 'Antworten zum Datenschutz',
+    requests: 'Anfragen',
     access: 'Zugriffsprotokoll',
   },
 

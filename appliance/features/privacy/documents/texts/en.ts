@@ -45,6 +45,8 @@ export const en = {
     crm: 'How often your enquiry was passed on to the sales system.',
     answers:
       'Answers: what you were shown about privacy and AI, on which page, and what you agreed or objected to.',
+    requests:
+      'Requests about your data: what you ask, what you are answered, and the address to which a code is sent.',
     access: 'Access log: who looked at your data, when and why.',
   },
   itemNames: {
@@ -60,6 +62,7 @@ export const en = {
     video: 'video calls',
     crm: 'times passed on',
     answers: 'answers about privacy',
+    requests: 'requests',
     access: 'access log',
   },
 

@@ -47,6 +47,8 @@ export const es: NoticeTexts = {
     crm: 'Cuántas veces se transmitió su consulta al sistema de ventas.',
     answers:
       'Respuestas: qué se le mostró sobre privacidad e IA, en qué página, y qué aceptó o a qué se opuso.',
+    requests:
+      'Solicitudes sobre sus datos: lo que pide, lo que se le responde y la dirección a la que se envía un código.',
     access: 'Registro de accesos: quién consultó sus datos, cuándo y para qué.',
   },
   itemNames: {
@@ -62,6 +64,7 @@ export const es: NoticeTexts = {
     video: 'videollamadas',
     crm: 'número de transmisiones',
     answers: 'respuestas sobre privacidad',
+    requests: 'solicitudes',
     access: 'registro de accesos',
   },
 

@@ -47,6 +47,8 @@ export const fr: NoticeTexts = {
     crm: 'Combien de fois votre demande a été transmise au système de vente.',
     answers:
       'Réponses : ce qui vous a été montré sur la vie privée et l’IA, sur quelle page, et ce que vous avez accepté ou refusé.',
+    requests:
+      'Demandes concernant vos données : ce que vous demandez, la réponse, et l’adresse à laquelle un code est envoyé.',
     access: 'Journal des accès : qui a consulté vos données, quand et pourquoi.',
   },
   itemNames: {
@@ -62,6 +64,7 @@ export const fr: NoticeTexts = {
     video: 'appels vidéo',
     crm: 'nombre de transmissions',
     answers: 'réponses sur la vie privée',
+    requests: 'demandes',
     access: 'journal des accès',
   },
 
