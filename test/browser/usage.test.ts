@@ -90,7 +90,7 @@ test.serial(
 
     await chat.open();
     const bar = chat.frame.getByRole('region', {name: 'Privacy'});
-    await bar.getByText('May Example Bank note how this chat is used').waitFor();
+    await bar.getByText('May Example Bank note').waitFor();
     t.like(await people(appliance), {
       length: 1,
       0: {ip_personal: null, page_sealed: null, device_personal: null},
@@ -131,7 +131,7 @@ test.serial(
       const chat = chatOn(page);
       await chat.open();
       const bar = chat.frame.getByRole('region', {name: 'Privacy'});
-      await bar.getByText('Example Bank notes how this chat is used').waitFor();
+      await bar.getByText('Example Bank notes, to find faults').waitFor();
       t.true(await fits(page));
       const before = (await pagesNoted(appliance, 1)) > 0;
       t.true(before);
