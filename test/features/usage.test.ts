@@ -474,6 +474,35 @@ test('what a client makes up is not noted: other websites, titles, another’s i
     t.is((await answer(appliance, visitor, body as object)).status, 400, JSON.stringify(body));
 });
 
+test('an address is truncated before it is stored, of either kind; the audit log holds the truncated one always', async t => {
+  const appliance = await startAppliance(t, {environment: {CROWLIT_BEHIND_PROXY: 'true'}});
+  const admin = await appliance.administrator();
+  const addresses = [
+    ['203.0.113.77', '203.0.113.0'],
+    ['2001:db8:1:2::77', '2001:db8:1::'],
+  ] as const;
+  for (const isWhole of [false, true]) {
+    if (isWhole)
+      await setUsage(appliance, {fullAddress: true, reason: 'Fraud is reported with the address.'});
+    for (const [whole, truncated] of addresses) {
+      const headers = {'x-forwarded-for': whole};
+      const seen = await own(appliance, await open(appliance, {}, headers));
+      t.deepEqual(valuesOf(seen, 'address'), [isWhole ? whole : truncated]);
+      const refused = await fetch(`${appliance.base}/api/session`, {
+        method: 'POST',
+        headers: {'content-type': 'application/json', origin: appliance.base, ...headers},
+        body: JSON.stringify({email: 'admin@example.com', password: 'not this one at all'}),
+      });
+      t.is(refused.status, 401);
+    }
+  }
+  const log = JSON.stringify(await admin.call('GET', '/api/admin/audit?limit=200'));
+  for (const [whole, truncated] of addresses) {
+    t.true(log.includes(truncated), truncated);
+    t.false(log.includes(whole), whole);
+  }
+});
+
 test('truncation keeps the network and nothing else, however the address is written', t => {
   fc.assert(
     fc.property(fc.ipV4(), address => {
