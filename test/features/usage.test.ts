@@ -114,7 +114,7 @@ for (const database of databaseKinds) {
     const visitor = await open(appliance);
     const {socket, usage} = await line(appliance, visitor);
     t.is(usage?.state, 'on');
-    t.regex(usage?.question?.text ?? '', /pages you visit while the chat is open or minimised/);
+    t.regex(usage?.question?.text ?? '', /pages visited while the chat is open or minimised/);
     t.deepEqual(usage?.question?.yes, {label: 'Understood', answer: 'noted'});
     socket.send({type: 'usage', page: `${shop}/prices?token=secret#frag`, open: true});
     socket.send({type: 'ping'});

@@ -28,9 +28,9 @@ type Words = {
 
 export const usageTexts: Record<Locale, Words> = {
   en: {
-    ask: 'May {company} note, to find faults and answer better: {things}? It stays on this server. The chat works without it just the same.',
+    ask: 'May {company} note, to find faults and answer better: {things}? The chat works without it just the same.',
     inform:
-      '{company} notes, to find faults and answer better: {things}. It stays on this server. If you object, it ends and what was noted is deleted.',
+      '{company} notes, to find faults and answer better: {things}. If you object, it ends and what was noted is deleted.',
     yes: 'Yes',
     no: 'No',
     noted: 'Understood',
@@ -38,8 +38,8 @@ export const usageTexts: Record<Locale, Words> = {
     things: {
       address: 'your shortened network address',
       wholeAddress: 'your whole network address',
-      device: 'kind of device and browser',
-      pages: 'pages you visit while the chat is open or minimised',
+      device: 'type of device and browser',
+      pages: 'pages visited while the chat is open or minimised',
       time: 'how long it is open',
       video: 'the use of video calls',
     },
@@ -64,9 +64,9 @@ export const usageTexts: Record<Locale, Words> = {
     minutes: '{count} min',
   },
   de: {
-    ask: 'Darf {company} festhalten, um Fehler zu finden und besser zu antworten: {things}? Es bleibt auf diesem Server. Der Chat geht ohne genauso.',
+    ask: 'Darf {company} festhalten, um Fehler zu finden und besser zu antworten: {things}? Der Chat geht ohne genauso.',
     inform:
-      '{company} hält fest, um Fehler zu finden und besser zu antworten: {things}. Es bleibt auf diesem Server. Widersprechen Sie, endet es und das Festgehaltene wird gelöscht.',
+      '{company} hält fest, um Fehler zu finden und besser zu antworten: {things}. Widersprechen Sie, endet es und das Festgehaltene wird gelöscht.',
     yes: 'Ja',
     no: 'Nein',
     noted: 'Verstanden',
@@ -75,7 +75,7 @@ export const usageTexts: Record<Locale, Words> = {
       address: 'Ihre gekürzte Netzwerkadresse',
       wholeAddress: 'Ihre ganze Netzwerkadresse',
       device: 'Art von Gerät und Browser',
-      pages: 'Seiten, die Sie besuchen, während der Chat offen oder minimiert ist',
+      pages: 'besuchte Seiten, solange der Chat offen oder minimiert ist',
       time: 'wie lange er offen ist',
       video: 'die Nutzung von Videogesprächen',
     },
@@ -101,9 +101,9 @@ export const usageTexts: Record<Locale, Words> = {
     minutes: '{count} Min.',
   },
   fr: {
-    ask: '{company} peut-elle noter, pour trouver des erreurs et mieux répondre : {things} ? Cela reste sur ce serveur. Le chat fonctionne tout autant sans cela.',
+    ask: '{company} peut-elle noter, pour trouver des erreurs et mieux répondre : {things} ? Le chat fonctionne tout autant sans cela.',
     inform:
-      '{company} note, pour trouver des erreurs et mieux répondre : {things}. Cela reste sur ce serveur. Si vous vous y opposez, cela cesse et ce qui a été noté est supprimé.',
+      '{company} note, pour trouver des erreurs et mieux répondre : {things}. Si vous vous y opposez, cela cesse et ce qui a été noté est supprimé.',
     yes: 'Oui',
     no: 'Non',
     noted: 'Compris',
@@ -137,9 +137,9 @@ export const usageTexts: Record<Locale, Words> = {
     minutes: '{count} min',
   },
   es: {
-    ask: '¿Puede {company} anotar, para encontrar fallos y responder mejor: {things}? Se queda en este servidor. El chat funciona igual sin ello.',
+    ask: '¿Puede {company} anotar, para encontrar fallos y responder mejor: {things}? El chat funciona igual sin ello.',
     inform:
-      '{company} anota, para encontrar fallos y responder mejor: {things}. Se queda en este servidor. Si se opone, cesa y lo anotado se borra.',
+      '{company} anota, para encontrar fallos y responder mejor: {things}. Si se opone, cesa y lo anotado se borra.',
     yes: 'Sí',
     no: 'No',
     noted: 'Entendido',
@@ -148,7 +148,7 @@ export const usageTexts: Record<Locale, Words> = {
       address: 'su dirección de red abreviada',
       wholeAddress: 'su dirección de red completa',
       device: 'el tipo de dispositivo y navegador',
-      pages: 'las páginas que visita mientras el chat está abierto o minimizado',
+      pages: 'las páginas visitadas con el chat abierto o minimizado',
       time: 'cuánto tiempo está abierto',
       video: 'el uso de videollamadas',
     },
