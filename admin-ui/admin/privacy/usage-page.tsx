@@ -124,8 +124,8 @@ const Categories = ({data, readOnly}: {data: Usage; readOnly: boolean}) => {
               <span>
                 <b>Store whole network addresses.</b>{' '}
                 <span className="t2">
-                  Otherwise they are truncated before they are stored: IPv4 to /24, IPv6 to /48. Logs and
-                  audit entries always hold the truncated ones.
+                  Otherwise they are truncated before they are stored: IPv4 to /24, IPv6 to /48. Log and audit
+                  entries hold no whole one, either way.
                 </span>
               </span>
             </label>
