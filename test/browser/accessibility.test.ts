@@ -203,6 +203,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/admin/data-map',
       '/admin/register',
       '/admin/notice',
+      '/admin/consents',
+      '/admin/usage',
       '/admin/connectors',
       '/admin/deliveries',
       '/admin/mail',
