@@ -212,6 +212,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/admin/notice',
       '/admin/cancellation',
       '/admin/keys',
+      '/admin/consents',
+      '/admin/usage',
       '/admin/connectors',
       '/admin/deliveries',
       '/admin/mail',
