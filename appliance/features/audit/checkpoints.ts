@@ -79,9 +79,6 @@ export const createCheckpoints = (deps: {storage: Storage; clock: Clock; reader:
     return key;
   };
 
-  const firstKey = (trx: Transaction): Promise<SigningKey> =>
-    addKey(trx, `crowlit-audit/${newId()}`, system, undefined);
-
   /** A few reads: the stored nodes still give what was signed last, and what the next one is about to sign. */
   const refuseRewritten = async (trx: Transaction, before: Checkpoint | undefined): Promise<void> => {
     const peaks = await leaves.peaks(trx);

@@ -2,12 +2,7 @@ import type {Mailbox} from '../../adapters/mail/contract.ts';
 import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import type {Locale} from '../../kit/schema.ts';
-import {
-  accountPerson,
-  type DatabaseOrTransaction,
-  type Reader,
-  type Transaction,
-} from '../../storage/index.ts';
+import {accountPerson, type Reader, type Transaction} from '../../storage/index.ts';
 import type {LetterContent} from './letters.ts';
 import type {LetterKind, MailHealth, MailRow, MailState} from './mail.schema.ts';
 import {createOutboxStore, type Row} from './outbox.store.ts';
