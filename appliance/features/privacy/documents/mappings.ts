@@ -181,7 +181,7 @@ export const mappings: readonly Mapping[] = [
     'P2.1',
     'V17.2',
   ]),
-  row('R3', 'Access, rectification, objection and erasure', 'Inbox: objections to the AI', [
+  row('R3', 'Access, rectification, objection and erasure', 'Requests and their certificates; inbox: objections to the AI', [
     'Art. 12, 15 to 22',
     none,
     'A.5.34',
