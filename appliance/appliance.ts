@@ -15,7 +15,13 @@ import type {Config} from './config.ts';
 import {hostKey, masterKeyOpens} from './master-key.ts';
 import {certificateFacts} from './tls.ts';
 import {egressControls} from './egress/controls.ts';
-import {bindEgress, createEgress, type EgressPurpose} from './egress/index.ts';
+import {
+  bindEgress,
+  canonicalHost,
+  createEgress,
+  type EgressPurpose,
+  type OutboundProxy,
+} from './egress/index.ts';
 import {
   accountControls,
   accountRoutes,
@@ -43,6 +49,7 @@ import {
   leadRetention,
 } from './features/crm/index.ts';
 import * as insights from './features/insights/index.ts';
+import {createKeys, createKeysDoor, keyRoutes} from './features/keys/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
 import {createLicensing, licensingControls, type Blocker} from './features/licensing/index.ts';
 import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
@@ -139,6 +146,8 @@ export type Outside = {
   socketDirectory?: string;
   /** PEM certificates of authorities the organisation runs, beside those the host trusts. */
   authorities?: string[];
+  /** The organisation's own way out. */
+  proxy?: OutboundProxy | null;
 };
 
 const nightly = 3;
@@ -184,6 +193,9 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     master: outside.master,
     clock,
     tables: allTables,
+    copyKeysDirectory: config.keys.copyKeysDirectory,
+    onCopying: (done, total) =>
+      log.warn({done, total}, 'the database file is copied under its new key; the start goes on after it'),
   });
   const purposesInUse = new Set<Purpose>();
   /** Whoever is handed one acts for its purpose: the record and the notice name these and no others. */
@@ -361,16 +373,52 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   });
 
   // the way out, and what uses it
-  const destinations = privacy.createDestinations({
+  const residency = privacy.createResidency({
     storage,
     clock,
+    log,
     region: () => region,
+    canonicalHost,
+    administrators: accounts.administrators,
+    notify: (trx, notice) => tellResidency(trx, notice),
+    audit: administrative('destination'),
+    auditAndSay: (trx, entry) => administrativeAndSaid('destination')(trx, entry),
+    reload: () => egress.reload(),
+    onOpened: ({id, purpose}) => {
+      if (purpose === 'crm_sync') deliveries.wake();
+      else if (purpose === 'mail')
+        outbox.hurry().catch((error: unknown) => log.warn({err: error}, 'waiting letters were not woken'));
+      else void models.opened(id);
+    },
+    canary: () => egress.canary(),
   });
+  const {destinations} = residency;
+  const tellResidency = async (trx: Transaction, notice: privacy.ResidencyNotice): Promise<void> => {
+    const organisation = await accountStore.find(trx);
+    const {language = 'en', privacyContact} = organisation ?? {};
+    const contact = privacyContact && {id: accountPerson, ...privacyContact, language};
+    const people = await accounts.mailboxes(trx, await accounts.administrators(trx));
+    const letter = {kind: notice.kind, about: notice.about, expiresAt: notice.until};
+    for (const one of contact ? [...people, contact] : people)
+      await outbox.send(trx, {
+        ...letter,
+        personId: one.id,
+        to: {name: one.name, address: one.email},
+        language: one.language,
+        link: `${publicUrl()}/admin/residency`,
+        key: `${notice.key}:${one.id}`,
+      });
+    outbox.wake();
+  };
   const egress = createEgress({
     region: () => region,
-    destinations: () => destinations.list(),
+    destinations: residency.forBroker,
     onAttempt: attempt =>
-      destinations.record({...attempt, destinationId: attempt.host === '' ? null : attempt.destination}),
+      residency.egressLog.record({
+        ...attempt,
+        destinationId: attempt.host === '' ? null : attempt.destination,
+      }),
+    proxy: outside.proxy ?? null,
     log,
     clock,
     ...(outside.socketDirectory === undefined ? {} : {socketDirectory: outside.socketDirectory}),
@@ -734,7 +782,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     notice: async language => (await versions.get('notice', language)).document,
     keeps: (db, personIds) => retention.holds.keeps(db, personIds),
     restrict: (trx, personId, kept) => retention.holds.restrict(trx, personId, kept),
-    lastKeyCopyEnds: erasedAt => addMilliseconds(erasedAt, 7 * 24 * 60 * 60 * 1000),
+    lastKeyCopyEnds: storage.copies.lastKeyCopyEnds,
     mail: {
       isSet: async db => (await mailServer.find(db)) !== undefined,
       sendCode: (trx, {requestId, address, language, code, expiresAt}) =>
@@ -811,6 +859,14 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         purpose: 'privacy_rights',
         detail,
       }),
+  });
+  const keys = createKeys({
+    storage,
+    clock,
+    log,
+    everyDays: config.keys.rotateEveryDays,
+    userNames: ids => accounts.names(ids),
+    audit: administrative('keys'),
   });
   const contactChanged = administrativeAndSaid('privacy_contact');
   const setup = createSetup({
@@ -1034,7 +1090,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           new Map((await conversations.transcript(id, reads)).map(one => [one.seq, one.text])),
       }),
       ...crmControls({storage, reader: reads}),
-      ...egressControls({egress, refused: () => destinations.refused('audit_witness')}),
+      ...egressControls({egress, refused: () => residency.egressLog.refused('audit_witness')}),
       ...httpControls({
         routes: () => http.routes,
         listening: () => http.listening(),
@@ -1128,7 +1184,16 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       },
       {name: 'privacy-requests', when: '15 * * * *', slot: hourly, run: subjects.tidy},
       {name: 'mail', when: `0 ${nightly} * * *`, slot: daily, run: outbox.expire},
+      {
+        name: 'egress-canary',
+        when: `15 ${nightly} * * *`,
+        slot: daily,
+        run: async () => {
+          if (await isSetUp()) await residency.canary.run(null);
+        },
+      },
       {name: 'access', when: '0 * * * *', slot: hourly, run: accounts.endOverdueAccess},
+      {name: 'keys', when: '15 * * * *', slot: daily, run: keys.daily},
       {name: 'audit-checkpoint', when: '0 * * * *', slot: hourly, run: audit.checkpoint},
       {
         name: 'audit-check',
@@ -1206,10 +1271,13 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           }),
         ),
     }),
-    ...privacy.privacyRoutes({
-      destinations,
+    ...privacy.residencyRoutes({
+      residency,
+      clock,
       region: async () => region ?? 'eu',
+      proxy: outside.proxy ? {host: outside.proxy.host, port: outside.proxy.port} : null,
       brokerState: () => egress.status().state,
+      administrators: () => accounts.administrators(storage.db),
       userNames: ids => accounts.names(ids),
     }),
     ...privacy.retentionRoutes({storage, clock, retention, sites: sites.list, nextRunAt: nextNightly}),
@@ -1242,7 +1310,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     }),
     ...privacy.documentRoutes({
       versions,
-      destinations,
+      destinations: {list: () => destinations.list(), lastUse: residency.egressLog.lastUse},
       tables: allTables,
       userNames: ids => accounts.names(ids),
       setContact: (contact, actorId) =>
@@ -1255,6 +1323,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ...privacy.visitorRequestRoutes(subjects),
     ...licensing.routes,
     ...privacy.evidenceRoutes({evidence, pack: evidencePack, checkHost: hostCheck}),
+    ...keyRoutes({keys, checkHost: createKeysDoor(hostCheck)}),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
     ...operationsRoutes({
@@ -1263,6 +1332,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       findings: async () => [
         ...(await examine({
           clock,
+          clockDoubt: async () => (await retention.time.trustedNow()).suspicious,
           config,
           masterKeyOpens: () => masterKeyOpens(config),
           certificate: outside.tls?.certificate,
@@ -1285,7 +1355,21 @@ export const createAppliance = async (config: Config, outside: Outside) => {
             witnesses: await audit.witnesses.states(),
           }),
           evidence: evidence.health,
+          residency: async () => {
+            if (region === null) return undefined;
+            const chosen = region;
+            return {
+              region: privacy.getRegion(chosen).label,
+              canary: await residency.canary.last(),
+              places: (await residency.places.list()).map(one => ({
+                place: one.place,
+                label: privacy.getRegion(one.region).label,
+                inside: privacy.isInside(one.region, chosen),
+              })),
+            };
+          },
           door: async () => 'this_appliance',
+          keys: keys.view,
         })),
         await subjects.finding(),
       ],
@@ -1298,7 +1382,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       deliveries: deliveries.counts,
       conversationsSince: since => conversations.store.countsSince(storage.db, since),
       leadsSince: since => leads.countSince(storage.db, since),
-      leftSince: destinations.leftSince,
+      leftSince: residency.egressLog.leftSince,
       connections: () => hub.connections(),
     }),
   ];
@@ -1327,6 +1411,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       const name = host === '0.0.0.0' || host === '::' ? hostname() : host;
       listening = `${outside.tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
       if (await isSetUp()) await versions.catchUp();
+      await residency.start();
       await knowledge.start();
       await qualification.turns.start();
       // a large one takes its time: the bundled model answers meanwhile
@@ -1340,6 +1425,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       await outbox.start();
       await retention.start();
       await licensing.start();
+      keys.start();
       await schedule.start();
       return {
         url: publicUrl(),
@@ -1355,6 +1441,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     setUp: setup.run,
     demo,
     storage,
+    keys,
     models,
     routes: http.routes,
     sockets,
@@ -1362,16 +1449,19 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     subjects,
     evidence,
     evidencePack,
+    residency,
     egress,
     sites,
     /** Stops taking work, finishes what is under way, and lets go of everything. */
     close: async (): Promise<void> => {
       schedule.stop();
       await licensing.stop();
+      residency.stop();
       live.stop();
       hub.close();
       await http.close();
       await meters.stop();
+      await keys.stop();
       await qualification.turns.stop();
       await knowledge.stop();
       await subjects.stop();

@@ -11,6 +11,7 @@ import {
   unknownKey,
   variableOf,
 } from './config-sources.ts';
+import {canonicalHost} from './egress/address.ts';
 import {defaultRequestsPerMinute} from './http/rates.ts';
 import {logLevels} from './kit/logger.ts';
 import {isLoopback} from './tls.ts';
@@ -96,6 +97,30 @@ export const schema = z.strictObject({
       .optional()
       .describe('a file that a log collector (SIEM) reads, for the audit log’s checkpoints'),
   }),
+  outboundProxy: z.strictObject({
+    host: text('Name the proxy’s host alone, like proxy.example.com.')
+      .refine(
+        value => canonicalHost(value) !== null,
+        'Write a host name or an address alone, without http:// and port.',
+      )
+      .optional()
+      .describe('the organisation’s proxy that leads outwards (HTTP CONNECT); TLS goes through it unopened'),
+    port: whole(1, 65_535, 'Write the proxy’s port, 1 to 65535.').default(3128).describe('its port'),
+    credentialsFile: text('Name the file that holds user:password for the proxy.')
+      .optional()
+      .describe('a file with one line, user:password, where the proxy wants a sign-in'),
+  }),
+  authoritiesFile: text('Name the PEM file of your organisation’s certificate authorities.')
+    .optional()
+    .describe('PEM file of certificate authorities of the organisation’s own, trusted for what goes out'),
+  keys: z.strictObject({
+    rotateEveryDays: whole(0, 3650, 'Write a whole number of days, up to 3650; 0 for never.')
+      .default(90)
+      .describe('after how many days the wrapping key changes by itself; 0 for never'),
+    copyKeysDirectory: text('Name the folder for the keys of the key store’s copies.')
+      .optional()
+      .describe('where the keys of the key store’s daily copies lie; best on another disk than the data'),
+  }),
   chat: z.strictObject({
     messagesPerConversation: whole(10, 100_000, 'Write a whole number of messages, 10 or more.')
       .default(2000)
@@ -129,6 +154,9 @@ const paths = [
   'model.path',
   'audit.directory',
   'audit.file',
+  'outboundProxy.credentialsFile',
+  'authoritiesFile',
+  'keys.copyKeysDirectory',
 ];
 
 export type MasterKeySource =
@@ -191,6 +219,11 @@ const together = (settings: Settings, where: (key: string) => string): string[] 
         'Give tls.certificateFile and tls.keyFile, or tls.selfSigned: true for a first try, or keep host 127.0.0.1 behind a TLS proxy.',
     );
   }
+  if (settings.outboundProxy.credentialsFile !== undefined && settings.outboundProxy.host === undefined) {
+    problems.push(
+      `outboundProxy.host is missing: outboundProxy.credentialsFile (${where('outboundProxy.credentialsFile')}) needs it.`,
+    );
+  }
   if (settings.keyStoreUrl !== undefined && settings.database === 'sqlite') {
     problems.push(
       `keyStoreUrl (${where('keyStoreUrl')}): only used with PostgreSQL. Leave it out with sqlite.`,
@@ -231,6 +264,8 @@ export const loadConfig = (input: ConfigInput): Config => {
     tls: {},
     model: {},
     audit: {},
+    outboundProxy: {},
+    keys: {},
     chat: {},
     requestsPerMinute: {},
     ...unflatten(found),

@@ -8,8 +8,11 @@ import type {Overview} from './features/models/models.schema.ts';
 import type {DoctorDeps} from './features/operations/doctor.ts';
 import {type Config, loadConfig} from './config.ts';
 import {regions} from './features/privacy/regions.ts';
+import {refuseOpenings, restrainProcess} from './hardening.ts';
 import {collectWhenQuiet} from './kit/quiet-collection.ts';
 import {AppError, isAppError} from './kit/errors.ts';
+import {keysUsage, readKeysOrder, runKeysAct, runKeysOffline} from './keys-command.ts';
+import type {HostAct, KeysView} from './features/keys/keys.schema.ts';
 import {modelUsage, type ModelOptions, readOrder, runModelOrder} from './model-command.ts';
 import {readSetupAnswers, setupVariables} from './setup-answers.ts';
 
@@ -22,6 +25,7 @@ const usage = `crowlit <command> [options]
                     a one-time link for a new password, for who can sign in no more; also while it runs.
                     The second factor stays, unless --second-factor is given: then the link removes it, too
   model ...         language models: list, import, verify, bench, measure, activate, remove, stop, server; also while it runs
+  keys ...          keys: state, rotate, rotate-file, copy, restore FILE, change-master --to FILE
   audit verify FILE [--checkpoint FILE|FOLDER] [--key KEY|FILE]
                     whether an export of the audit log is whole, and what it should be by an earlier checkpoint
   evidence export [--out DIR]
@@ -58,6 +62,7 @@ type Options = ModelOptions & {
   json?: boolean | undefined;
   'second-factor'?: boolean | undefined;
   out?: string | undefined;
+  to?: string | undefined;
 };
 const configOf = (options: Options): Config =>
   loadConfig({configFile: options.config, environment, workingDirectory});
@@ -227,6 +232,7 @@ const doctor = async (options: Options): Promise<number> => {
   const notice = models.choiceProblem(config.dataDirectory);
   const findings = await examine({
     clock: systemClock,
+    clockDoubt: () => Promise.resolve(null),
     config,
     masterKeyOpens: () => masterKeyOpens(config),
     certificate,
@@ -245,7 +251,9 @@ const doctor = async (options: Options): Promise<number> => {
       ),
     }),
     evidence: () => evidenceState(config),
+    residency: () => Promise.resolve(undefined),
     door: () => whoAnswers(config),
+    keys: async () => (await keysOrder(config))?.('state'),
   });
   if (options.json === true)
     say(JSON.stringify({checkedAt: systemClock.iso(), version: process.version, findings}, null, 2));
@@ -299,6 +307,47 @@ const model = async (options: Options, words: string[]): Promise<number> => {
     appliance.models.prepare();
     return await runModelOrder(order, shown, appliance.models.order);
   } finally {
+    await close();
+  }
+};
+
+/** An order about keys to the appliance that runs; undefined where none runs or the master key is another. */
+const keysOrder = async (config: Config): Promise<((act: HostAct) => Promise<KeysView>) | undefined> => {
+  const [{findMasterKey, hostKey}, {keysOrderProof}, door] = await Promise.all([
+    import('./master-key.ts'),
+    import('./features/keys/host-door.ts'),
+    import('./door.ts'),
+  ]);
+  const master = findMasterKey(config);
+  if (!master || (await door.whoAnswers(config)) !== 'this_appliance') return undefined;
+  return async act => {
+    const at = new Date().toISOString();
+    const proof = keysOrderProof(hostKey(master), act, at);
+    const {status, answer} = await door.order(config, '/api/host/keys', {act, at, proof});
+    if (status === 200) return answer as KeysView;
+    const {error} = answer as {error: {message: string; code: string}};
+    throw new AppError(status === 409 ? 'conflict' : 'unavailable', error.code, error.message);
+  };
+};
+
+const keys = async (options: Options, words: string[]): Promise<number> => {
+  const order = readKeysOrder(words, options, workingDirectory);
+  if (!order) {
+    tell(keysUsage);
+    return 2;
+  }
+  const config = configOf(options);
+  if (order.act === 'restore' || order.act === 'change-master')
+    return runKeysOffline(order, config, {say, tell});
+  const running = await keysOrder(config);
+  if (running) return runKeysAct(order, {say, tell}, running);
+  const {masterKeyOpens} = await import('./master-key.ts');
+  if ((await masterKeyOpens(config)) === undefined) throw needsData(config);
+  const {appliance, close} = await open(config, false);
+  try {
+    return await runKeysAct(order, {say, tell}, appliance.keys.order);
+  } finally {
+    await appliance.keys.finish();
     await close();
   }
 };
@@ -427,6 +476,7 @@ const run = async (): Promise<number> => {
       file: {type: 'string'},
       json: {type: 'boolean'},
       'second-factor': {type: 'boolean'},
+      to: {type: 'string'},
       sha256: {type: 'string'},
       model: {type: 'string'},
       region: {type: 'string'},
@@ -438,6 +488,8 @@ const run = async (): Promise<number> => {
     },
   });
   const [command = 'help', ...rest] = positionals;
+  refuseOpenings(process.execArgv, environment.NODE_OPTIONS);
+  restrainProcess();
   if (command === 'help' && rest[0] === 'settings') {
     const {settingsHelp} = await import('./settings-help.ts');
     say(settingsHelp());
@@ -447,6 +499,11 @@ const run = async (): Promise<number> => {
   if (command === 'cancel' && rest.length === 1 && rest[0] === 'status') return cancelStatus(values);
   if (command === 'start-anew' && rest.length === 1) return startAnew(values, rest[0] ?? '');
   if (command === 'evidence' && values.help !== true) return evidence(values, rest);
+  if (command === 'keys' && values.help !== true) return keys(values, rest);
+  if (command === 'keys') {
+    say(keysUsage);
+    return 0;
+  }
   if (command === 'model' && values.help !== true) return model(values, rest);
   if (command === 'model') {
     say(modelUsage);

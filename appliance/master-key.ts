@@ -81,6 +81,13 @@ const fileOf = (
 ): string =>
   source.from === 'credential' && !existsSync(source.file) ? join(dataDirectory, 'master.key') : source.file;
 
+/** For a key that is to take the place of the present one. */
+export const makeMasterKeyFile = (file: string): void => void create(file).fill(0);
+export const readMasterKeyFile = (file: string): Buffer => readFile(file, true);
+/** Undefined: it comes from the environment. */
+export const masterKeyFileOf = (config: Pick<Config, 'masterKey' | 'dataDirectory'>): string | undefined =>
+  config.masterKey.from === 'environment' ? undefined : fileOf(config.masterKey, config.dataDirectory);
+
 /** The key that is there; none is made. */
 export const findMasterKey = (config: Pick<Config, 'masterKey' | 'dataDirectory'>): Buffer | undefined => {
   const {masterKey: source, dataDirectory} = config;

@@ -24,7 +24,9 @@ import {systemClock} from './kit/clock.ts';
 import {AppError} from './kit/errors.ts';
 import {createLogger, type Logger} from './kit/logger.ts';
 import {loadMasterKey, type MasterKey} from './master-key.ts';
+import {copyingWorker} from './storage/copying.ts';
 import {prepareTls} from './tls.ts';
+import {readAuthorities, readProxy} from './way-out.ts';
 
 const root = resolve(import.meta.dirname, '..');
 export const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {version: string})
@@ -124,6 +126,7 @@ export const prepareOutside = async (config: Config, options: {withModel: boolea
   installNetworkGuard({
     allow: [{path: brokerSocket(socketDirectory)}, ...databaseAddresses(config)],
     children: [{entry: brokerEntry, network: true}, {entry: inferenceEntry}, {entry: readingEntry}],
+    workers: [copyingWorker],
     onRefused: error =>
       log.error({code: error.code, refused: error.details?.['refused']}, 'a direct connection was refused'),
   });
@@ -161,6 +164,8 @@ const prepare = async (
       model: options.withModel ? createInference({modelPath: file, log, ...threads}) : noModel,
       directories: {adminUi: join(root, 'build/admin-ui'), widget: join(root, 'build/widget')},
       socketDirectory,
+      authorities: readAuthorities(config.authoritiesFile),
+      proxy: readProxy(config.outboundProxy),
     },
   };
 };

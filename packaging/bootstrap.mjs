@@ -115,7 +115,12 @@ const handOver = (file, parameters) => {
     ...process.env,
     PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}`,
   };
-  const child = spawn(node(), [file, ...parameters], {stdio: 'inherit', env});
+  // no core dump of what holds keys, and no debugger by a signal
+  const child = spawn(
+    '/bin/sh',
+    ['-c', 'ulimit -c 0; exec "$0" "$@"', node(), '--disable-sigusr1', file, ...parameters],
+    {stdio: 'inherit', env},
+  );
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR2']) process.on(signal, () => child.kill(signal));
   // a terminal sends it to both; sent to this process alone, it must still arrive
   process.on('SIGINT', () => {

@@ -14,6 +14,7 @@ import {Ago, Time} from '../shared/components/time.tsx';
 import {messageOf} from '../shared/field-errors.ts';
 import {plural} from '../shared/format.ts';
 import {useGet} from '../shared/query.ts';
+import {AwaitsApproval} from './awaits-approval.tsx';
 import {ConnectorForm} from './connector-form.tsx';
 import {
   type Connector,
@@ -155,6 +156,10 @@ export const ConnectorDetail = ({
     <div style={{minWidth: 0}}>
       <Section title={connector.name} hint={type?.name} aside={<State tone={tone}>{word}</State>}>
         <div className="panel form col">
+          <AwaitsApproval
+            state={connector.destination.state}
+            meanwhile="Leads that qualify until then are kept, and go out in order."
+          />
           <Health connector={connector} />
           {tested ? (
             <Note tone={tested.ok ? 'ok' : 'da'} title={tested.message}>

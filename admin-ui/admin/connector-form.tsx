@@ -9,6 +9,7 @@ import {fieldErrors, focusFirstError, messageOf} from '../shared/field-errors.ts
 import {ConnectorField} from './connector-fields.tsx';
 import {type Connector, type ConnectorType, destinationOf, looksPrivate} from './connector-words.ts';
 import {DeclareDestination} from './declare-destination.tsx';
+import {useException} from './exception.tsx';
 
 const startConfig = (type: ConnectorType) =>
   Object.fromEntries(
@@ -45,6 +46,7 @@ export const ConnectorForm = ({
   }));
   const [region, setRegion] = useState(connector?.destination.region ?? '');
   const [inside, setInside] = useState(connector?.destination.private ?? false);
+  const exception = useException(region);
   const [declared, setDeclared] = useState<string | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const {act, busy, error} = useAct(
@@ -79,6 +81,7 @@ export const ConnectorForm = ({
     if (where && region === '') found['region'] = 'Say where this host stands.';
     else if (where && !known && declared !== statement)
       found['declared'] = 'Tick this, or the destination stays refused.';
+    if (where && !known) Object.assign(found, exception.problems);
     setProblems(found);
     if (Object.keys(found).length > 0) {
       focusFirstError(form.current);
@@ -94,6 +97,7 @@ export const ConnectorForm = ({
       config: sent,
       region,
       private: inside,
+      ...(known ? {} : exception.body),
     });
     if (answer) onSaved(answer.value.connector);
   };
@@ -135,6 +139,12 @@ export const ConnectorForm = ({
         onInside={setInside}
         declared={known || (statement !== null && declared === statement)}
         onDeclared={on => setDeclared(on ? statement : null)}
+        exception={exception}
+        signing={{
+          purpose: 'crm_sync',
+          categories: type.categories,
+          plain: destination?.plain ?? false,
+        }}
         problems={wrong}
       />
       {error ? (

@@ -8,8 +8,10 @@ export type Field = z.infer<typeof formField>;
 export type DeliveryState = Delivery['state'];
 
 /** What a connector is doing, in one word. Switched off says more than whatever the last test found. */
-export const connectorState = ({enabled, health}: Connector): {tone: Tone; word: string} => {
+export const connectorState = ({enabled, health, destination}: Connector): {tone: Tone; word: string} => {
   if (!enabled) return {tone: 'no', word: 'Switched off'};
+  if (destination.state === 'waiting') return {tone: 'in', word: 'Waits for approval'};
+  if (destination.state === 'refused') return {tone: 'da', word: 'Not approved'};
   if (health.state === 'failing') return {tone: 'at', word: 'Not delivering'};
   return health.state === 'working'
     ? {tone: 'ok', word: 'Delivering'}
@@ -28,12 +30,13 @@ export const deliveryStates = Object.keys(deliveryState) as DeliveryState[];
 export const kindWords = {'lead.qualified': 'Lead qualified', 'lead.updated': 'Lead updated'};
 
 /** The host an address leads to, read while it is typed. */
-export const hostIn = (value: string): {host: string; port: number} | null => {
+export const hostIn = (value: string): {host: string; port: number; plain: boolean} | null => {
   const url = URL.parse(value);
   if (url === null || url.hostname === '') return null;
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port),
+    plain: url.protocol === 'http:',
   };
 };
 

@@ -16,6 +16,24 @@ const Top = ({connectors}: {connectors: Connector[]}) => {
   const on = connectors.filter(({enabled}) => enabled);
   const failing = on.find(({health}) => health.state === 'failing');
   const given = on.reduce((sum, {health}) => sum + health.failed, 0);
+  const held = on.find(({destination}) => destination.state !== 'in_force');
+  if (held)
+    return (
+      <Standing
+        tone="in"
+        state={
+          held.destination.state === 'waiting'
+            ? `“${held.name}” waits for a second person.`
+            : `“${held.name}” was not approved.`
+        }
+        meaning="Nothing is sent there. Qualified leads are kept on this server and go out by themselves once it may be reached."
+        next={
+          held.destination.state === 'waiting'
+            ? 'Another administrator approves it on the page Residency; with one alone it takes force after a day.'
+            : 'Save it again to ask once more, or remove it.'
+        }
+      />
+    );
   if (failing)
     return (
       <Standing

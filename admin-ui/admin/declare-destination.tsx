@@ -2,7 +2,9 @@ import {NativeSelect} from '@mantine/core';
 import {IconMapPin} from '@tabler/icons-react';
 import {Note} from '../shared/components/state.tsx';
 import {useSession} from '../shared/session.tsx';
-import {isInsideRegion, useRegions} from './regions.ts';
+import {Exception, type ExceptionDraft} from './exception.tsx';
+import {useRegions} from './regions.ts';
+import {Sentence, type Signing} from './sentence.tsx';
 
 /** Nothing leaves for a host that nobody has declared: who says where it stands answers for it, by name. */
 export const DeclareDestination = ({
@@ -15,6 +17,8 @@ export const DeclareDestination = ({
   onDeclared,
   sends = 'qualified leads',
   problems,
+  exception,
+  signing,
 }: {
   where: string | null;
   region: string;
@@ -26,6 +30,9 @@ export const DeclareDestination = ({
   /** What goes there. */
   sends?: string;
   problems: Record<string, string>;
+  exception: ExceptionDraft;
+  /** What the sentence that is signed speaks of, beside host and region. */
+  signing: Signing;
 }) => {
   const {user, session} = useSession();
   const own = session.appliance.region;
@@ -39,7 +46,6 @@ export const DeclareDestination = ({
       </div>
     );
   const chosen = regions.find(({code}) => code === region);
-  const foreign = region !== '' && own !== null && !isInsideRegion(region, own.code);
   return (
     <fieldset className="col declare">
       <legend className="mantine-InputWrapper-label">
@@ -64,11 +70,18 @@ export const DeclareDestination = ({
           </span>
         </label>
       </div>
-      {foreign ? (
-        <Note tone="at" title={`Outside ${own.label}.`}>
-          This appliance keeps data in {own.label}. A destination in {chosen?.label ?? region} is refused.
-        </Note>
+      {exception.needed && own ? (
+        <>
+          <Note tone="at" title={`Outside ${own.label}.`}>
+            This appliance keeps data in {own.label}. A destination in {chosen?.label ?? region} is refused,
+            unless an exception is approved: with a reason, on a legal basis, until a day you choose.
+          </Note>
+          <Exception exception={exception} problems={problems} />
+        </>
       ) : null}
+      {region === '' ? null : (
+        <Sentence where={where} region={region} inside={inside} exception={exception} signing={signing} />
+      )}
       <label className="check top">
         <input
           type="checkbox"
@@ -80,7 +93,8 @@ export const DeclareDestination = ({
         <span>
           I, {user.name}, declare that <span className="mono">{where}</span> stands in{' '}
           <b>{chosen?.label ?? 'the region chosen above'}</b>, and allow the appliance to send {sends} there.
-          My name and the time are recorded.
+          My name and the time are recorded. Another administrator approves it before anything is sent; with
+          one administrator alone it takes force after a day.
           {problems['declared'] === undefined ? null : (
             <span
               id="declared-problem"

@@ -8,6 +8,7 @@ import {
   IconFileText,
   IconHistory,
   IconInbox,
+  IconKey,
   IconLayoutDashboard,
   IconListCheck,
   IconMail,
@@ -49,7 +50,6 @@ export const navGroups = [
   {
     title: 'Data',
     items: [
-      {to: '/admin/residency', label: 'Residency', icon: IconMapPin, roles: evidence},
       {to: '/admin/connectors', label: 'CRM connectors', icon: IconPlug, roles: administrators},
       {to: '/admin/deliveries', label: 'Deliveries', icon: IconSend, roles: administrators},
       {to: '/admin/mail', label: 'Mail', icon: IconMail, roles: administrators},
@@ -59,6 +59,7 @@ export const navGroups = [
     title: 'Privacy',
     items: [
       {to: '/admin/requests', label: 'Requests', icon: IconUserQuestion, roles: officers},
+      {to: '/admin/residency', label: 'Residency', icon: IconMapPin, roles: evidence},
       {to: '/admin/retention', label: 'Retention', icon: IconClock, roles: evidence},
       {to: '/admin/data-map', label: 'Data map', icon: IconListDetails, roles: evidence},
       {to: '/admin/register', label: 'Register', icon: IconUsersGroup, roles: evidence},
@@ -66,6 +67,7 @@ export const navGroups = [
       {to: '/admin/consents', label: 'Consents', icon: IconChecklist, roles: evidence},
       {to: '/admin/usage', label: 'Usage', icon: IconRulerMeasure, roles: evidence},
       {to: '/admin/cancellation', label: 'Cancellation', icon: IconCalendarX, roles: evidence},
+      {to: '/admin/keys', label: 'Keys', icon: IconKey, roles: administrators},
     ],
   },
   {

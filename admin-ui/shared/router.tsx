@@ -167,7 +167,7 @@ const deliveries = createRoute({
 const residency = createRoute({
   getParentRoute: () => admin,
   path: 'residency',
-  component: lazyRouteComponent(() => import('../admin/residency-page.tsx')),
+  component: lazyRouteComponent(() => import('../admin/residency/residency-page.tsx')),
 });
 const retention = createRoute({
   getParentRoute: () => admin,
@@ -248,6 +248,11 @@ const cancellation = createRoute({
   path: 'cancellation',
   component: lazyRouteComponent(() => import('../admin/cancellation/cancellation-page.tsx')),
 });
+const keys = createRoute({
+  getParentRoute: () => admin,
+  path: 'keys',
+  component: lazyRouteComponent(() => import('../admin/keys/keys-page.tsx')),
+});
 const audit = createRoute({
   getParentRoute: () => admin,
   path: 'audit',
@@ -280,6 +285,7 @@ const routeTree = root.addChildren([
       consents,
       usage,
       cancellation,
+      keys,
       playbooks,
       playbook,
       knowledge,

@@ -9,6 +9,7 @@ import {Rail, SideNav} from './nav.tsx';
 import {ProveAgain} from './prove-again.tsx';
 import {SessionProvider} from './session.tsx';
 import {SignInAgain} from './sign-in-again.tsx';
+import {WaitingBanner} from './waiting-banner.tsx';
 
 const PhoneBar = () => {
   const [open, setOpen] = useState(false);
@@ -55,6 +56,7 @@ export const ConsoleShell = () => (
       <SideNav />
       <main className="pg" id="main" tabIndex={-1}>
         <CancellationBanner />
+        <WaitingBanner />
         <Suspense fallback={<Loading what="the page" />}>
           <Outlet />
         </Suspense>

@@ -5,7 +5,7 @@
  *
  * It serves HTTP on a Unix socket: `PUT /settings` with the destinations, `POST /send` with one request, `POST /stream`
  * with one whose answer is handed on as it comes, `POST /tunnel` with a connection under TLS whose bytes are the rest of
- * the request's body and of the answer's. Whoever may open the socket may ask, so its directory is closed to
+ * the request's body and of the answer's, `POST /probe` to see what the host does with a packet to an address where nobody is. Whoever may open the socket may ask, so its directory is closed to
  * everybody else. As a child of the appliance the
  * directory is 0700 and `--with-parent` ends the broker with its parent (standard input closes); as a unit of its own,
  * under a user of its own, the directory belongs to that user with the appliance's group, and nobody ends it. Either way it
@@ -20,6 +20,7 @@ import {lookup} from 'node:dns/promises';
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import {createBroker, limits, type Settings} from './broker.ts';
+import {probe} from './probe.ts';
 import type {WireRequest, WireTunnel} from './rules.ts';
 import {packed} from './wire.ts';
 
@@ -111,6 +112,8 @@ const serve = async (request: IncomingMessage, response: ServerResponse): Promis
   if (request.method === 'PUT' && request.url === '/settings') {
     broker.apply(content as Settings);
     answer(response, 200, {});
+  } else if (request.method === 'POST' && request.url === '/probe') {
+    answer(response, 200, await probe());
   } else if (request.method === 'POST' && request.url === '/send') {
     const result = await broker.handle(content as WireRequest, gone.signal);
     answer(response, 200, {

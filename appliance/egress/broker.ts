@@ -1,11 +1,12 @@
-import type {Destination, EgressAttempt} from './contract.ts';
+import type {Destination, EgressAttempt, OutboundProxy} from './contract.ts';
 import {type Counted, Failure, type Phase, type Target} from './connection.ts';
 import {type Answer, exchange, type Sink} from './exchange.ts';
-import {type Lookup, resolve} from './resolve.ts';
-import {judge, type WireRequest, type WireTunnel} from './rules.ts';
+import {throughProxy} from './proxy.ts';
+import {type Lookup, resolve, type Resolved} from './resolve.ts';
+import {judge, type Verdict, type WireRequest, type WireTunnel} from './rules.ts';
 import {type Ends, tunnel} from './tunnel.ts';
 
-export type Settings = {destinations: Destination[]; authorities: string[]};
+export type Settings = {destinations: Destination[]; authorities: string[]; proxy?: OutboundProxy | null};
 export type Result = {
   attempt: EgressAttempt;
   answer: Answer | null;
@@ -24,10 +25,16 @@ export const limits = {
   inFlight: 64,
 };
 
+/** How soon an exception that ended is noticed by what is under way. */
+const recheckEvery = 1000;
+
 /** Judges, resolves, connects, counts. Knows nothing of processes, sockets or the database. */
 export const createBroker = (lookup: Lookup) => {
   let destinations = new Map<string, Destination>();
   let authorities: string[] = [];
+  let proxy: OutboundProxy | null = null;
+  /** What is under way, so that it ends when what allowed it does. */
+  const underWay = new Set<{still: () => Verdict; cut: (failure: Failure) => void}>();
   let inFlight = 0;
 
   type Denied = {denied: {code: string; message: string}};
@@ -67,9 +74,21 @@ export const createBroker = (lookup: Lookup) => {
     );
     let phase = after(Math.min(request.timeouts.connect, limits.connect), 'connecting');
     const signal = AbortSignal.any([stop.signal, aborted]);
+    // as far as the caller's clock has come since, so that one that is set forward ends an exception, too
+    const apart = Date.parse(request.at) - Date.now();
+    const now = () => new Date(Date.now() + apart).toISOString();
+    const mine = {
+      still: () => judge({...request, at: now()}, destinations.get(request.destination)),
+      cut: (failure: Failure) => stop.abort(failure),
+    };
+    underWay.add(mine);
+    const watch = destination.exception ? setInterval(recheck, recheckEvery) : undefined;
+    const way = plain || destination.viaProxy !== true ? null : proxy;
     try {
       const resolved = await Promise.race([
-        resolve(host, destination.private, lookup).catch(() => {
+        resolve(host, destination.private, lookup).catch((): Resolved => {
+          // behind a proxy only the proxy may know the names of the world
+          if (way && !destination.private) return {addresses: []};
           throw new Failure('name_not_found', `The name ${host} is not known to this server's DNS.`);
         }),
         new Promise<never>((_, reject) =>
@@ -84,11 +103,24 @@ export const createBroker = (lookup: Lookup) => {
         else if (name === 'body' && request.timeouts.idle !== undefined)
           phase = after(request.timeouts.idle, 'the next piece');
       };
-      const target = {host, port, plain, addresses: resolved.addresses, authorities};
+      const through = way
+        ? (until: AbortSignal) => throughProxy(way, {host, port}, lookup, until)
+        : undefined;
+      const target = {host, port, plain, addresses: resolved.addresses, authorities, through};
       return await work(target, signal, next, counted);
     } finally {
       clearTimeout(total);
       clearTimeout(phase);
+      clearInterval(watch);
+      underWay.delete(mine);
+    }
+  };
+
+  /** Cuts what is no longer allowed: its exception has ended, or its destination is gone. */
+  const recheck = (): void => {
+    for (const {still, cut} of underWay) {
+      const {denied} = still();
+      if (denied) cut(new Failure(denied.code.slice('egress.'.length), denied.message));
     }
   };
 
@@ -138,6 +170,8 @@ export const createBroker = (lookup: Lookup) => {
     apply: (settings: Settings): void => {
       destinations = new Map(settings.destinations.map(one => [one.id, one]));
       authorities = settings.authorities;
+      proxy = settings.proxy ?? null;
+      recheck();
     },
     /** One HTTP exchange. With a sink the body goes there, and is not in the result. */
     handle: (request: WireRequest, aborted: AbortSignal, sink?: Sink): Promise<Result> =>

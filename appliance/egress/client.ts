@@ -2,7 +2,7 @@ import {Agent, type ClientRequest, type IncomingMessage, request as httpRequest}
 import {Duplex} from 'node:stream';
 import {AppError} from '../kit/errors.ts';
 import type {Result, Settings} from './broker.ts';
-import type {EgressHead} from './contract.ts';
+import type {EgressHead, HostAnswer} from './contract.ts';
 import type {WireRequest, WireTunnel} from './rules.ts';
 import {packed, packedLimit, unpacked} from './wire.ts';
 
@@ -97,6 +97,7 @@ export const createClient = (socket: string) => {
     apply: async (settings: Settings): Promise<void> => {
       await call('PUT', '/settings', settings);
     },
+    probe: async (): Promise<HostAnswer> => (await call('POST', '/probe', {})) as HostAnswer,
     send: async (request: WireRequest, signal?: AbortSignal): Promise<Result> => {
       const {answer, ...rest} = (await call('POST', '/send', request, signal)) as Answered;
       return {...rest, answer: answer && {...answer, body: Buffer.from(answer.body, 'base64')}};

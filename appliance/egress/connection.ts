@@ -16,6 +16,8 @@ export type Target = {
   port: number;
   plain: boolean;
   addresses: {address: string; family: number}[];
+  /** Opens the connection in place of TCP to the addresses. */
+  through?: ((signal: AbortSignal) => Promise<Socket>) | undefined;
   /** PEM certificates of authorities the organisation runs itself, beside the usual ones. */
   authorities: string[];
 };
@@ -29,13 +31,8 @@ export const codeOf = (error: unknown): string =>
       ? String(error.code)
       : 'unknown error';
 
-/** TCP to the very addresses that were checked; gone when `use` has settled. */
-export const onConnection = async <Result>(
-  {host, port, addresses}: Target,
-  signal: AbortSignal,
-  counted: Counted,
-  use: (raw: Socket) => Promise<Result>,
-): Promise<Result> => {
+/** TCP to the very addresses that were checked. */
+const direct = async ({host, port, addresses}: Target, signal: AbortSignal): Promise<Socket> => {
   const raw = connect({
     host,
     port,
@@ -48,10 +45,24 @@ export const onConnection = async <Result>(
   });
   raw.on('error', () => {});
   try {
-    await once(raw, 'connect', {signal}).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw new Failure('connect_failed', `No connection to ${host}:${port} (${codeOf(error)}).`);
-    });
+    await once(raw, 'connect', {signal});
+    return raw;
+  } catch (error) {
+    raw.destroy();
+    signal.throwIfAborted();
+    throw new Failure('connect_failed', `No connection to ${host}:${port} (${codeOf(error)}).`);
+  }
+};
+
+/** Gone when `use` has settled. */
+export const onConnection = async <Result>(
+  target: Target,
+  signal: AbortSignal,
+  counted: Counted,
+  use: (raw: Socket) => Promise<Result>,
+): Promise<Result> => {
+  const raw = await (target.through ? target.through(signal) : direct(target, signal));
+  try {
     return await use(raw);
   } finally {
     counted.bytesOut = raw.bytesWritten;
@@ -63,7 +74,7 @@ export const onConnection = async <Result>(
 /** TLS 1.2 or newer over an open connection, with a certificate that was verified for this host. */
 export const secured = async (
   raw: Socket,
-  {host, port, authorities}: Target,
+  {host, port, authorities, through}: Target,
   signal: AbortSignal,
   protocols: string[],
 ): Promise<TLSSocket> => {
@@ -83,7 +94,11 @@ export const secured = async (
     signal.throwIfAborted();
     throw new Failure(
       'tls_failed',
-      `${host}:${port} has no certificate or TLS version to trust (${codeOf(error)}).`,
+      `${host}:${port} has no certificate or TLS version to trust (${codeOf(error)}).${
+        through
+          ? ' If the outbound proxy puts a certificate of its own in its place, have it let this host through unopened: nothing was sent.'
+          : ''
+      }`,
     );
   }
   return secure;

@@ -30,14 +30,20 @@ export type Destination = {
   purpose: string;
   /** Categories of data that go there. */
   categories: string[];
-  approvedBy: string;
+  /** Only what is in force is reachable: a widening waits until a second person has agreed, or was never agreed to. */
+  state: 'in_force' | 'waiting' | 'refused';
   /** Inside the organisation's own network: it must then resolve to private addresses, and to nothing else. */
   private: boolean;
   /** http without TLS; only together with `private`. */
   plain: boolean;
   /** Allows a destination outside the region, until a date, for a reason somebody signed. */
-  exception?: {until: string; reason: string; approvedBy: string} | null;
+  exception?: {until: string} | null;
+  /** Through the organisation's outbound proxy, where one is set. */
+  viaProxy?: boolean;
 };
+
+/** The organisation's own way out (HTTP CONNECT). It carries TLS that the broker began, and sees nothing of it. */
+export type OutboundProxy = {host: string; port: number; login: {user: string; password: string} | null};
 
 export type EgressMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -134,12 +140,16 @@ export const egressDenials = [
   'egress.no_region',
   'egress.wrong_region',
   'egress.exception_ended',
+  'egress.waits_for_approval',
+  'egress.not_approved',
   'egress.plain_refused',
   'egress.address_refused',
 ] as const;
 export const egressFailures = [
   'egress.name_not_found',
   'egress.connect_failed',
+  'egress.proxy_failed',
+  'egress.proxy_refused',
   'egress.tls_failed',
   'egress.timeout',
   'egress.reset',
@@ -150,6 +160,18 @@ export const egressFailures = [
   'egress.unavailable',
 ] as const;
 export type EgressCode = (typeof egressDenials)[number] | (typeof egressFailures)[number];
+
+/** `refused` by the host's firewall, `open` where nothing was in the way, `no_route` where nothing could be learnt. */
+export type HostAnswer = {outcome: 'refused' | 'open' | 'no_route'; code: string};
+
+/** Which of the layers that keep everything in held, when it was tried. */
+export type CanaryResult = {
+  /** The broker, asked for a place that nobody declared. */
+  broker: 'refused' | 'open' | 'no_answer';
+  /** This process, connecting by itself. */
+  process: 'refused' | 'open' | 'no_route';
+  host: HostAnswer;
+};
 
 export type EgressStatus = {
   state: 'starting' | 'running' | 'stopped';
@@ -166,6 +188,8 @@ export type Egress = {
   /** Throws what `send` throws; an attempt that came to a connection is logged when that is over. */
   tunnel: (request: EgressTunnel) => Promise<OpenTunnel>;
   status: () => EgressStatus;
+  /** Tries to get out where nobody may: through the broker, past it, and past the host. Nothing is said to anybody. */
+  canary: () => Promise<CanaryResult>;
   /** Reads the destinations again and hands them to the broker. Resolves once the broker goes by them. */
   reload: () => Promise<void>;
   /** The first time that the broker serves. */

@@ -4,11 +4,12 @@ import {join} from 'node:path';
 import type {Clock} from '../kit/clock.ts';
 import {AppError, isAppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
-import type {Destination, Egress, EgressAttempt, EgressRequest} from './contract.ts';
+import type {Destination, Egress, EgressAttempt, EgressRequest, OutboundProxy} from './contract.ts';
 import type {OnPiece} from './client.ts';
 import {createLink} from './link.ts';
 import type {Result} from './broker.ts';
 import type {WireAsk, WireRequest} from './rules.ts';
+import {nobody, probe} from './probe.ts';
 import {brokerEntry} from './supervisor.ts';
 
 export type EgressDeps = {
@@ -23,6 +24,8 @@ export type EgressDeps = {
   socketDirectory?: string;
   /** PEM certificates of authorities the organisation runs, beside those the host trusts. */
   authorities?: string[];
+  /** The organisation's own way out, for the destinations that are to take it. */
+  proxy?: OutboundProxy | null;
   /** The broker's program; a bundle has it elsewhere. */
   entry?: string;
 };
@@ -53,6 +56,7 @@ export const createEgress = (deps: EgressDeps): Egress => {
     entry: deps.entry ?? brokerEntry,
     destinations: deps.destinations,
     authorities: deps.authorities ?? [],
+    proxy: deps.proxy ?? null,
     log,
   });
 
@@ -68,6 +72,14 @@ export const createEgress = (deps: EgressDeps): Egress => {
     }
   };
 
+  let latest = '';
+  /** A clock that is set back brings no exception to life again. */
+  const now = (): string => {
+    const at = clock.iso();
+    if (at > latest) latest = at;
+    return latest;
+  };
+
   const asked = ({
     destination,
     purpose,
@@ -76,7 +88,7 @@ export const createEgress = (deps: EgressDeps): Egress => {
   }: Pick<EgressRequest, 'destination' | 'purpose' | 'timeouts'> & {
     expect?: EgressRequest['expect'] | null;
   }): WireAsk => ({
-    at: clock.iso(),
+    at: now(),
     region: typeof region === 'function' ? region() : region,
     destination,
     purpose,
@@ -186,6 +198,25 @@ export const createEgress = (deps: EgressDeps): Egress => {
       if (!answer)
         throw new AppError('unavailable', 'egress.unavailable', 'The egress broker gave no answer.');
       return answer;
+    },
+    canary: async () => {
+      const undeclared = toWire({
+        destination: 'canary',
+        purpose: 'audit_witness',
+        method: 'GET',
+        path: '/',
+        expect: {...nobody, plain: true},
+      });
+      const [answer, process, host] = await Promise.all([
+        link.ask(client => client.send(undeclared)).catch(() => null),
+        probe(),
+        link.ask(client => client.probe()).catch(() => ({outcome: 'no_route', code: 'no answer'}) as const),
+      ]);
+      return {
+        broker: answer === null ? 'no_answer' : answer.error?.denied === true ? 'refused' : 'open',
+        process: process.outcome,
+        host,
+      };
     },
     status: link.status,
     reload: link.reload,

@@ -1,7 +1,7 @@
 import {AppError, isAppError} from '../kit/errors.ts';
 import type {Logger} from '../kit/logger.ts';
 import {type Client, createClient, notReached} from './client.ts';
-import type {Destination, EgressStatus} from './contract.ts';
+import type {Destination, EgressStatus, OutboundProxy} from './contract.ts';
 import {supervise} from './supervisor.ts';
 
 export type LinkDeps = {
@@ -9,6 +9,7 @@ export type LinkDeps = {
   entry: string;
   destinations: () => Promise<Destination[]>;
   authorities: string[];
+  proxy: OutboundProxy | null;
   log: Logger;
 };
 
@@ -19,7 +20,7 @@ const unavailable = (cause: unknown): AppError =>
   new AppError('unavailable', 'egress.unavailable', 'The egress broker is not running. Try again.', {cause});
 
 /** Keeps a broker running that knows the destinations, and puts requests to it. */
-export const createLink = ({socket, entry, destinations, authorities, log}: LinkDeps) => {
+export const createLink = ({socket, entry, destinations, authorities, proxy, log}: LinkDeps) => {
   const client = createClient(socket);
   let known = new Map<string, Destination>();
   let state: EgressStatus['state'] = 'starting';
@@ -44,7 +45,7 @@ export const createLink = ({socket, entry, destinations, authorities, log}: Link
 
   const push = async (): Promise<void> => {
     const list = await destinations();
-    await client.apply({destinations: list, authorities});
+    await client.apply({destinations: list, authorities, proxy});
     known = new Map(list.map(one => [one.id, one]));
   };
   // one after another: an older list must never arrive after a newer one

@@ -68,6 +68,18 @@ export const judge = (request: WireRequest | WireTunnel, destination: Destinatio
       'Nobody declared this destination. An administrator adds it under Destinations.',
     );
   }
+  if (destination.state === 'waiting') {
+    return deny(
+      'waits_for_approval',
+      `${destination.host} was declared, and waits until a second administrator has approved it on the page Residency.`,
+    );
+  }
+  if (destination.state !== 'in_force') {
+    return deny(
+      'not_approved',
+      `${destination.host} was declared, and not approved. Save its settings again to ask once more, or remove it.`,
+    );
+  }
   const host = canonicalHost(destination.host);
   if (
     host === null ||

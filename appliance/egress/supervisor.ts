@@ -60,6 +60,7 @@ export const supervise = ({socket, entry, log, onListening, onGone}: SupervisorD
         `--allow-fs-read=${dirname(entry)}/`,
         // trusts what the host trusts, so that an organisation's own authority is installed in one place
         '--use-system-ca',
+        '--disable-sigusr1',
         '--disable-warning=ExperimentalWarning',
         '--max-old-space-size=128',
         entry,

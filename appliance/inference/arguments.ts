@@ -48,6 +48,7 @@ export const inferenceArguments = ({
     '--permission',
     '--allow-addons',
     ...readable.map(path => `--allow-fs-read=${path}`),
+    '--disable-sigusr1',
     '--disable-warning=SecurityWarning',
     '--max-old-space-size=256',
     entry,

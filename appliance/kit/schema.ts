@@ -27,6 +27,22 @@ export const errorAnswer = z.object({
   }),
 });
 
+/** Why data may go to another region (GDPR, chapter V). */
+export const transferBases = [
+  'adequacy_decision',
+  'standard_clauses',
+  'binding_rules',
+  'explicit_consent',
+  'contract_performance',
+] as const;
+/** What is asked for together with a destination outside the region. */
+export const exceptionTerms = z.object({
+  reason: z.string().trim().min(10, 'Write why it is needed, in a sentence.').max(500),
+  until: instant,
+  basis: z.enum(transferBases),
+});
+export type ExceptionTerms = z.infer<typeof exceptionTerms>;
+
 /** An origin as browsers write it (RFC 6454): scheme, host and port, nothing behind. */
 export const origin = z
   .string()

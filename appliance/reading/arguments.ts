@@ -37,6 +37,7 @@ export const readingArguments = (entry = readingEntry): string[] => [
   ...[...code.map(path => join(root, path)), dirname(entry)]
     .flatMap(withRealPath)
     .map(path => `--allow-fs-read=${path}`),
+  '--disable-sigusr1',
   '--disable-warning=SecurityWarning',
   '--max-old-space-size=512',
   entry,

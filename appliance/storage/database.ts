@@ -156,3 +156,9 @@ export const isDuplicate = (error: unknown): boolean => {
     code === '23505'
   );
 };
+
+/** True when an insert or delete met a row of another table that is missing, or that still points here. */
+export const isMissingParent = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return code.startsWith('SQLITE_CONSTRAINT_FOREIGNKEY') || code === '23503';
+};

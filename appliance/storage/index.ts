@@ -20,23 +20,30 @@ import {
 } from './database.ts';
 import type {TableDeclaration} from './declare.ts';
 import {holdDirectory} from './hold.ts';
+import type {Progress} from './copying.ts';
+import {type ErasedList, erasedList} from './erased-list.ts';
+import {createFileKey, type FileKey} from './file-key.ts';
+import {createKeyCopies, type KeyCopies} from './key-copies.ts';
 import {type KeyStore, openKeyStore} from './key-store.ts';
 import {showAlive} from './lease.ts';
 import {migrate} from './migrate.ts';
 import {dataMigrations, keyStoreMigrations} from './migrations/index.ts';
 import {createPersonal, type Personal} from './personal.ts';
 import {createRestrictions, type Restrictions} from './restrictions.ts';
-import {deriveKey} from './seal.ts';
+import {createRotation, type KeyRotation} from './rotation.ts';
 import {oneAtATime} from './start-up.ts';
+import {keyStoreFileKey} from './wrapped.ts';
 
 export {type Aged, type AgedPlace, oldestFirst} from './aged.ts';
 export type {Database, Dialect, Transaction} from './database.ts';
 export {insertMany, isDuplicate, nextNumber} from './database.ts';
 export {sampleOf} from './sample.ts';
 export * from './declare.ts';
+export type {CopyRow} from './key-copies.ts';
 export type {KeyStore} from './key-store.ts';
 export type {Personal, Reader} from './personal.ts';
 export {type Restriction, type Restrictions, restrictionTable} from './restrictions.ts';
+export type {RotationKind, RotationRow} from './rotation.ts';
 
 /** Holds the key for what belongs to no person: events of the system itself. */
 export const accountPerson = 'account';
@@ -49,6 +56,10 @@ export type Storage = {
   personal: Personal;
   keys: KeyStore;
   restrictions: Restrictions;
+  rotation: KeyRotation;
+  copies: KeyCopies;
+  /** SQLite only: on PostgreSQL there is no file of ours. */
+  fileKey: FileKey | undefined;
   /** One transaction; on SQLite they run one after the other. Driver errors become AppErrors with a mend. */
   transaction: <Result>(work: (trx: Transaction) => Promise<Result>) => Promise<Result>;
   /** Whether somebody else has or wants SQLite's one connection now; PostgreSQL has one for everybody. */
@@ -67,6 +78,18 @@ export type StorageOptions = {
   master: Buffer;
   clock: Clock;
   tables: readonly TableDeclaration[];
+  /** Where the keys of the key store's copies lie, if not beside them. */
+  copyKeysDirectory?: string | undefined;
+  /** Told while the database file is copied under a new key, before anything else begins. */
+  onCopying?: Progress | undefined;
+};
+
+type Opened = {
+  db: Database;
+  keys: KeyStore;
+  rotation: KeyRotation;
+  copies: KeyCopies;
+  fileKey: FileKey | undefined;
 };
 
 const refuseHalfAStore = (dataFile: string, keyFile: string): void => {
@@ -74,55 +97,102 @@ const refuseHalfAStore = (dataFile: string, keyFile: string): void => {
     throw new AppError(
       'unavailable',
       'storage.key_store_missing',
-      `The data is there but its key store is not (${keyFile}). Put the key store back; nothing was changed.`,
+      `The data is there but its key store is not (${keyFile}). Put the key store back, or a copy of it (\`crowlit keys restore FILE\`); nothing was changed.`,
     );
   }
 };
 
-const openSqlitePair = async (options: StorageOptions): Promise<{db: Database; keys: KeyStore}> => {
+/** The key store and what looks after it. */
+const openKeys = async (
+  options: StorageOptions,
+  db: Database,
+  {shared, mayMake}: {shared: boolean; mayMake: boolean},
+  forget: () => Promise<void>,
+): Promise<Omit<Opened, 'db'> & {fileKeyBytes: Buffer}> => {
+  const {clock, master, directory} = options;
+  mkdirSync(join(directory, 'keys'), {recursive: true, mode: 0o700});
+  const erased: ErasedList = erasedList(join(directory, 'keys/erased'));
+  await migrate({db, clock, table: 'keystore_migrations', migrations: keyStoreMigrations});
+  const {
+    keys,
+    wrapping,
+    fileKey: fileKeyBytes,
+  } = await openKeyStore({
+    db,
+    master,
+    clock,
+    shared,
+    mayMake,
+    forget,
+    onDestroy: (ids, at) => erased.add(ids, at),
+  });
+  return {
+    keys,
+    fileKeyBytes,
+    rotation: createRotation({db, wrapping, clock, shared, forget}),
+    copies: createKeyCopies({
+      db,
+      wrapping,
+      accountKey: keys.accountKey,
+      clock,
+      directory,
+      keysDirectory: options.copyKeysDirectory,
+      erased,
+    }),
+    fileKey: shared
+      ? undefined
+      : createFileKey({db, master, clock, file: join(directory, 'appliance.sqlite')}),
+  };
+};
+
+const openSqlitePair = async (options: StorageOptions): Promise<Opened> => {
   const keyDirectory = join(options.directory, 'keys');
   const dataFile = join(options.directory, 'appliance.sqlite');
   const keyFile = join(keyDirectory, 'key-store.sqlite');
   refuseHalfAStore(dataFile, keyFile);
   mkdirSync(keyDirectory, {recursive: true, mode: 0o700});
-  const keyDb = await openSqlite({filename: keyFile, key: deriveKey(options.master, 'key-store-file')});
+  const keyDb = await openSqlite({filename: keyFile, key: keyStoreFileKey(options.master)});
   try {
-    await migrate({
-      db: keyDb,
-      clock: options.clock,
-      table: 'keystore_migrations',
-      migrations: keyStoreMigrations,
-    });
-    const keys = await openKeyStore({
-      db: keyDb,
-      master: options.master,
-      clock: options.clock,
-      shared: false,
-      // a key that is deleted would stand in the write-ahead log until somebody writes over it
-      forget: async () => {
+    const {fileKeyBytes, ...opened} = await openKeys(
+      options,
+      keyDb,
+      {shared: false, mayMake: !existsSync(dataFile)},
+      async () => {
+        // a key that is deleted would stand in the write-ahead log until somebody writes over it
         await keyDb.raw('pragma wal_checkpoint(truncate)');
       },
-    });
-    return {keys, db: await openSqlite({filename: dataFile, key: keys.fileKey})};
+    );
+    const key = (await opened.fileKey?.carryOut(options.onCopying)) ?? fileKeyBytes;
+    return {...opened, db: await openSqlite({filename: dataFile, key})};
   } catch (error) {
     await keyDb.destroy();
     throw error;
   }
 };
 
-const openPostgresPair = async (options: StorageOptions): Promise<{db: Database; keys: KeyStore}> => {
+const openPostgresPair = async (options: StorageOptions): Promise<Opened> => {
   const keyDb = await openPostgres(options.keyStoreUrl ?? options.database, 'crowlit_keys');
   try {
-    const keys = await oneAtATime(keyDb, async () => {
-      await migrate({
-        db: keyDb,
-        clock: options.clock,
-        table: 'keystore_migrations',
-        migrations: keyStoreMigrations,
-      });
-      return openKeyStore({db: keyDb, master: options.master, clock: options.clock, shared: true});
-    });
-    return {keys, db: await openPostgres(options.database, 'crowlit')};
+    // what PostgreSQL keeps of a deleted row it lets go of at the next vacuum; what a write-ahead archive holds lies
+    // under a wrapping key, and is of no use once that one is changed
+    const forget = async () => {
+      await keyDb.raw('vacuum keystore_persons, keystore_roots').catch(() => undefined);
+    };
+    const db = await openPostgres(options.database, 'crowlit');
+    try {
+      const {fileKeyBytes: _none, ...opened} = await oneAtATime(keyDb, async () =>
+        openKeys(
+          options,
+          keyDb,
+          {shared: true, mayMake: !(await db.schema.hasTable('storage_migrations'))},
+          forget,
+        ),
+      );
+      return {...opened, db};
+    } catch (error) {
+      await db.destroy();
+      throw error;
+    }
   } catch (error) {
     await keyDb.destroy();
     throw error;
@@ -133,10 +203,10 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
   mkdirSync(options.directory, {recursive: true, mode: 0o700});
   const release = holdDirectory(options.directory);
   const dialect: Dialect = options.database === 'sqlite' ? 'sqlite' : 'postgres';
-  let opened: {db: Database; keys: KeyStore} | undefined;
+  let opened: Opened | undefined;
   try {
     opened = dialect === 'sqlite' ? await openSqlitePair(options) : await openPostgresPair(options);
-    const {db, keys} = opened;
+    const {db, keys, rotation, copies, fileKey} = opened;
     const prepare = () =>
       migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations});
     await (dialect === 'postgres' ? oneAtATime(db, prepare) : prepare());
@@ -144,6 +214,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
     const restrictions = await createRestrictions({db, shared: dialect === 'postgres'});
     const hide = dialect === 'postgres' ? await showAlive(db) : undefined;
     const close = async (): Promise<void> => {
+      await rotation.stop();
       await hide?.();
       await db.destroy();
       await keys.close();
@@ -154,6 +225,9 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
       db,
       dialect,
       keys,
+      rotation,
+      copies,
+      fileKey,
       restrictions,
       personal: createPersonal(options.tables, keys, restrictions),
       transaction: async work => {

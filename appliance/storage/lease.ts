@@ -1,10 +1,9 @@
 import type {Knex} from 'knex';
 import {addMilliseconds, type Clock} from '../kit/clock.ts';
-import {newId} from '../kit/ids.ts';
 import type {Database, Storage, Transaction} from './index.ts';
+import {processOwner} from './process-owner.ts';
 
-/** Names this process in leases. */
-export const processOwner = newId();
+export {processOwner} from './process-owner.ts';
 
 /**
  * Claims rows of a job table (`state`, `lease_owner`, `lease_until`, `attempts`): rows in `from` that are due, and rows
@@ -72,6 +71,14 @@ export const showAlive = async (db: Database): Promise<() => Promise<void>> => {
   const connection = await client.acquireConnection();
   await connection.query('select pg_advisory_lock_shared($1, hashtext($2))', [aliveLock, processOwner]);
   return () => client.releaseConnection(connection);
+};
+
+/** PostgreSQL: whether another process says that it lives. */
+export const othersAlive = async (db: Database): Promise<boolean> => {
+  const {rows} = await db.raw<{rows: unknown[]}>(
+    `select 1 from pg_locks where locktype = 'advisory' and granted and classid = ${aliveLock} and database = (select oid from pg_database where datname = current_database()) limit 1`,
+  );
+  return rows.length > 0;
 };
 
 /** Prolongs this process's leases on rows that it still works on. */

@@ -2,8 +2,7 @@ import {createHmac, pbkdf2Sync, timingSafeEqual} from 'node:crypto';
 import {closeSync, existsSync, openSync, readSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
-import {isMasterOf} from './key-store.ts';
-import {deriveKey} from './seal.ts';
+import {isMasterOf, keyStoreFileKey} from './wrapped.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -17,7 +16,7 @@ const tagSize = 64;
  * Whether the first page of an encrypted SQLite file (SQLCipher 4, raw key) was written under this key. The file is only
  * read: opening it as a database would leave files of this user beside it, and could be in a running appliance's way.
  */
-const opensFile = (file: string, key: Buffer): boolean | undefined => {
+export const opensFile = (file: string, key: Buffer): boolean | undefined => {
   const page = Buffer.alloc(pageSize);
   const handle = openSync(file, 'r');
   try {
@@ -63,5 +62,5 @@ export const opensKeyStore = async (options: {
   if (options.database !== 'sqlite')
     return opensPostgres(options.keyStoreUrl ?? options.database, options.master);
   const file = join(options.directory, 'keys/key-store.sqlite');
-  return existsSync(file) ? opensFile(file, deriveKey(options.master, 'key-store-file')) : undefined;
+  return existsSync(file) ? opensFile(file, keyStoreFileKey(options.master)) : undefined;
 };

@@ -83,7 +83,7 @@ const setUp = async (
     region: 'eu',
     purpose: 'crm_sync',
     categories: ['D1', 'D2', 'D4'],
-    approvedBy: 'administrator',
+    state: 'in_force',
     private: true,
     plain: true,
   };

@@ -51,7 +51,7 @@ const mailer = (t: ExecutionContext, way: Way) => {
     region: 'eu',
     purpose: 'mail',
     categories: ['D1'],
-    approvedBy: 'administrator',
+    state: 'in_force',
     private: true,
     plain: false,
     ...way.destination,

@@ -64,9 +64,11 @@ test('every caller of the egress broker is known, with a purpose of the closed l
   t.true(sources.length >= 150, `${sources.length} files were read`);
   t.deepEqual(takers(sources), [
     'appliance/appliance.ts bindEgress',
+    'appliance/appliance.ts canonicalHost',
     'appliance/appliance.ts createEgress',
     // asks for what nobody declared, to see it refused
     'appliance/appliance.ts egressControls',
+    'appliance/copying.worker.ts installNetworkGuard',
     // start the broker, and the guard that lets this process reach nothing else
     'appliance/outside.ts brokerEntry',
     'appliance/outside.ts brokerSocket',

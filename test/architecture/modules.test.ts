@@ -94,8 +94,8 @@ test('what a personal column holds is revealed in one module', t => {
     ({to, names}) => to === 'appliance/storage/seal.ts' && /\bunseal\b/.test(names),
   );
   t.deepEqual(unsealers.map(({from}) => from).toSorted(), [
-    'appliance/storage/key-store.ts',
     'appliance/storage/personal.ts',
+    'appliance/storage/wrapped.ts',
   ]);
 });
 

@@ -1,6 +1,7 @@
 /** What somebody notices who sees little, uses no mouse, or has a small screen. */
 import test, {type ExecutionContext} from 'ava';
 import type {Locator, Page} from 'playwright-core';
+import {approveAll} from '../helpers/four-eyes.ts';
 import {fits, inPage, openBrowser} from '../helpers/browser.ts';
 import {cancel} from '../helpers/cancellation.ts';
 import {agentAtScreen, signInAs} from '../helpers/people.ts';
@@ -111,6 +112,7 @@ const addFinder = async (t: ExecutionContext, appliance: Started): Promise<void>
   const {url} = await startModelServer(t, {embed: meantBy});
   const input = {url, model: 'finder', region: 'eu-at', private: true};
   await admin.call('PUT', '/api/admin/embedding-server', input);
+  await approveAll(appliance);
   await settled(admin, ({embedder}) => embedder?.usable === true);
 };
 
@@ -203,10 +205,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
       '/second-factor',
       '/admin/residency',
       '/admin/retention',
+      // with the form of a legal hold open
+      `/admin/retention?hold=${visitor.conversationId}`,
       '/admin/data-map',
       '/admin/register',
       '/admin/notice',
       '/admin/cancellation',
+      '/admin/keys',
+      '/admin/consents',
+      '/admin/usage',
       '/admin/connectors',
       '/admin/deliveries',
       '/admin/mail',
@@ -295,11 +302,12 @@ const modelsFromElsewhere = async (t: ExecutionContext, appliance: Started): Pro
   const place = {region: 'eu-at', private: true};
   await admin.call('PUT', '/api/admin/model-server', {url: fake.url, model: 'qwen', ...place});
   await settled(admin);
-  await admin.call('POST', '/api/admin/model-downloads', {
-    url: 'https://localhost:9/model.gguf',
-    sha256: '0'.repeat(64),
-    ...place,
-  });
+  await approveAll(appliance);
+  await settled(admin);
+  const order = {url: 'https://localhost:9/model.gguf', sha256: '0'.repeat(64), ...place};
+  t.is((await admin.request('POST', '/api/admin/model-downloads', order)).status, 409, 'it is declared now');
+  await approveAll(appliance);
+  await admin.call('POST', '/api/admin/model-downloads', order);
   await settled(admin);
 };
 

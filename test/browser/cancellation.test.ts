@@ -1,7 +1,7 @@
 /** An administrator cancels, makes the last export, and takes it back; a privacy officer sees how it stands. */
 import {join} from 'node:path';
 import test from 'ava';
-import {createWorld, day} from '../helpers/cancellation.ts';
+import {cancel, createWorld, day, endNow, runCrowlit} from '../helpers/cancellation.ts';
 import {fits, openBrowser} from '../helpers/browser.ts';
 import {signInAs} from '../helpers/people.ts';
 import {startAppliance} from '../helpers/start.ts';
@@ -92,3 +92,38 @@ test.serial('cancelled, exported, stopped, reminded, held back and taken back, o
   t.is(await page.getByText('Everything here is deleted').count(), 0);
   await shoot('cancellation-revoked');
 });
+
+test.serial(
+  'where the data was deleted, a page says so in the reader’s language and offers what is left',
+  async t => {
+    const appliance = await startAppliance(t);
+    await cancel(await appliance.administrator());
+    await appliance.stop();
+    await endNow(appliance);
+    const serving = runCrowlit(t, appliance.environment, ['serve']);
+    const address = new URL(await serving.until(/\/\?code=/));
+    const browser = await openBrowser(t, {base: address.origin});
+    const {page} = await browser.person({acceptDownloads: true});
+    await page.goto(address.href);
+    await page.getByRole('heading', {level: 1, name: /^This installation’s data was deleted on /}).waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', {name: 'Certificate of the deletion, signed'}).click(),
+    ]);
+    t.is(file.suggestedFilename(), 'certificate.json');
+    t.is(await page.getByRole('link').count(), 4);
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({width, height: 900});
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({colorScheme});
+        t.true(await fits(page), `${width} px`);
+        if (folder) await page.screenshot({path: join(folder, `deleted-${width}-${colorScheme}.png`)});
+      }
+    }
+    const other = await browser.person({locale: 'de-AT'});
+    await other.page.goto(address.origin);
+    await other.page.getByRole('heading', {name: /^Die Daten dieser Installation wurden am /}).waitFor();
+    t.is(await other.page.getByRole('link').count(), 0, 'without the code nothing is offered');
+    await serving.stop();
+  },
+);

@@ -1,5 +1,6 @@
 import test, {type ExecutionContext} from 'ava';
 import type {Page} from 'playwright-core';
+import {approveAll} from '../helpers/four-eyes.ts';
 import {fits, inPage, openBrowser, phone} from '../helpers/browser.ts';
 import {agentAtScreen, setUpFactorOn, signInAs} from '../helpers/people.ts';
 import {administrator, startAppliance} from '../helpers/start.ts';
@@ -143,7 +144,8 @@ test.serial('a lead: declared destination, test, delivery, and the words that pr
   await page.getByText('Tick this, or the destination stays refused.').waitFor();
   await page.getByLabel(/^I, Ada Admin, declare/).check();
   await add.click();
-  await page.getByText('The connector was not added.').waitFor();
+  await page.getByText('Choose the legal basis of the transfer.').waitFor();
+  await page.getByText('Write why it is needed, in a sentence.').waitFor();
   t.is(await page.getByLabel('Address', {exact: true}).inputValue(), receiver.url, 'kept after a refusal');
   await page.getByLabel('It stands in').selectOption('eu-at');
   t.false(
@@ -151,7 +153,10 @@ test.serial('a lead: declared destination, test, delivery, and the words that pr
     'another region is another declaration',
   );
   await page.getByLabel(/^I, Ada Admin, declare/).check();
+  await page.getByText(/^“I declare that 127\.0\.0\.1:\d+ stands in EU, Austria/).waitFor();
   await add.click();
+  await page.getByText('“Order desk” waits for a second person.').waitFor();
+  await approveAll(appliance);
   await page.getByRole('button', {name: 'Send a test'}).click();
   await page.getByText('The receiver took the test (200).').or(page.getByText('(204)')).waitFor();
 

@@ -1,6 +1,7 @@
 /** From the visitor's last word to the other system: what an administrator sees of it. */
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
+import {approveAll} from '../helpers/four-eyes.ts';
 import {openBrowser} from '../helpers/browser.ts';
 import {signInAs} from '../helpers/people.ts';
 import {startAppliance} from '../helpers/start.ts';
@@ -27,6 +28,8 @@ test.serial(
     await page.getByLabel('It stands in').selectOption('eu-at');
     await page.getByLabel(/^I, Ada Admin, declare/).check();
     await page.getByRole('button', {name: 'Add and switch on'}).click();
+    await page.getByText('“Order desk” waits for a second person.').waitFor();
+    await approveAll(appliance);
     receiver.misbehave({kind: 'status', status: 500}, 1);
     await page.getByRole('button', {name: 'Send a test'}).click();
     await page.getByText(/500/).first().waitFor();

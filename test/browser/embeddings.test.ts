@@ -3,6 +3,7 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {smallEmbedder} from '../../models/training/small-embedder.ts';
+import {approveAll} from '../helpers/four-eyes.ts';
 import {fits, openBrowser, phone} from '../helpers/browser.ts';
 import {temporaryDirectory} from '../helpers/databases.ts';
 import {documentsRead, sendDocument} from '../helpers/documents.ts';
@@ -87,6 +88,9 @@ test.serial(
     await page.getByLabel('It stands in').selectOption({label: 'EU, Austria'});
     await page.getByRole('checkbox', {name: /declare that/}).check();
     await page.getByRole('button', {name: 'Connect and test'}).click();
+    await finder.getByText('Saved. It waits for a second person.').waitFor();
+    await approveAll(appliance);
+    await page.reload();
     await finder.getByText('On', {exact: true}).waitFor();
     t.regex(await finder.innerText(), /inside your own network, declared to be in EU, Austria/);
 

@@ -1,6 +1,7 @@
 /** An administrator sets the mail server, finds out that it works, and sees what becomes of each letter. */
 import {join} from 'node:path';
 import test from 'ava';
+import {approveAll, secondAdministrator} from '../helpers/four-eyes.ts';
 import {fits, openBrowser} from '../helpers/browser.ts';
 import {signInAs} from '../helpers/people.ts';
 import {startSmtpServer} from '../helpers/smtp-server.ts';
@@ -33,6 +34,8 @@ test.serial(
       await page.setViewportSize({width: 1280, height: 900});
       await page.emulateMedia({colorScheme: 'light'});
     };
+    // there before any letter can be sent
+    await secondAdministrator(appliance);
     await signInAs(page, appliance);
     await page.getByRole('link', {name: 'Mail', exact: true}).click();
     await page.getByText('No mail server is set.').waitFor();
@@ -51,6 +54,10 @@ test.serial(
     await page.getByLabel(/^I, Ada Admin, declare/).check();
     await shoot('mail-form');
     await page.getByRole('button', {name: 'Save'}).click();
+    await page.getByText('The mail server waits for a second person.').waitFor();
+    await shoot('mail-held');
+    await approveAll(appliance);
+    await page.reload();
     await page.getByText('A mail server is set, and nothing was sent yet.').waitFor();
 
     await page.getByRole('button', {name: 'Send a test letter to me'}).click();

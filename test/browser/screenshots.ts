@@ -5,6 +5,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import type {Browser, BrowserContextOptions, Page} from 'playwright-core';
+import {approveAll} from '../helpers/four-eyes.ts';
 import {launchChromium} from '../helpers/browser.ts';
 import {startCommand} from '../helpers/demo.ts';
 import {chatOn} from '../helpers/website.ts';
@@ -65,6 +66,7 @@ try {
     region: 'eu-at',
     private: true,
   });
+  await approveAll({base: demo.base, administrator: async () => api});
 
   const inbox = await open(browser);
   await signInAs(inbox, demo, jana);

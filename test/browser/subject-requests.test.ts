@@ -70,7 +70,7 @@ for (const [device, options] of [
     await ours.getByLabel('Everything under my e-mail address').check();
     await ours.getByLabel('E-mail address', {exact: true}).fill('ada@example.com');
     await ours.getByRole('button', {name: 'Go on'}).click();
-    const field = ours.getByLabel('Code from the letter');
+    const field = ours.getByLabel('Code from the e-mail');
     await field.waitFor();
     await shoot(t, page, `widget-code-${device}`, false);
     const [letter] = await mail.waitFor(1);

@@ -5,6 +5,7 @@ import {administrator, setupAnswers, startAppliance} from '../helpers/start.ts';
 import {signIn} from '../helpers/clients.ts';
 import {freePort} from '../helpers/port.ts';
 import {setUpSecondFactor} from '../helpers/second-factor.ts';
+import {approveAll, secondAdministrator} from '../helpers/four-eyes.ts';
 import {connectReceiver, lowerTheBar, wordsOfALead} from '../helpers/leads.ts';
 
 /**
@@ -52,6 +53,11 @@ const leaves = {
   'post /api/admin/mail/test': 'mail.tested',
   'post /api/admin/mails/{mailId}/retry': 'mail.retried',
   'delete /api/admin/mail': 'mail.server_removed',
+  'post /api/admin/widenings/{wideningId}/withdraw': 'destination.withdrawn',
+  'post /api/admin/widenings/{wideningId}/approve': 'destination.approved',
+  'put /api/admin/destinations/{destinationId}/way': 'destination.way_changed',
+  'put /api/admin/residency-places/{place}': 'residency.place_declared',
+  'post /api/admin/egress-canary': 'egress.canary_sent',
   'put /api/admin/retention': 'retention.changed',
   'put /api/admin/retention/minimums': 'retention.minimums_changed',
   'post /api/admin/retention/clock': 'clock.confirmed',
@@ -65,6 +71,8 @@ const leaves = {
   'put /api/admin/usage/sites/{siteId}': 'usage.mode_changed',
   'put /api/visitor/usage': 'usage.objected',
   'post /api/admin/models/{modelId}/{act}': 'model.verify_ordered',
+  'post /api/admin/keys/wrapping': 'keys.wrapping_change_begun',
+  'post /api/admin/keys/file': 'keys.file_change_ordered',
   'get /api/admin/audit': 'audit.listed',
   'post /api/admin/audit/checks': 'audit.checked',
   'post /api/admin/audit/keys': 'audit.key_replaced',
@@ -85,6 +93,14 @@ const later: Record<string, {action: string; test: string}> = {
   'post /api/admin/model-downloads': {action: 'model.mirror_declared', test: 'model-mirror'},
   'delete /api/admin/model-mirrors/{mirrorId}': {action: 'model.mirror_removed', test: 'model-mirror'},
   'post /api/admin/model-task/stop': {action: 'model.work_stopped', test: 'model-mirror'},
+  'post /api/admin/destinations/{destinationId}/exception': {
+    action: 'destination.exception_asked',
+    test: 'residency',
+  },
+  'delete /api/admin/destinations/{destinationId}/exception': {
+    action: 'destination.exception_ended',
+    test: 'residency',
+  },
   'put /api/admin/embedding-server': {action: 'model.embedder_chosen', test: 'embeddings'},
   'post /api/admin/embedding-server/test': {action: 'model.embedder_test_ordered', test: 'embeddings'},
   'delete /api/admin/embedder': {action: 'model.embedder_off', test: 'embeddings'},
@@ -145,6 +161,7 @@ const later: Record<string, {action: string; test: string}> = {
   'get /api/admin/cancellation/exports/{exportId}': {action: 'export.downloaded', test: 'cancellation'},
   'post /api/admin/evidence/checks': {action: 'evidence.checked', test: 'evidence'},
   'post /api/host/evidence': {action: 'evidence.exported', test: 'evidence'},
+  'post /api/host/keys': {action: 'keys.wrapping_change_begun', test: 'keys-console'},
   'post /api/host/password-reset': {action: 'password.reset_issued', test: 'accounts'},
 };
 
@@ -154,6 +171,7 @@ const none: Record<string, string> = {
   'post /api/session/proof': 'the caller, once more; what it opens leaves its own',
   'post /api/session/second-factor': 'a secret that counts from its first right code on, which leaves one',
   'get /api/admin/second-factor': 'a rule, no person',
+  'get /api/admin/keys': 'which keys are in use, and none of them',
   'get /api/admin/mail': 'settings, no visitor',
   'get /api/admin/mails': 'letters without address and content',
   'post /api/host/mail': 'whether letters get through',
@@ -179,6 +197,9 @@ const none: Record<string, string> = {
   'get /api/admin/connectors': 'settings, no visitor',
   'get /api/admin/deliveries': 'ids and outcomes of deliveries, nothing of what they held',
   'get /api/admin/destinations': 'hosts, no visitor',
+  'get /api/admin/destinations/waiting': 'a count',
+  'post /api/admin/destination-declaration': 'a sentence is made, nothing is kept',
+  'get /api/admin/egress-attempts.csv': 'hosts, no visitor',
   'get /api/admin/egress-attempts': 'hosts, no visitor',
   'get /api/admin/retention': 'periods and counts',
   'post /api/admin/retention/dry-run': 'counts, and examples by number; nothing of what was said',
@@ -391,6 +412,41 @@ test('every route that changes something or shows a person leaves its leaf, with
     private: true,
   });
 
+  // residency
+  const berta = await secondAdministrator(appliance);
+  const theWaiting = async (): Promise<{id: string; destinationId: string}> => {
+    const {waiting} = await admin.call<{waiting: {id: string; destinationId: string}[]}>(
+      'GET',
+      '/api/admin/destinations',
+    );
+    return waiting[0] ?? {id: '', destinationId: ''};
+  };
+  const asked = await theWaiting();
+  await leaf(
+    'post /api/admin/widenings/{wideningId}/approve',
+    () => berta.user.id,
+    () => berta.call('POST', `/api/admin/widenings/${asked.id}/approve`),
+  );
+  await byAdmin(
+    'put /api/admin/destinations/{destinationId}/way',
+    `/api/admin/destinations/${asked.destinationId}/way`,
+    {viaProxy: true},
+  );
+  await admin.call('POST', '/api/admin/connectors', {
+    type: 'webhook',
+    name: 'Another',
+    config: {url: 'https://crm.example.com/in', secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`},
+    region: 'eu',
+  });
+  await byAdmin(
+    'post /api/admin/widenings/{wideningId}/withdraw',
+    `/api/admin/widenings/${(await theWaiting()).id}/withdraw`,
+  );
+  await byAdmin('put /api/admin/residency-places/{place}', '/api/admin/residency-places/data', {
+    region: 'eu',
+  });
+  await byAdmin('post /api/admin/egress-canary');
+
   // looks, by an agent who has not looked before
   const conversation = `/api/agent/conversations/${visitor.conversationId}`;
   await byAgent('get /api/agent/conversations');
@@ -421,6 +477,7 @@ test('every route that changes something or shows a person leaves its leaf, with
     region: 'eu',
     private: true,
   });
+  await approveAll(appliance);
   const {mailId} = (await byAdmin('post /api/admin/mail/test')) as unknown as {mailId: string};
   type Letters = {mails: {id: string; state: string}[]};
   let letters: Letters = {mails: []};
@@ -469,6 +526,8 @@ test('every route that changes something or shows a person leaves its leaf, with
     reason: 'Settled',
   });
   await byAdmin('post /api/admin/models/{modelId}/{act}', '/api/admin/models/bundled/verify');
+  await byAdmin('post /api/admin/keys/wrapping');
+  await byAdmin('post /api/admin/keys/file');
   await byAdmin('get /api/admin/audit');
   await byAdmin('post /api/admin/audit/checks');
   await byAdmin('post /api/admin/audit/keys');

@@ -9,6 +9,7 @@ import {setTimeout as pause} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {createTestClock} from '../../appliance/kit/clock.ts';
 import {newId} from '../../appliance/kit/ids.ts';
+import {approveAll} from '../helpers/four-eyes.ts';
 import {type Api, openAgent, openSocket, signIn} from '../helpers/clients.ts';
 import {connectReceiver, lowerTheBar, wordsOfALead} from '../helpers/leads.ts';
 import {administrator, setupAnswers, type Started, startAppliance} from '../helpers/start.ts';
@@ -166,6 +167,7 @@ test('a destination on a private address needs to be declared so; what is refuse
       '/api/admin/connectors',
       connector(`https://${host}:${receiver.port}/hooks`, {}),
     );
+    await approveAll(appliance);
     const result = await admin.call<{ok: boolean; message: string}>(
       'POST',
       `/api/admin/connectors/${made.id}/test`,
@@ -222,6 +224,7 @@ test('what is for administrators is refused to agents and strangers, each route 
       'get /api/setup',
       'get /health/live',
       'get /health/ready',
+      'post /api/host/keys', // with a proof made of the master key
       'post /api/host/mail',
       'post /api/host/models', // with a proof made of the master key
       'post /api/host/password-reset', // the same

@@ -6,6 +6,7 @@ import {newId} from '../../appliance/kit/ids.ts';
 import {createLogger} from '../../appliance/kit/logger.ts';
 import {createWorker} from '../../appliance/kit/worker.ts';
 import {databaseKinds} from '../helpers/databases.ts';
+import {approveAll} from '../helpers/four-eyes.ts';
 import {startAppliance, type Started, type StartOptions} from '../helpers/start.ts';
 import {startWebhookReceiver} from '../helpers/webhook-receiver.ts';
 
@@ -36,6 +37,7 @@ const withReceiver = async (t: ExecutionContext, options: StartOptions = {}) => 
     region: 'eu',
     private: true,
   });
+  await approveAll(appliance);
   return {appliance, admin, receiver, connector, secret};
 };
 

@@ -9,7 +9,16 @@ import {type SignedCertificate} from '../../appliance/features/licensing/destruc
 import {verifySigned} from '../../appliance/features/audit/signed.ts';
 import {verifyCertificate} from '../../packaging/verify-certificate.mjs';
 import {verifyLines} from '../../packaging/verify-audit.mjs';
-import {cancel, day, filesWith, path, root, runCrowlit, withStorage} from '../helpers/cancellation.ts';
+import {
+  cancel,
+  day,
+  endNow,
+  filesWith,
+  path,
+  root,
+  runCrowlit,
+  withStorage,
+} from '../helpers/cancellation.ts';
 import type {CancellationView} from '../../appliance/features/licensing/licensing.schema.ts';
 import {type DatabaseKind, databaseKinds, temporaryDirectory} from '../helpers/databases.ts';
 import {documentsRead, sendDocument} from '../helpers/documents.ts';
@@ -32,14 +41,6 @@ const overdue = async (t: ExecutionContext, database: DatabaseKind): Promise<Sta
   await endNow(appliance);
   return appliance;
 };
-
-/** As if the clock had begun more than thirty days ago. */
-const endNow = (appliance: Started): Promise<void> =>
-  withStorage(appliance, async ({db}) => {
-    const ends = new Date(Date.now() - 1000).toISOString();
-    const began = new Date(Date.now() - 30 * day).toISOString();
-    await db('licensing_cancellations').where({in_force: 1}).update({started_at: began, ends_at: ends});
-  });
 
 /** As it is kept where nobody gives another place: in the data directory. */
 const withKeyFile = ({environment, directory}: Started): Record<string, string> => {

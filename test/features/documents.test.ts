@@ -195,8 +195,13 @@ test('a declared destination counts as in use unless its owner says that it is o
     categories: ['D1', 'D9'],
     private: false,
     plain: false,
-    approvedBy: 'ada',
+    state: 'in_force' as const,
+    declaredBy: 'ada',
+    declaredAt: version.at,
+    approvedBy: 'berta',
     approvedAt: version.at,
+    viaProxy: true,
+    exception: null,
     owner: null,
   };
   const of = (uses: [string, {name: string; inUse: boolean}][]) =>
@@ -204,7 +209,26 @@ test('a declared destination counts as in use unless its owner says that it is o
   t.like(of([])[0], {name: 'crm.example.com', inside: true, categories: ['D1']});
   t.like(of([['one', {name: 'Sales', inUse: true}]])[0], {name: 'Sales'});
   t.deepEqual(of([['one', {name: 'Sales', inUse: false}]]), []);
-  t.false(recipientsOf([declared], new Map(), 'us')[0]?.inside);
+  t.deepEqual(recipientsOf([{...declared, state: 'waiting'}], new Map(), 'eu'), [], 'it gets nothing yet');
+  t.deepEqual(recipientsOf([declared], new Map(), 'us'), [], 'outside, and no exception');
+  const exception = {
+    by: 'ada',
+    reason: 'the move',
+    until: '2027-01-05T10:00:00.000Z',
+    basis: 'standard_clauses',
+    ended: false,
+  } as const;
+  const [abroad] = recipientsOf([{...declared, exception}], new Map(), 'us');
+  t.false(abroad?.inside);
+  t.deepEqual(recipientsOf([{...declared, exception: {...exception, ended: true}}], new Map(), 'us'), []);
+  if (!abroad) return t.fail();
+  const told = wordsOf(registerDocument(run({region: 'us', recipients: [abroad]})));
+  t.regex(told, /until 2027-01-05: standard contractual clauses \(Art\. 46 GDPR\)/);
+  for (const language of locales) {
+    const notice = wordsOf(noticeIn(run({region: 'us', recipients: [abroad]}), language));
+    t.true(notice.includes(noticeTexts[language].transferBases.standard_clauses), language);
+    t.true(notice.includes('2027'), language);
+  }
 });
 
 test('a host of the own network is not told to the public; the register has it', t => {

@@ -8,13 +8,14 @@ import type {Locale} from '../../appliance/kit/schema.ts';
 import type {Storage} from '../../appliance/storage/index.ts';
 import {smallEmbedder} from '../../models/training/small-embedder.ts';
 import type {z} from 'zod';
+import {approveAll} from '../helpers/four-eyes.ts';
 import type {Api} from '../helpers/clients.ts';
 import {databaseKinds} from '../helpers/databases.ts';
 import {documentsRead, sendDocument} from '../helpers/documents.ts';
 import {concepts, meantBy} from '../helpers/meaning.ts';
 import {type ModelServerOptions, startModelServer} from '../helpers/model-server.ts';
 import {settled, sha256Of, upload} from '../helpers/models.ts';
-import {startAppliance, type StartOptions} from '../helpers/start.ts';
+import {startAppliance, type Started, type StartOptions} from '../helpers/start.ts';
 
 const terms = `# Terms
 
@@ -74,10 +75,12 @@ const allRead = async (admin: Api, fits: (list: List) => boolean = () => true): 
     await new Promise(resolve => setTimeout(resolve, 25));
   }
 };
-const connectTo = async (t: ExecutionContext, admin: Api, url: string): Promise<Overview> => {
+const connectTo = async (t: ExecutionContext, appliance: Started, url: string): Promise<Overview> => {
+  const admin = await appliance.administrator();
   const input = {url, model: 'nomic-embed', key, region: 'eu-at', private: true};
   const {status, body} = await admin.request<Refusal>('PUT', '/api/admin/embedding-server', input);
   t.is(status, 202, JSON.stringify(body));
+  await approveAll(appliance);
   return settled(admin);
 };
 const start = async (t: ExecutionContext, server: ModelServerOptions = {}, options: StartOptions = {}) => {
@@ -96,7 +99,7 @@ const start = async (t: ExecutionContext, server: ModelServerOptions = {}, optio
     if (!found) throw new Error(`${title} is not in the list`);
     return found;
   };
-  return {fake, appliance, admin, add, connect: () => connectTo(t, admin, fake.url)};
+  return {fake, appliance, admin, add, connect: () => connectTo(t, appliance, fake.url)};
 };
 
 /** What lies in the tables, past every guard of ours; of SQLite the whole file as it is when opened. */

@@ -10,6 +10,7 @@ import {createLogger} from '../../appliance/kit/logger.ts';
 import {openStorage, type Transaction} from '../../appliance/storage/index.ts';
 import {allTables} from '../../appliance/tables.ts';
 import {databaseKinds, freshDatabase} from '../helpers/databases.ts';
+import {approveAll, secondAdministrator} from '../helpers/four-eyes.ts';
 import {freePort} from '../helpers/port.ts';
 import {headersOf, type SmtpServer, type SmtpServerOptions, startSmtpServer} from '../helpers/smtp-server.ts';
 import {startAppliance, type Started, type StartOptions} from '../helpers/start.ts';
@@ -36,8 +37,13 @@ const withMail = async (
   const server = await startSmtpServer(t, {login, ...serverOptions});
   const appliance = await startAppliance(t, options);
   const admin = await appliance.administrator();
-  const set = (changes: Record<string, unknown> = {}) =>
-    admin.call<MailView>('PUT', '/api/admin/mail', settingsFor(server, changes));
+  // there before any letter can be sent
+  await secondAdministrator(appliance);
+  const set = async (changes: Record<string, unknown> = {}) => {
+    const view = await admin.call<MailView>('PUT', '/api/admin/mail', settingsFor(server, changes));
+    await approveAll(appliance);
+    return view;
+  };
   await set();
   return {server, appliance, admin, set};
 };

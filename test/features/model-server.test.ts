@@ -1,6 +1,7 @@
 /** A model server from its connection to a visitor's reply: through the pages' interface, the broker and the pipeline. */
 import test, {type ExecutionContext} from 'ava';
 import type {Overview} from '../../appliance/features/models/models.schema.ts';
+import {approveAll, second} from '../helpers/four-eyes.ts';
 import {databaseKinds} from '../helpers/databases.ts';
 import {type ModelServerOptions, startModelServer} from '../helpers/model-server.ts';
 import {settled} from '../helpers/models.ts';
@@ -24,6 +25,7 @@ const start = async (t: ExecutionContext, server: ModelServerOptions = {}, optio
   const connect = async (changes: object = {}): Promise<Overview> => {
     const {status, body} = await put(changes);
     t.is(status, 202, JSON.stringify(body));
+    await approveAll(appliance);
     return settled(admin);
   };
   const act = (what: string) => admin.request<Refusal>('POST', `/api/admin/models/server/${what}`);
@@ -65,7 +67,8 @@ for (const kind of databaseKinds) {
       region: 'eu-at',
       purpose: 'model_server',
       categories: ['D1', 'D2', 'D4'],
-      approvedBy: administrator.name,
+      declaredBy: administrator.name,
+      approvedBy: second.name,
     });
     t.is(others.length, 0);
 

@@ -5,6 +5,7 @@ import {createTestClock} from '../../appliance/kit/clock.ts';
 import {purposes} from '../../appliance/storage/index.ts';
 import {newId} from '../../appliance/kit/ids.ts';
 import {allTables} from '../../appliance/tables.ts';
+import {approveAll} from '../helpers/four-eyes.ts';
 import {type Api, signIn} from '../helpers/clients.ts';
 import {databaseKinds, freshDatabase} from '../helpers/databases.ts';
 import {connectReceiver, lowerTheBar} from '../helpers/leads.ts';
@@ -49,6 +50,8 @@ for (const database of databaseKinds) {
       '/api/admin/connectors',
       webhook('https://crm.example.com/in'),
     );
+    t.deepEqual(await counts(appliance), [1, 1, 1, 1], 'nothing goes there before a second person agrees');
+    await approveAll(appliance);
     t.deepEqual(await counts(appliance), [2, 2, 2, 2], 'before anybody read one');
     for (const language of ['en', 'de', 'fr', 'es']) {
       const {version, document, changes} = await notice(admin, language);
@@ -67,7 +70,7 @@ for (const database of databaseKinds) {
       categories: ['D1', 'D2', 'D4'],
       insideRegion: true,
       lastByteAt: null,
-      approvedBy: 'Ada Admin',
+      declaredBy: 'Ada Admin',
     });
 
     await admin.call('PATCH', `/api/admin/connectors/${connector.id}`, {enabled: false});

@@ -2,11 +2,7 @@ import test from 'ava';
 import {egressPurposes} from '../../appliance/egress/contract.ts';
 import {getRegion, isInside, regions} from '../../appliance/features/privacy/regions.ts';
 import {countryFor} from '../../appliance/features/privacy/country.ts';
-import {createTestClock} from '../../appliance/kit/clock.ts';
-import {newId} from '../../appliance/kit/ids.ts';
-import {databaseKinds, freshDatabase} from '../helpers/databases.ts';
-import {signIn} from '../helpers/clients.ts';
-import {administrator, startAppliance} from '../helpers/start.ts';
+import {startAppliance} from '../helpers/start.ts';
 
 test('the data map names every personal column with category, purposes and basis', async t => {
   const appliance = await startAppliance(t);

@@ -66,6 +66,16 @@ post   /api/admin/privacy-requests/{requestId}/extension     .      .       .   
 get    /api/admin/privacy-requests/{requestId}/facts         .      .       .     .       .       +
 put    /api/admin/privacy-requests/{requestId}/facts         .      .       .     .       .       +
 post   /api/admin/privacy-requests/{requestId}/refusal       .      .       .     .       .       +
+get    /api/admin/destinations/waiting                       .      .       .     +       +       +
+post   /api/admin/widenings/{wideningId}/approve             .      .       .     .       .       +
+post   /api/admin/widenings/{wideningId}/withdraw            .      .       .     .       .       +
+post   /api/admin/destinations/{destinationId}/exception     .      .       .     .       .       +
+delete /api/admin/destinations/{destinationId}/exception     .      .       .     .       .       +
+put    /api/admin/destinations/{destinationId}/way           .      .       .     .       .       +
+post   /api/admin/destination-declaration                    .      .       .     .       .       +
+put    /api/admin/residency-places/{place}                   .      .       .     .       .       +
+post   /api/admin/egress-canary                              .      .       .     .       .       +
+get    /api/admin/egress-attempts.csv                        .      .       .     +       +       +
 delete /api/admin/embedder                                   .      .       .     .       .       +
 put    /api/admin/embedding-server                           .      .       .     .       .       +
 post   /api/admin/embedding-server/test                      .      .       .     .       .       +
@@ -75,6 +85,9 @@ get    /api/admin/evidence/pack                              .      .       .   
 get    /api/admin/holds                                      .      .       .     .       +       +
 post   /api/admin/holds                                      .      .       .     .       .       +
 post   /api/admin/holds/{holdId}/lift                        .      .       .     .       .       +
+get    /api/admin/keys                                       .      .       .     .       .       +
+post   /api/admin/keys/file                                  .      .       .     .       .       +
+post   /api/admin/keys/wrapping                              .      .       .     .       .       +
 get    /api/admin/knowledge                                  .      .       .     .       .       +
 post   /api/admin/knowledge-questions                        .      .       .     .       .       +
 post   /api/admin/knowledge-uploads                          .      .       .     .       .       +
@@ -150,6 +163,7 @@ put    /api/agent/presence                                   .      .       +   
 socket /api/agent/socket                                     .      .       +     .       .       +
 post   /api/host/cancellation                                +      +       +     +       +       +
 post   /api/host/evidence                                    +      +       +     +       +       +
+post   /api/host/keys                                        +      +       +     +       +       +
 post   /api/host/mail                                        +      +       +     +       +       +
 post   /api/host/models                                      +      +       +     +       +       +
 post   /api/host/password-reset                              +      +       +     +       +       +

@@ -7,6 +7,7 @@ import type {RequestDetail} from '../../appliance/features/privacy/requests/requ
 import {createTestClock} from '../../appliance/kit/clock.ts';
 import {databaseKinds} from '../helpers/databases.ts';
 import {connectReceiver, lowerTheBar, wordsOfALead} from '../helpers/leads.ts';
+import {heldBack} from '../helpers/privacy-contract.ts';
 import {startSmtpServer} from '../helpers/smtp-server.ts';
 import {type Started, startAppliance, type StartOptions} from '../helpers/start.ts';
 import {
@@ -50,258 +51,274 @@ const codeIn = (raw: string | undefined): string =>
 const bodyOf = (raw: string | undefined) => raw ?? '';
 
 for (const database of databaseKinds) {
-  test(`${database}: an erasure reaches everybody who gave the address, every store and the CRM, and ends in a certificate`, async t => {
-    const appliance = await startAppliance(t, {database});
-    const {storage} = appliance.inside;
-    const admin = await appliance.administrator();
-    await lowerTheBar(appliance);
-    const receiver = await connectReceiver(t, appliance);
-    const one = await whoSays(appliance, wordsOfALead('Ada@example.com'));
-    const two = await whoSays(appliance, wordsOfALead('ada@example.com'));
-    const other = await whoSays(appliance, wordsOfALead('grace@example.com'));
-    await receiver.waitFor(3);
-    const leads = receiver.delivered().filter(({raw}) => /ada@example.com/i.test(raw));
-    t.is(leads.length, 2);
+  test.serial(
+    `${database}: an erasure reaches everybody who gave the address, every store and the CRM, and ends in a certificate`,
+    async t => {
+      const appliance = await startAppliance(t, {database});
+      const {storage} = appliance.inside;
+      const admin = await appliance.administrator();
+      await lowerTheBar(appliance);
+      const receiver = await connectReceiver(t, appliance);
+      const one = await whoSays(appliance, wordsOfALead('Ada@example.com'));
+      const two = await whoSays(appliance, wordsOfALead('ada@example.com'));
+      const other = await whoSays(appliance, wordsOfALead('grace@example.com'));
+      await receiver.waitFor(3);
+      const leads = receiver.delivered().filter(({raw}) => /ada@example.com/i.test(raw));
+      t.is(leads.length, 2);
 
-    const request = await eraseByRequest(admin, {address: 'ADA@example.com'});
-    t.is(request.outcome, 'erased');
-    t.is(request.erasures.length, 2);
-    for (const {steps} of request.erasures) {
-      t.true(steps.every(({state}) => state === 'done'));
-      const rows = new Map(steps.map(step => [step.store, step.rows ?? 0]));
-      t.true((rows.get('conversations') ?? 0) >= 5, 'visit, conversation, token, messages');
-      t.true((rows.get('qualification') ?? 0) >= 3, 'facts and score');
-      t.is(rows.get('crm'), 1);
-      t.is(rows.get('keys'), 1);
-    }
-    for (const {visitorId} of [one, two]) {
-      t.deepEqual(await rowsNaming(storage, visitorId), []);
-      t.is((await storage.keys.find([visitorId])).size, 0);
-    }
-    t.true((await rowsNaming(storage, other.visitorId)).length > 3, 'nobody else is touched');
-    t.is((await storage.keys.find([other.visitorId])).size, 1);
-    t.deepEqual(await storage.db('crm_leads').pluck('visitor_id'), [other.visitorId]);
+      const request = await eraseByRequest(admin, {address: 'ADA@example.com'});
+      t.is(request.outcome, 'erased');
+      t.is(request.erasures.length, 2);
+      for (const {steps} of request.erasures) {
+        t.true(steps.every(({state}) => state === 'done'));
+        const rows = new Map(steps.map(step => [step.store, step.rows ?? 0]));
+        t.true((rows.get('conversations') ?? 0) >= 5, 'visit, conversation, token, messages');
+        t.true((rows.get('qualification') ?? 0) >= 3, 'facts and score');
+        t.is(rows.get('crm'), 1);
+        t.is(rows.get('keys'), 1);
+      }
+      for (const {visitorId} of [one, two]) {
+        t.deepEqual(await rowsNaming(storage, visitorId), []);
+        t.is((await storage.keys.find([visitorId])).size, 0);
+      }
+      t.true((await rowsNaming(storage, other.visitorId)).length > 3, 'nobody else is touched');
+      t.is((await storage.keys.find([other.visitorId])).size, 1);
+      t.deepEqual(await storage.db('crm_leads').pluck('visitor_id'), [other.visitorId]);
 
-    // the CRM was told by the record's id alone, once for each, after the delivery
-    const erased = receiver.received.filter(({event}) => event.type === 'lead.erased');
-    t.deepEqual(
-      erased
-        .map(({event}) => event.data)
-        .toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
-      leads
-        .map(({event}) => ({id: (event.data as {id: string}).id}))
-        .toSorted((a, b) => a.id.localeCompare(b.id)),
-    );
-    t.deepEqual(receiver.complaints, []);
-    t.deepEqual(await storage.db('crm_erasures').whereNotNull('record_sealed').select('id'), []);
+      // the CRM was told by the record's id alone, once for each, after the delivery
+      const erased = receiver.received.filter(({event}) => event.type === 'lead.erased');
+      t.deepEqual(
+        erased
+          .map(({event}) => event.data)
+          .toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
+        leads
+          .map(({event}) => ({id: (event.data as {id: string}).id}))
+          .toSorted((a, b) => a.id.localeCompare(b.id)),
+      );
+      t.deepEqual(receiver.complaints, []);
+      t.deepEqual(await storage.db('crm_erasures').whereNotNull('record_sealed').select('id'), []);
 
-    const {body: signed} = await admin.request<SignedCertificate>(
-      'GET',
-      `${path}/${request.id}/certificate/json`,
-    );
-    t.true(verifySigned('erasure-certificate', signed));
-    t.false(
-      verifySigned('erasure-certificate', {
-        ...signed,
-        document: {...signed.document, liveErasureAt: '2020-01-01T00:00:00.000Z'},
-      }),
-      'a tampered certificate is none',
-    );
-    t.false(verifySigned('erasure-ledger-entry', signed), 'nor is it anything else');
-    t.is(Date.parse(signed.document.lastKeyCopyEndsAt) - Date.parse(signed.document.liveErasureAt), 7 * day);
-    t.deepEqual(signed.document.ledger.entries, [1, 2]);
-    t.is(signed.document.crm.length, 2);
-    t.notRegex(JSON.stringify(signed), /ada@|lovelace|"Ada/i);
-    const pdf = await fetch(`${appliance.base}${path}/${request.id}/certificate/pdf`, {
-      headers: {cookie: admin.cookie},
-    });
-    t.is(pdf.headers.get('content-type'), 'application/pdf');
-    t.is(
-      Buffer.from(await pdf.arrayBuffer())
-        .subarray(0, 5)
-        .toString(),
-      '%PDF-',
-    );
+      const {body: signed} = await admin.request<SignedCertificate>(
+        'GET',
+        `${path}/${request.id}/certificate/json`,
+      );
+      t.true(verifySigned('erasure-certificate', signed));
+      t.false(
+        verifySigned('erasure-certificate', {
+          ...signed,
+          document: {...signed.document, liveErasureAt: '2020-01-01T00:00:00.000Z'},
+        }),
+        'a tampered certificate is none',
+      );
+      t.false(verifySigned('erasure-ledger-entry', signed), 'nor is it anything else');
+      t.is(
+        Date.parse(signed.document.lastKeyCopyEndsAt) - Date.parse(signed.document.liveErasureAt),
+        7 * day,
+      );
+      t.deepEqual(signed.document.ledger.entries, [1, 2]);
+      t.is(signed.document.crm.length, 2);
+      t.notRegex(JSON.stringify(signed), /ada@|lovelace|"Ada/i);
+      const pdf = await fetch(`${appliance.base}${path}/${request.id}/certificate/pdf`, {
+        headers: {cookie: admin.cookie},
+      });
+      t.is(pdf.headers.get('content-type'), 'application/pdf');
+      t.is(
+        Buffer.from(await pdf.arrayBuffer())
+          .subarray(0, 5)
+          .toString(),
+        '%PDF-',
+      );
 
-    // what the request itself said of them is gone, too
-    const after = await requestOf(admin, request.id);
-    t.like(after, {address: null, words: null, state: 'done'});
-    t.is((await storage.keys.find([request.id])).size, 0);
-    // and who was erased is not found a second time
-    t.is((await eraseByRequest(admin, {address: 'ada@example.com'})).outcome, 'nothing_kept');
-  });
+      // what the request itself said of them is gone, too
+      const after = await requestOf(admin, request.id);
+      t.like(after, {address: null, words: null, state: 'done'});
+      t.is((await storage.keys.find([request.id])).size, 0);
+      // and who was erased is not found a second time
+      t.is((await eraseByRequest(admin, {address: 'ada@example.com'})).outcome, 'nothing_kept');
+    },
+  );
 
-  test(`${database}: a code by mail proves an address, and the copy holds everything that is kept under it`, async t => {
-    const {server, appliance, admin} = await withMail(t, {database});
-    const earlier = await whoSays(
-      appliance,
-      'I am Ada Lovelace, mail me at ada@example.com, we are 40 people',
-    );
-    const stranger = await whoSays(appliance, 'I am Grace, grace@example.com');
-    const visitor = await whoSays(appliance, 'Hello, what do you know about me?');
-    const asks = asVisitor(appliance, visitor);
-    const {body: sent, status} = await asks.request<{mail: boolean; requestId: string}>(
-      'POST',
-      '/api/visitor/privacy-codes',
-      {kind: 'access', language: 'de', address: 'ada@example.com'},
-    );
-    t.is(status, 202);
-    t.true(sent.mail);
-    const [letter] = await server.waitFor(1);
-    t.is(letter?.to, 'ada@example.com');
-    t.regex(bodyOf(letter?.raw), /Ihr Code|Ihr_Code/);
-    const code = codeIn(letter?.raw);
-    t.regex(code, /^\d{8}$/);
+  test.serial(
+    `${database}: a code by mail proves an address, and the copy holds everything that is kept under it`,
+    async t => {
+      const {server, appliance, admin} = await withMail(t, {database});
+      const earlier = await whoSays(
+        appliance,
+        'I am Ada Lovelace, mail me at ada@example.com, we are 40 people',
+      );
+      const stranger = await whoSays(appliance, 'I am Grace, grace@example.com');
+      const visitor = await whoSays(appliance, 'Hello, what do you know about me?');
+      const asks = asVisitor(appliance, visitor);
+      const {body: sent, status} = await asks.request<{mail: boolean; requestId: string}>(
+        'POST',
+        '/api/visitor/privacy-codes',
+        {kind: 'access', language: 'de', address: 'ada@example.com'},
+      );
+      t.is(status, 202);
+      t.true(sent.mail);
+      const [letter] = await server.waitFor(1);
+      t.is(letter?.to, 'ada@example.com');
+      t.regex(bodyOf(letter?.raw), /Ihr Code|Ihr_Code/);
+      const code = codeIn(letter?.raw);
+      t.regex(code, /^\d{8}$/);
 
-    const early = await asks.request<Refused>(
-      'GET',
-      `/api/visitor/privacy-requests/${sent.requestId}/export/json`,
-    );
-    t.is(early.status, 404, 'nothing before the code');
-    const proved = await asks.call<{state: string; receipt: string}>(
-      'POST',
-      `/api/visitor/privacy-requests/${sent.requestId}/proof`,
-      {code},
-    );
-    t.is(proved.state, 'done');
-    const copy = await asks.call<SubjectExport>(
-      'GET',
-      `/api/visitor/privacy-requests/${sent.requestId}/export/json`,
-    );
-    t.deepEqual(
-      copy.visits.map(({id}) => id),
-      [earlier.visitorId, visitor.visitorId].toSorted(),
-    );
-    const whole = JSON.stringify(copy);
-    t.true(whole.includes('Ada Lovelace') && whole.includes('what do you know about me'));
-    t.false(whole.includes('grace@example.com') || whole.includes(stranger.visitorId));
-    t.truthy(copy.notice, 'with what Art. 15(1) asks for');
-    const html = await asks.call<string>(
-      'GET',
-      `/api/visitor/privacy-requests/${sent.requestId}/export/html`,
-    );
-    t.true(html.includes('Was gesagt wurde') && html.includes('Ada Lovelace'));
-    t.notRegex(html, /<script/i);
-    const pdf = await fetch(`${appliance.base}/api/visitor/privacy-requests/${sent.requestId}/export/pdf`, {
-      headers: {authorization: `Bearer ${visitor.token}`},
-    });
-    t.is(
-      Buffer.from(await pdf.arrayBuffer())
-        .subarray(0, 5)
-        .toString(),
-      '%PDF-',
-    );
-    t.is((await admin.call<{counts: {closed: number}}>('GET', path)).counts.closed, 1);
-  });
+      const early = await asks.request<Refused>(
+        'GET',
+        `/api/visitor/privacy-requests/${sent.requestId}/export/json`,
+      );
+      t.is(early.status, 404, 'nothing before the code');
+      const proved = await asks.call<{state: string; receipt: string}>(
+        'POST',
+        `/api/visitor/privacy-requests/${sent.requestId}/proof`,
+        {code},
+      );
+      t.is(proved.state, 'done');
+      const copy = await asks.call<SubjectExport>(
+        'GET',
+        `/api/visitor/privacy-requests/${sent.requestId}/export/json`,
+      );
+      t.deepEqual(
+        copy.visits.map(({id}) => id),
+        [earlier.visitorId, visitor.visitorId].toSorted(),
+      );
+      const whole = JSON.stringify(copy);
+      t.true(whole.includes('Ada Lovelace') && whole.includes('what do you know about me'));
+      t.false(whole.includes('grace@example.com') || whole.includes(stranger.visitorId));
+      t.truthy(copy.notice, 'with what Art. 15(1) asks for');
+      const html = await asks.call<string>(
+        'GET',
+        `/api/visitor/privacy-requests/${sent.requestId}/export/html`,
+      );
+      t.true(html.includes('Was gesagt wurde') && html.includes('Ada Lovelace'));
+      t.notRegex(html, /<script/i);
+      const pdf = await fetch(`${appliance.base}/api/visitor/privacy-requests/${sent.requestId}/export/pdf`, {
+        headers: {authorization: `Bearer ${visitor.token}`},
+      });
+      t.is(
+        Buffer.from(await pdf.arrayBuffer())
+          .subarray(0, 5)
+          .toString(),
+        '%PDF-',
+      );
+      t.is((await admin.call<{counts: {closed: number}}>('GET', path)).counts.closed, 1);
+    },
+  );
 
-  test(`${database}: a chat erases itself at once, its session is over, and the receipt tells how it went`, async t => {
-    const appliance = await startAppliance(t, {database});
-    const visitor = await whoSays(appliance, 'I am Ada, ada@example.com');
-    const sibling = await whoSays(appliance, 'I am Ada, ada@example.com');
-    const asks = asVisitor(appliance, visitor);
-    const answer = await asks.call<{receipt: string; state: string}>(
-      'POST',
-      '/api/visitor/privacy-requests',
-      {
-        kind: 'erasure',
-        language: 'en',
-      },
-    );
-    type Receipt = {state: string; erasedAt: string | null; certificate: SignedCertificate | null};
-    let receipt: Receipt;
-    do receipt = await asks.call<Receipt>('GET', `/api/visitor/privacy-receipts/${answer.receipt}`);
-    while (receipt.state !== 'done');
-    t.truthy(receipt.erasedAt);
-    t.true(receipt.certificate !== null && verifySigned('erasure-certificate', receipt.certificate));
-    t.deepEqual(await rowsNaming(appliance.inside.storage, visitor.visitorId), []);
-    t.true(
-      (await rowsNaming(appliance.inside.storage, sibling.visitorId)).length > 3,
-      'a session proves its own chat',
-    );
-    t.is(
-      (await asks.request('POST', '/api/visitor/privacy-requests', {kind: 'access', language: 'en'})).status,
-      401,
-    );
-    await t.throwsAsync(visitor.say('Are you still there?'));
-  });
+  test.serial(
+    `${database}: a chat erases itself at once, its session is over, and the receipt tells how it went`,
+    async t => {
+      const appliance = await startAppliance(t, {database});
+      const visitor = await whoSays(appliance, 'I am Ada, ada@example.com');
+      const sibling = await whoSays(appliance, 'I am Ada, ada@example.com');
+      const asks = asVisitor(appliance, visitor);
+      const answer = await asks.call<{receipt: string; state: string}>(
+        'POST',
+        '/api/visitor/privacy-requests',
+        {
+          kind: 'erasure',
+          language: 'en',
+        },
+      );
+      type Receipt = {state: string; erasedAt: string | null; certificate: SignedCertificate | null};
+      let receipt: Receipt;
+      do receipt = await asks.call<Receipt>('GET', `/api/visitor/privacy-receipts/${answer.receipt}`);
+      while (receipt.state !== 'done');
+      t.truthy(receipt.erasedAt);
+      t.true(receipt.certificate !== null && verifySigned('erasure-certificate', receipt.certificate));
+      t.deepEqual(await rowsNaming(appliance.inside.storage, visitor.visitorId), []);
+      t.true(
+        (await rowsNaming(appliance.inside.storage, sibling.visitorId)).length > 3,
+        'a session proves its own chat',
+      );
+      t.is(
+        (await asks.request('POST', '/api/visitor/privacy-requests', {kind: 'access', language: 'en'}))
+          .status,
+        401,
+      );
+      await t.throwsAsync(visitor.say('Are you still there?'));
+    },
+  );
 }
 
-test('a code is worth something once, for a quarter of an hour, for five tries, in its own chat alone', async t => {
-  const clock = createTestClock('2026-11-24T08:00:00.000Z');
-  const {server, appliance} = await withMail(t, {clock});
-  const visitor = await whoSays(appliance, 'Hello');
-  const thief = await whoSays(appliance, 'Hello');
-  const asks = asVisitor(appliance, visitor);
-  let letters = 0;
-  const ask = async (address = 'ada@example.com') => {
+test.serial(
+  'a code is worth something once, for a quarter of an hour, for five tries, in its own chat alone',
+  async t => {
+    const clock = createTestClock('2026-11-24T08:00:00.000Z');
+    const {server, appliance} = await withMail(t, {clock});
+    const visitor = await whoSays(appliance, 'Hello');
+    const thief = await whoSays(appliance, 'Hello');
+    const asks = asVisitor(appliance, visitor);
+    let letters = 0;
+    const ask = async (address = 'ada@example.com') => {
+      const {requestId} = await asks.call<{requestId: string}>('POST', '/api/visitor/privacy-codes', {
+        kind: 'access',
+        language: 'en',
+        address,
+      });
+      const all = await server.waitFor(++letters);
+      return {requestId, code: codeIn(all.at(-1)?.raw)};
+    };
+    const prove = (who: {token: string}, requestId: string, code: string) =>
+      asVisitor(appliance, who).request<Refused>('POST', `/api/visitor/privacy-requests/${requestId}/proof`, {
+        code,
+      });
+    const wrong = (code: string) => (code === '00000000' ? '11111111' : '00000000');
+
+    const first = await ask();
+    t.is((await prove(thief, first.requestId, first.code)).status, 404, 'another chat');
+    t.is((await prove(visitor, first.requestId, '1234')).status, 400);
+    const refused = await prove(visitor, first.requestId, wrong(first.code));
+    t.like(refused.body.error, {code: 'privacy.code_wrong', details: {triesLeft: 4}});
+    t.is((await prove(visitor, first.requestId, first.code)).status, 200);
+    t.is((await prove(visitor, first.requestId, first.code)).body.error.code, 'privacy.code_used');
+
+    const second = await ask();
+    clock.advance(15 * 60_000);
+    t.is((await prove(visitor, second.requestId, second.code)).body.error.code, 'privacy.code_expired');
+
+    const third = await ask();
+    t.is(
+      (await prove(visitor, third.requestId, second.code)).body.error.code,
+      'privacy.code_wrong',
+      'of another request',
+    );
+    const guesses = await Promise.all(
+      Array.from({length: 8}, () => prove(visitor, third.requestId, wrong(third.code))),
+    );
+    t.is(
+      guesses.filter(({body}) => body.error.code === 'privacy.code_over').length,
+      4,
+      'five tries, however they come',
+    );
+    t.is((await prove(visitor, third.requestId, third.code)).body.error.code, 'privacy.code_over');
+
+    // nobody is flooded with letters, and who asks cannot tell
     const {requestId} = await asks.call<{requestId: string}>('POST', '/api/visitor/privacy-codes', {
       kind: 'access',
       language: 'en',
-      address,
+      address: 'ada@example.com',
     });
-    const all = await server.waitFor(++letters);
-    return {requestId, code: codeIn(all.at(-1)?.raw)};
-  };
-  const prove = (who: {token: string}, requestId: string, code: string) =>
-    asVisitor(appliance, who).request<Refused>('POST', `/api/visitor/privacy-requests/${requestId}/proof`, {
-      code,
+    t.truthy(requestId);
+    await ask('somebody-else@example.com');
+    t.is(server.received.filter(({to}) => to === 'ada@example.com').length, 3);
+    const flooded = await asks.request<Refused>('POST', '/api/visitor/privacy-codes', {
+      kind: 'access',
+      language: 'en',
+      address: 'a-third@example.com',
     });
-  const wrong = (code: string) => (code === '00000000' ? '11111111' : '00000000');
+    t.is(flooded.status, 429);
+    t.is(flooded.body.error.code, 'privacy.too_many_codes');
 
-  const first = await ask();
-  t.is((await prove(thief, first.requestId, first.code)).status, 404, 'another chat');
-  t.is((await prove(visitor, first.requestId, '1234')).status, 400);
-  const refused = await prove(visitor, first.requestId, wrong(first.code));
-  t.like(refused.body.error, {code: 'privacy.code_wrong', details: {triesLeft: 4}});
-  t.is((await prove(visitor, first.requestId, first.code)).status, 200);
-  t.is((await prove(visitor, first.requestId, first.code)).body.error.code, 'privacy.code_used');
+    // what was never proved leaves nothing
+    clock.advance(16 * 60_000);
+    await appliance.inside.subjects.tidy();
+    const left = await appliance.inside.storage.db('privacy_requests').select('id', 'state');
+    t.deepEqual(left, [{id: first.requestId, state: 'done'}]);
+    t.is((await appliance.inside.storage.keys.find([second.requestId, third.requestId])).size, 0);
+  },
+);
 
-  const second = await ask();
-  clock.advance(15 * 60_000);
-  t.is((await prove(visitor, second.requestId, second.code)).body.error.code, 'privacy.code_expired');
-
-  const third = await ask();
-  t.is(
-    (await prove(visitor, third.requestId, second.code)).body.error.code,
-    'privacy.code_wrong',
-    'of another request',
-  );
-  const guesses = await Promise.all(
-    Array.from({length: 8}, () => prove(visitor, third.requestId, wrong(third.code))),
-  );
-  t.is(
-    guesses.filter(({body}) => body.error.code === 'privacy.code_over').length,
-    4,
-    'five tries, however they come',
-  );
-  t.is((await prove(visitor, third.requestId, third.code)).body.error.code, 'privacy.code_over');
-
-  // nobody is flooded with letters, and who asks cannot tell
-  const {requestId} = await asks.call<{requestId: string}>('POST', '/api/visitor/privacy-codes', {
-    kind: 'access',
-    language: 'en',
-    address: 'ada@example.com',
-  });
-  t.truthy(requestId);
-  await ask('somebody-else@example.com');
-  t.is(server.received.filter(({to}) => to === 'ada@example.com').length, 3);
-  const flooded = await asks.request<Refused>('POST', '/api/visitor/privacy-codes', {
-    kind: 'access',
-    language: 'en',
-    address: 'a-third@example.com',
-  });
-  t.is(flooded.status, 429);
-  t.is(flooded.body.error.code, 'privacy.too_many_codes');
-
-  // what was never proved leaves nothing
-  clock.advance(16 * 60_000);
-  await appliance.inside.subjects.tidy();
-  const left = await appliance.inside.storage.db('privacy_requests').select('id', 'state');
-  t.deepEqual(left, [{id: first.requestId, state: 'done'}]);
-  t.is((await appliance.inside.storage.keys.find([second.requestId, third.requestId])).size, 0);
-});
-
-test('without a mail server the widget is told so, and nothing is kept', async t => {
+test.serial('without a mail server the widget is told so, and nothing is kept', async t => {
   const appliance = await startAppliance(t);
   const visitor = await whoSays(appliance, 'Hello');
   t.deepEqual(
@@ -315,30 +332,33 @@ test('without a mail server the widget is told so, and nothing is kept', async t
   t.deepEqual(await appliance.inside.storage.db('privacy_requests'), []);
 });
 
-test('the clock runs from the day of the request: one month, two more once with a reason, then overdue', async t => {
-  const clock = createTestClock('2026-01-31T10:00:00.000Z');
-  const appliance = await startAppliance(t, {clock});
-  const admin = await appliance.administrator();
-  const visitor = await whoSays(appliance, 'I am Ada, ada@example.com');
-  const {id, dueAt} = await enterRequest(admin, {kind: 'access', address: 'ada@example.com'});
-  t.is(dueAt, '2026-02-28T10:00:00.000Z', 'the last day of a month that is shorter');
-  const {request} = await admin.call<{request: RequestDetail}>('POST', `${path}/${id}/extension`, {
-    reason: 'Many chats have to be looked at.',
-  });
-  t.like(request, {
-    dueAt: '2026-04-30T10:00:00.000Z',
-    extended: true,
-    extension: 'Many chats have to be looked at.',
-  });
-  t.is((await admin.request('POST', `${path}/${id}/extension`, {reason: 'And more.'})).status, 409);
-  const {overdue} = await appliance.inside.subjects.counts();
-  t.is(overdue, 0);
-  clock.advance(100 * day);
-  t.like(await appliance.inside.subjects.counts(), {open: 1, overdue: 1});
-  await visitor.close();
-});
+test.serial(
+  'the clock runs from the day of the request: one month, two more once with a reason, then overdue',
+  async t => {
+    const clock = createTestClock('2026-01-31T10:00:00.000Z');
+    const appliance = await startAppliance(t, {clock});
+    const admin = await appliance.administrator();
+    const visitor = await whoSays(appliance, 'I am Ada, ada@example.com');
+    const {id, dueAt} = await enterRequest(admin, {kind: 'access', address: 'ada@example.com'});
+    t.is(dueAt, '2026-02-28T10:00:00.000Z', 'the last day of a month that is shorter');
+    const {request} = await admin.call<{request: RequestDetail}>('POST', `${path}/${id}/extension`, {
+      reason: 'Many chats have to be looked at.',
+    });
+    t.like(request, {
+      dueAt: '2026-04-30T10:00:00.000Z',
+      extended: true,
+      extension: 'Many chats have to be looked at.',
+    });
+    t.is((await admin.request('POST', `${path}/${id}/extension`, {reason: 'And more.'})).status, 409);
+    const {overdue} = await appliance.inside.subjects.counts();
+    t.is(overdue, 0);
+    clock.advance(100 * day);
+    t.like(await appliance.inside.subjects.counts(), {open: 1, overdue: 1});
+    await visitor.close();
+  },
+);
 
-test('a fact is corrected, the one before is kept out of sight, and the CRM hears of it', async t => {
+test.serial('a fact is corrected, the one before is kept out of sight, and the CRM hears of it', async t => {
   const appliance = await startAppliance(t);
   const {storage} = appliance.inside;
   const admin = await appliance.administrator();
@@ -391,7 +411,7 @@ test('a fact is corrected, the one before is kept out of sight, and the CRM hear
   t.is((await enterRequest(admin, {kind: 'access', address: 'ada.lovelace@example.com'})).persons, 1);
 });
 
-test('a person reviews what a score decided, and later points do not undo it', async t => {
+test.serial('a person reviews what a score decided, and later points do not undo it', async t => {
   const appliance = await startAppliance(t);
   const {storage} = appliance.inside;
   const admin = await appliance.administrator();
@@ -429,51 +449,54 @@ test('a person reviews what a score decided, and later points do not undo it', a
   t.like(conversation.conversation.score.reasons[0], {label: 'Reviewed by a person', why: decision.why});
 });
 
-test('an objection to usage monitoring, to AI, and to any processing: each does what it says', async t => {
-  const appliance = await startAppliance(t);
-  const {storage} = appliance.inside;
-  await lowerTheBar(appliance);
-  const receiver = await connectReceiver(t, appliance);
-  const visitor = await whoSays(appliance, 'Hello there');
-  const object = (who: typeof visitor, objection: string) =>
-    asVisitor(appliance, who).call<{state: string}>('POST', '/api/visitor/privacy-requests', {
-      kind: 'objection',
-      objection,
-      language: 'en',
-    });
-  const usage = async () =>
-    (
-      await storage.personal
-        .reader('usage')
-        .open<{page: string | null; ip: string | null}>(
-          'conversations_visitors',
-          await storage.db('conversations_visitors').where({id: visitor.visitorId}),
-        )
-    )[0];
-  t.truthy((await usage())?.page);
-  t.is((await object(visitor, 'usage')).state, 'done');
-  t.like(await usage(), {page: null, ip: null});
-  await object(visitor, 'ai');
-  const head = await storage.db('conversations_conversations').where({id: visitor.conversationId}).first();
-  t.truthy(head?.ai_objected_at);
-  t.is(head?.state, 'waiting');
+test.serial(
+  'an objection to usage monitoring, to AI, and to any processing: each does what it says',
+  async t => {
+    const appliance = await startAppliance(t);
+    const {storage} = appliance.inside;
+    await lowerTheBar(appliance);
+    const receiver = await connectReceiver(t, appliance);
+    const visitor = await whoSays(appliance, 'Hello there');
+    const object = (who: typeof visitor, objection: string) =>
+      asVisitor(appliance, who).call<{state: string}>('POST', '/api/visitor/privacy-requests', {
+        kind: 'objection',
+        objection,
+        language: 'en',
+      });
+    const usage = async () =>
+      (
+        await storage.personal
+          .reader('usage')
+          .open<{page: string | null; ip: string | null}>(
+            'conversations_visitors',
+            await storage.db('conversations_visitors').where({id: visitor.visitorId}),
+          )
+      )[0];
+    t.truthy((await usage())?.page);
+    t.is((await object(visitor, 'usage')).state, 'done');
+    t.like(await usage(), {page: null, ip: null});
+    await object(visitor, 'ai');
+    const head = await storage.db('conversations_conversations').where({id: visitor.conversationId}).first();
+    t.truthy(head?.ai_objected_at);
+    t.is(head?.state, 'waiting');
 
-  const other = await whoSays(appliance, wordsOfALead('grace@example.com'));
-  await receiver.waitFor(1);
-  await object(other, 'all');
-  const closed = await storage.db('conversations_conversations').where({id: other.conversationId}).first();
-  t.is(closed?.state, 'closed');
-  await t.throwsAsync(other.say('and one thing more'), {message: /ended for good/});
-  t.is((await asVisitor(appliance, other).request('POST', '/api/visitor/privacy-codes', {})).status, 401);
-  const [lead] = await storage
-    .db('crm_leads')
-    .where({visitor_id: other.visitorId})
-    .select('id', 'withheld_at');
-  t.truthy(lead?.withheld_at);
-  t.deepEqual(await storage.db('crm_deliveries').whereIn('state', ['queued', 'retrying']), []);
-});
+    const other = await whoSays(appliance, wordsOfALead('grace@example.com'));
+    await receiver.waitFor(1);
+    await object(other, 'all');
+    const closed = await storage.db('conversations_conversations').where({id: other.conversationId}).first();
+    t.is(closed?.state, 'closed');
+    await t.throwsAsync(other.say('and one thing more'), {message: /ended for good/});
+    t.is((await asVisitor(appliance, other).request('POST', '/api/visitor/privacy-codes', {})).status, 401);
+    const [lead] = await storage
+      .db('crm_leads')
+      .where({visitor_id: other.visitorId})
+      .select('id', 'withheld_at');
+    t.truthy(lead?.withheld_at);
+    t.deepEqual(await storage.db('crm_deliveries').whereIn('state', ['queued', 'retrying']), []);
+  },
+);
 
-test('what the CRM refuses to delete waits for a person, who says that it is done', async t => {
+test.serial('what the CRM refuses to delete waits for a person, who says that it is done', async t => {
   const appliance = await startAppliance(t);
   const admin = await appliance.administrator();
   await lowerTheBar(appliance);
@@ -493,7 +516,7 @@ test('what the CRM refuses to delete waits for a person, who says that it is don
   t.is((await admin.request('POST', `${path}/${id}/crm-confirmation`)).status, 409);
 });
 
-test('every step of a request is in the audit log, by whom, without saying of whom', async t => {
+test.serial('every step of a request is in the audit log, by whom, without saying of whom', async t => {
   const appliance = await startAppliance(t);
   const {storage} = appliance.inside;
   const admin = await appliance.administrator();
@@ -557,3 +580,31 @@ test('every step of a request is in the audit log, by whom, without saying of wh
   t.true(of('person.looked_at').length >= 1);
   t.is(of('privacy.request_closed').length, 4);
 });
+
+test.serial(
+  'what the law asks to keep is restricted until then, and erased by itself afterwards',
+  async t => {
+    const appliance = await startAppliance(t);
+    const {storage, subjects} = appliance.inside;
+    const admin = await appliance.administrator();
+    const visitor = await whoSays(appliance, 'I am Ada, ada@example.com');
+    const kept = {why: 'lawful_minimum', reason: 'Invoices, ten years', until: '2036-12-31'} as const;
+    const restricted: string[] = [];
+    const requests = heldBack(appliance, kept, async (_, personId) => void restricted.push(personId));
+    const {id} = await requests.open(
+      {kind: 'erasure', words: 'Erase it.', language: 'en', conversationId: visitor.conversationId},
+      admin.user.id,
+    );
+    await requests.execute(id, admin.user.id);
+    t.deepEqual(restricted, [visitor.visitorId]);
+    const held = await requestOf(admin, id);
+    t.like(held, {state: 'held', closedAt: null, hasCertificate: false});
+    t.like(held.erasures[0], {state: 'held', kept, erasedAt: null});
+    await requests.tidy();
+    t.is((await requestOf(admin, id)).state, 'held', 'as long as it is kept');
+    t.true((await rowsNaming(storage, visitor.visitorId)).length > 3);
+    await subjects.tidy();
+    await requestThat(admin, id, ({state}) => state === 'done');
+    t.deepEqual(await rowsNaming(storage, visitor.visitorId), []);
+  },
+);

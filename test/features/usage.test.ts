@@ -114,7 +114,7 @@ for (const database of databaseKinds) {
     const visitor = await open(appliance);
     const {socket, usage} = await line(appliance, visitor);
     t.is(usage?.state, 'on');
-    t.regex(usage?.question?.text ?? '', /which pages you visit while it is open or minimised/);
+    t.regex(usage?.question?.text ?? '', /pages visited while the chat is open or minimised/);
     t.deepEqual(usage?.question?.yes, {label: 'Understood', answer: 'noted'});
     socket.send({type: 'usage', page: `${shop}/prices?token=secret#frag`, open: true});
     socket.send({type: 'ping'});
@@ -182,7 +182,8 @@ for (const database of databaseKinds) {
   });
 
   test(`${database}: a website that asks first stores nothing before a yes, and takes a no`, async t => {
-    const appliance = await startAppliance(t, {database});
+    const clock = createTestClock('2026-11-02T08:00:00.000Z');
+    const appliance = await startAppliance(t, {database, clock});
     await setMode(appliance, 'ask');
     const visitor = await open(appliance);
     const {socket, usage} = await line(appliance, visitor);
@@ -198,10 +199,16 @@ for (const database of databaseKinds) {
     t.is(await stored(appliance, visitor), 0, 'a yes to other words is none');
     await answer(appliance, visitor, {answer: 'noted', where: 'bar', question: question?.id ?? ''});
     t.is((await own(appliance, visitor)).usage.state, 'ask', 'having read it is no yes, either');
+    clock.advance(600_000);
     await answer(appliance, visitor, {answer: 'agreed', where: 'bar', question: question?.id ?? ''});
     const seen = await own(appliance, visitor);
     t.deepEqual(valuesOf(seen, 'pages'), ['www.example.com/agreed'], 'from the yes on');
     t.is(seen.usage.question, null);
+    clock.advance(120_000);
+    socket.send({type: 'usage', page: `${shop}/before`, open: false});
+    let later = seen;
+    while (valuesOf(later, 'time')?.length === 0) later = await own(appliance, visitor);
+    t.deepEqual(valuesOf(later, 'time'), ['2 min'], 'the ten minutes before the yes are not in it');
 
     const other = await open(appliance);
     const asked = (await line(appliance, other)).usage;
@@ -471,6 +478,33 @@ test('what a client makes up is not noted: other websites, titles, another’s i
     {answer: 'agreed', page: 'x'.repeat(2001)},
   ])
     t.is((await answer(appliance, visitor, body as object)).status, 400, JSON.stringify(body));
+});
+
+test('an address is truncated before it is stored, of either kind; the audit log holds no whole one, whatever is decided', async t => {
+  const appliance = await startAppliance(t, {environment: {CROWLIT_BEHIND_PROXY: 'true'}});
+  const admin = await appliance.administrator();
+  const addresses = [
+    ['203.0.113.77', '203.0.113.0'],
+    ['2001:db8:1:2::77', '2001:db8:1::'],
+  ] as const;
+  for (const isWhole of [false, true]) {
+    if (isWhole)
+      await setUsage(appliance, {fullAddress: true, reason: 'Fraud is reported with the address.'});
+    for (const [whole, truncated] of addresses) {
+      const headers = {'x-forwarded-for': whole};
+      const seen = await own(appliance, await open(appliance, {}, headers));
+      t.deepEqual(valuesOf(seen, 'address'), [isWhole ? whole : truncated]);
+      const refused = await fetch(`${appliance.base}/api/session`, {
+        method: 'POST',
+        headers: {'content-type': 'application/json', origin: appliance.base, ...headers},
+        body: JSON.stringify({email: 'admin@example.com', password: 'not this one at all'}),
+      });
+      t.is(refused.status, 401);
+    }
+  }
+  const log = JSON.stringify(await admin.call('GET', '/api/admin/audit?limit=200'));
+  t.regex(log, /session\.refused/);
+  for (const [whole] of addresses) t.false(log.includes(whole), whole);
 });
 
 test('truncation keeps the network and nothing else, however the address is written', t => {

@@ -61,6 +61,14 @@ export const withStorage = async <Result>(
   }
 };
 
+/** As if the clock had begun more than thirty days ago. The appliance is stopped. */
+export const endNow = (appliance: Pick<Started, 'environment' | 'directory'>): Promise<void> =>
+  withStorage(appliance, async ({db}) => {
+    const ends = new Date(Date.now() - 1000).toISOString();
+    const began = new Date(Date.now() - 30 * day).toISOString();
+    await db('licensing_cancellations').where({in_force: 1}).update({started_at: began, ends_at: ends});
+  });
+
 /** The command line in a process of its own; `until` waits for a line it prints. */
 export const runCrowlit = (t: Scope, environment: Record<string, string>, words: string[]) => {
   const child = spawn(process.execPath, [join(root, 'appliance/main.ts'), ...words], {

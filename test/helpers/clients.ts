@@ -86,7 +86,7 @@ const drawn = (seen: Seen): Message[] => [...seen.messages.values()].toSorted((a
 export const openVisitor = async (
   base: string,
   siteId: string,
-  options: {locale?: string; origin?: string} = {},
+  options: {locale?: string; origin?: string; page?: string} = {},
 ) => {
   const origin = options.origin ?? base;
   const answer = await fetch(`${base}/api/visitor/sessions`, {
@@ -95,7 +95,7 @@ export const openVisitor = async (
     body: JSON.stringify({
       siteId,
       locale: options.locale ?? 'en',
-      page: 'https://www.example.com/prices?utm=1',
+      page: options.page ?? 'https://www.example.com/prices?utm=1',
     }),
   });
   if (answer.status !== 201) throw new Error(`no session: ${answer.status} ${await answer.text()}`);

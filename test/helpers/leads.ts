@@ -1,5 +1,6 @@
 import {newWebhookSecret} from '../../appliance/adapters/crm/webhook/index.ts';
 import type {Scope} from './databases.ts';
+import {approveAll} from './four-eyes.ts';
 import type {Started} from './start.ts';
 import {startWebhookReceiver, type WebhookReceiver} from './webhook-receiver.ts';
 
@@ -36,5 +37,6 @@ export const connectReceiver = async (
       private: true,
     },
   );
+  await approveAll(appliance);
   return {...receiver, connectorId: connector.id};
 };

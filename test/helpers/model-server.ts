@@ -337,7 +337,7 @@ export const reach = (
           region: 'eu-at',
           purpose: 'model_server',
           categories: ['D2'],
-          approvedBy: 'administrator',
+          state: 'in_force' as const,
           private: true,
           plain: true,
           ...options.destination,

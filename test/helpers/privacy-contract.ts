@@ -50,7 +50,11 @@ export type Restriction = {
 export const restriction: Restriction[] = [];
 
 /** The appliance as it would be if something kept these persons. */
-export const heldBack = (appliance: Started, kept: Kept) => {
+export const heldBack = (
+  appliance: Started,
+  kept: Kept,
+  restrict: RequestDeps['restrict'] = () => Promise.resolve(),
+) => {
   const {storage} = appliance.inside;
   const nothing = () => undefined;
   const done = () => Promise.resolve();
@@ -69,8 +73,8 @@ export const heldBack = (appliance: Started, kept: Kept) => {
     running: async () => undefined,
     notice: () => Promise.reject(new Error('not asked for')),
     keeps: async (_, ids) => new Map(ids.map(id => [id, kept])),
-    restrict: done,
-    lastKeyCopyEnds: at => at,
+    restrict,
+    lastKeyCopyEnds: async at => at,
     mail: {isSet: async () => false, sendCode: async () => null, withdraw: done, wake: nothing},
     persons: {
       byEmail: async () => [],

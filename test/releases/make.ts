@@ -72,7 +72,14 @@ const dump = async (database: string): Promise<Record<string, Record<string, unk
   }
   await storage.close();
   const keys = knex({client: 'pg', connection: database, searchPath: ['crowlit_keys']});
-  for (const table of ['keystore_migrations', 'keystore_roots', 'keystore_persons']) {
+  for (const table of [
+    'keystore_migrations',
+    'keystore_roots',
+    'keystore_persons',
+    'keystore_erased',
+    'keystore_rotations',
+    'keystore_copies',
+  ]) {
     const rows: Record<string, unknown>[] = await keys(table);
     tables[table] = rows.map(row =>
       Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])),

@@ -22,6 +22,15 @@ const Top = ({health: {state, problem, waiting, failed}}: MailView) => {
         next="Set the mail server of your organisation, or leave it as it is."
       />
     );
+  if (state === 'held')
+    return (
+      <Standing
+        tone="in"
+        state="The mail server waits for a second person."
+        meaning={`Nothing is sent to it before.${waits}`}
+        next="Another administrator approves it on the page Residency; with one alone it takes force after a day."
+      />
+    );
   if (state === 'failing')
     return (
       <Standing

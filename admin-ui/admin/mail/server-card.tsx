@@ -7,6 +7,7 @@ import {Note} from '../../shared/components/state.tsx';
 import {Time} from '../../shared/components/time.tsx';
 import {messageOf} from '../../shared/field-errors.ts';
 import {useSession} from '../../shared/session.tsx';
+import {AwaitsApproval} from '../awaits-approval.tsx';
 import {useRegionLabel} from '../regions.ts';
 import {isLocal, type MailView, outboxPath, path, tlsWords} from './words.ts';
 
@@ -34,6 +35,10 @@ export const ServerCard = ({
             console.
           </Note>
         ) : null}
+        <AwaitsApproval
+          state={server.state}
+          meanwhile="Letters are kept until their links end; links are shown to you, too."
+        />
         <dl className="kv">
           <dt>Host</dt>
           <dd>

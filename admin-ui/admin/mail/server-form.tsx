@@ -9,6 +9,7 @@ import {Note} from '../../shared/components/state.tsx';
 import {fieldErrors, focusFirstError, messageOf} from '../../shared/field-errors.ts';
 import {looksPrivate} from '../connector-words.ts';
 import {DeclareDestination} from '../declare-destination.tsx';
+import {useException} from '../exception.tsx';
 import {type MailView, outboxPath, path, tlsWords, usualPort} from './words.ts';
 
 type Tls = keyof typeof usualPort;
@@ -34,6 +35,7 @@ export const ServerForm = ({
   const [authority, setAuthority] = useState(server?.authority ?? '');
   const [region, setRegion] = useState(server?.region ?? '');
   const [inside, setInside] = useState(server?.private ?? false);
+  const exception = useException(region);
   const [declared, setDeclared] = useState<string | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const {act, busy, error} = useAct(
@@ -66,6 +68,7 @@ export const ServerForm = ({
     if (where !== null && region === '') say('region', 'Say where this host stands.');
     else if (where !== null && !known && declared !== statement)
       say('declared', 'Tick this, or the destination stays refused.');
+    if (where !== null && !known) Object.assign(found, exception.problems);
     setProblems(found);
     if (Object.keys(found).length > 0) {
       focusFirstError(form.current);
@@ -81,6 +84,7 @@ export const ServerForm = ({
       authority: authority.trim() === '' ? null : authority.trim(),
       region,
       private: inside,
+      ...(known ? {} : exception.body),
     });
     if (saved) onClose();
   };
@@ -193,6 +197,8 @@ export const ServerForm = ({
           declared={known || (statement !== null && declared === statement)}
           onDeclared={on => setDeclared(on ? statement : null)}
           sends="names, e-mail addresses and what letters say"
+          exception={exception}
+          signing={{purpose: 'mail', categories: ['D1'], plain: false}}
           problems={wrong}
         />
         {error ? (

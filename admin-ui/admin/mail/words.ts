@@ -14,6 +14,8 @@ export const kindWords: Record<MailRow['kind'], string> = {
   cancellation_revoked: 'Cancellation taken back',
   promise_broken: 'Promise broken',
   promise_mended: 'Promise kept again',
+  destination_asked: 'More may leave the server',
+  exception_ends: 'An exception ends',
 };
 
 export const stateWords: Record<MailRow['state'], {tone: Tone; word: string}> = {

@@ -9,6 +9,7 @@ import {Time} from '../../shared/components/time.tsx';
 import {messageOf} from '../../shared/field-errors.ts';
 import {formatNumber} from '../../shared/format.ts';
 import {languages} from '../../shared/languages.tsx';
+import {AwaitsApproval} from '../awaits-approval.tsx';
 import {useRegionLabel} from '../regions.ts';
 import {embedderPath, embeddingServerPath, f1Words, isRunning, path} from './words.ts';
 
@@ -88,6 +89,7 @@ const Chosen = ({
   };
   return (
     <div className="panel form col">
+      {server ? <AwaitsApproval state={server.state} meanwhile="The trial begins then." /> : null}
       {problem !== null && !busy ? (
         <Note tone="da" title="It did not pass its trial.">
           {problem}

@@ -7,6 +7,7 @@ import {Note} from '../../shared/components/state.tsx';
 import {messageOf} from '../../shared/field-errors.ts';
 import {hostIn, looksPrivate} from '../connector-words.ts';
 import {DeclareDestination} from '../declare-destination.tsx';
+import {useException} from '../exception.tsx';
 import {useRegionLabel} from '../regions.ts';
 import {path} from './words.ts';
 
@@ -17,6 +18,7 @@ export const useMirror = ({mirrors}: Overview) => {
   const [url, setUrl] = useState('');
   const [region, setRegion] = useState('');
   const [inside, setInside] = useState(false);
+  const exception = useException(region);
   const [declared, setDeclared] = useState<string | null>(null);
   const found = hostIn(url);
   const where = found && placed(found);
@@ -29,6 +31,7 @@ export const useMirror = ({mirrors}: Overview) => {
   else if (!known && region === '') problems['region'] = 'Say where this host stands.';
   else if (!known && declared !== statement)
     problems['declared'] = 'Tick this, or the destination stays refused.';
+  if (!known && where !== null) Object.assign(problems, exception.problems);
   return {
     url,
     setUrl: (value: string) => {
@@ -39,7 +42,7 @@ export const useMirror = ({mirrors}: Overview) => {
     known,
     problems,
     body: (sha256: string): Body<typeof fetchModel> =>
-      known ? {url, sha256} : {url, sha256, region, private: inside},
+      known ? {url, sha256} : {url, sha256, region, private: inside, ...exception.body},
     declaring: {
       where,
       region,
@@ -48,6 +51,8 @@ export const useMirror = ({mirrors}: Overview) => {
       onInside: setInside,
       declared: statement !== null && declared === statement,
       onDeclared: (on: boolean) => setDeclared(on ? statement : null),
+      exception,
+      signing: {purpose: 'model_mirror' as const, categories: [], plain: false},
     },
   };
 };
@@ -112,6 +117,11 @@ const Declared = ({mirrors}: {mirrors: Mirror[]}) => {
             <span className="dim s13">
               {regionLabel(one.region)}
               {one.private ? ', own network' : ''}
+              {one.state === 'waiting'
+                ? ', waits for approval'
+                : one.state === 'refused'
+                  ? ', not approved'
+                  : ''}
             </span>
             <span className="sp" />
             <button

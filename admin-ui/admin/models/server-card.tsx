@@ -7,6 +7,7 @@ import {Section} from '../../shared/components/page.tsx';
 import {Note, State} from '../../shared/components/state.tsx';
 import {Time} from '../../shared/components/time.tsx';
 import {messageOf} from '../../shared/field-errors.ts';
+import {AwaitsApproval} from '../awaits-approval.tsx';
 import {useRegionLabel} from '../regions.ts';
 import {Accuracy, MeasureFirst} from './accuracy.tsx';
 import {benchWords, isRunning, kindWords, path, serverPath} from './words.ts';
@@ -31,6 +32,8 @@ const Standing = ({
     );
   }
   if (active.chosen === 'server') return <State tone="at">Chosen, does not answer</State>;
+  if (server.state !== 'in_force')
+    return <State tone="in">{server.state === 'waiting' ? 'Waits for approval' : 'Not approved'}</State>;
   if (testing) return <State tone="in">Being tested</State>;
   if (server.usable) return <State tone="no">Connected</State>;
   return <State tone="da">{server.problem === null ? 'Not tested' : 'Cannot be used'}</State>;
@@ -78,6 +81,7 @@ export const ServerCard = ({
       aside={<Standing server={server} active={active} testing={testing} />}
     >
       <div className="panel form col">
+        <AwaitsApproval state={server.state} meanwhile="The test begins then." />
         {server.problem !== null && !testing ? (
           <Note tone="da" title="The last test failed.">
             {server.problem}

@@ -8,6 +8,7 @@ import {Note} from '../../shared/components/state.tsx';
 import {fieldErrors, focusFirstError, messageOf} from '../../shared/field-errors.ts';
 import {hostIn, looksPrivate} from '../connector-words.ts';
 import {DeclareDestination} from '../declare-destination.tsx';
+import {useException} from '../exception.tsx';
 import {embeddingServerPath, isRunning, path, serverPath} from './words.ts';
 
 const whereOf = (url: string): string | null => {
@@ -23,14 +24,16 @@ const uses = {
     title: 'Connect a model server',
     what: 'An OpenAI-compatible server in your region, llama.cpp’s or vLLM: with a graphics card it runs a larger model than this one can. What visitors write goes there, and to nowhere else.',
     sends: 'what visitors write, and the playbook’s texts,',
+    categories: ['D1', 'D2', 'D4'],
   },
   finds: {
     path: embeddingServerPath,
     title: 'Connect a server that finds passages',
     what: 'An OpenAI-compatible server in your region with an embedding model: llama.cpp’s (started with --embeddings), vLLM or another one with /v1/embeddings. The text of all documents and what visitors ask goes there, and to nowhere else.',
     sends: 'the text of your documents, and what visitors ask,',
+    categories: ['D1', 'D2'],
   },
-} as const;
+};
 
 /** Connects a model server, or changes the connection. Who declares where it stands answers for it, by name. */
 export const ServerForm = ({
@@ -52,6 +55,7 @@ export const ServerForm = ({
   const [noKey, setNoKey] = useState(false);
   const [region, setRegion] = useState(server?.region ?? '');
   const [inside, setInside] = useState(server?.private ?? false);
+  const exception = useException(region);
   const [declared, setDeclared] = useState<string | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const {act, busy, error} = useAct(
@@ -74,13 +78,15 @@ export const ServerForm = ({
     if (where !== null && region === '') found['region'] = 'Say where this host stands.';
     else if (where !== null && !known && declared !== statement)
       found['declared'] = 'Tick this, or the destination stays refused.';
+    if (where !== null && !known) Object.assign(found, exception.problems);
     setProblems(found);
     if (Object.keys(found).length > 0) {
       focusFirstError(form.current);
       return;
     }
     const given = noKey ? {key: null} : key === '' ? {} : {key};
-    if (await act({url, model, region, private: inside, ...given})) onClose();
+    if (await act({url, model, region, private: inside, ...(known ? {} : exception.body), ...given}))
+      onClose();
   };
   const wrong = {...problems, ...fieldErrors(error)};
   return (
@@ -150,6 +156,12 @@ export const ServerForm = ({
           declared={known || (statement !== null && declared === statement)}
           onDeclared={on => setDeclared(on ? statement : null)}
           sends={uses[use].sends}
+          exception={exception}
+          signing={{
+            purpose: 'model_server',
+            categories: uses[use].categories,
+            plain: /^http:/i.test(url.trim()),
+          }}
           problems={wrong}
         />
         {error ? (

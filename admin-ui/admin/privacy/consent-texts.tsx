@@ -36,7 +36,11 @@ const Row = ({text, label}: {text: Text; label: string}) => {
         <td data-l="Language">{languageWords[text.language]}</td>
         <td data-l="Version">{text.version ?? <span className="dim">none</span>}</td>
         <td data-l="First shown">
-          {text.firstShownAt ? <Time at={text.firstShownAt} /> : <span className="dim">see the text</span>}
+          {text.firstShownAt ? (
+            <Time at={text.firstShownAt} />
+          ) : (
+            <span className="dim">as its version says</span>
+          )}
         </td>
         <td data-l="How often">{counts(text)}</td>
       </tr>

@@ -59,8 +59,8 @@ const Table = ({recipients}: Pick<Register, 'recipients'>) => {
                 <small>{one.transferBasis}</small>
               </td>
               <td data-l="Declared by">
-                {one.approvedBy}
-                <small>{formatDay(one.approvedAt)}</small>
+                {one.declaredBy}
+                <small>{formatDay(one.declaredAt)}</small>
               </td>
               <td data-l="Last byte">{one.lastByteAt ? <Ago at={one.lastByteAt} /> : 'None so far'}</td>
             </tr>

@@ -96,7 +96,7 @@ const Categories = ({data, readOnly}: {data: Usage; readOnly: boolean}) => {
                             )
                           }
                         />
-                        <span>{isOn ? 'Collected' : 'Off'}</span>
+                        <span>{isOn ? (measured ? 'Collected' : 'To be collected') : 'Off'}</span>
                       </label>
                     )}
                     {measured ? null : <small>Not part of this version: nothing is collected yet.</small>}
@@ -109,56 +109,56 @@ const Categories = ({data, readOnly}: {data: Usage; readOnly: boolean}) => {
             })}
           </tbody>
         </table>
-        <div className="pad col">
-          {readOnly ? (
-            <p className="t2">
-              {data.fullAddress
-                ? `Network addresses are stored whole: ${data.reason}`
-                : 'Network addresses are truncated before they are stored: IPv4 to /24, IPv6 to /48.'}
-            </p>
-          ) : (
-            <>
-              <label className="check top">
-                <input type="checkbox" checked={fullAddress} onChange={() => setFullAddress(!fullAddress)} />
-                <span>
-                  <b>Store whole network addresses.</b>{' '}
-                  <span className="t2">
-                    Otherwise they are truncated before they are stored: IPv4 to /24, IPv6 to /48. Logs and
-                    audit entries always hold the truncated ones.
-                  </span>
+      </div>
+      <div className="panel pad col" style={{marginTop: 12}}>
+        {readOnly ? (
+          <p className="t2">
+            {data.fullAddress
+              ? `Network addresses are stored whole: ${data.reason}`
+              : 'Network addresses are truncated before they are stored: IPv4 to /24, IPv6 to /48.'}
+          </p>
+        ) : (
+          <>
+            <label className="check top">
+              <input type="checkbox" checked={fullAddress} onChange={() => setFullAddress(!fullAddress)} />
+              <span>
+                <b>Store whole network addresses.</b>{' '}
+                <span className="t2">
+                  Otherwise they are truncated before they are stored: IPv4 to /24, IPv6 to /48. Log and audit
+                  entries hold no whole one, either way.
                 </span>
-              </label>
-              {fullAddress ? (
-                <Textarea
-                  label="Why whole addresses are needed"
-                  description="Visitors read it in the notice, authorities in the record. At least ten characters."
-                  maxLength={500}
-                  value={reason}
-                  onChange={event => setReason(event.currentTarget.value)}
-                />
-              ) : null}
-              <div className="row buttons">
-                <span className="sp" />
-                <button
-                  type="button"
-                  className={isChanged && !lacksReason ? 'btn p' : 'btn'}
-                  aria-disabled={!isChanged || lacksReason}
-                  onClick={() => {
-                    if (isChanged && !lacksReason) setAsking(true);
-                  }}
-                >
-                  Put it in force
-                </button>
-              </div>
-            </>
-          )}
-          <div role="status">
-            {save.result ? (
-              <Note tone="ok" title="In force.">
-                The notice, the record and the chat say so from now on.
-              </Note>
+              </span>
+            </label>
+            {fullAddress ? (
+              <Textarea
+                label="Why whole addresses are needed"
+                description="Visitors read it in the notice, authorities in the record. At least ten characters."
+                maxLength={500}
+                value={reason}
+                onChange={event => setReason(event.currentTarget.value)}
+              />
             ) : null}
-          </div>
+            <div className="row buttons">
+              <span className="sp" />
+              <button
+                type="button"
+                className={isChanged && !lacksReason ? 'btn p' : 'btn'}
+                aria-disabled={!isChanged || lacksReason}
+                onClick={() => {
+                  if (isChanged && !lacksReason) setAsking(true);
+                }}
+              >
+                Put it in force
+              </button>
+            </div>
+          </>
+        )}
+        <div role="status">
+          {save.result ? (
+            <Note tone="ok" title="In force.">
+              The notice, the record and the chat say so from now on.
+            </Note>
+          ) : null}
         </div>
       </div>
       <Consequence

@@ -114,4 +114,4 @@ export const createRules = (options: GuardOptions) => {
 
 /** Flags that bring in no other code: anything not known here refuses the start. */
 const harmless =
-  /^--(?:permission|allow-(?:net|addons|worker|child-process|wasi)|allow-fs-(?:read|write)=.*|use-system-ca|disable-warning=\w+|no-warnings|max-(?:old|semi)-space-size=\d+|stack-size=\d+|v8-pool-size=\d+|expose-gc|title=\S+|enable-source-maps)$/;
+  /^--(?:permission|allow-(?:net|addons|worker|child-process|wasi)|allow-fs-(?:read|write)=.*|use-system-ca|disable-warning=\w+|no-warnings|max-(?:old|semi)-space-size=\d+|stack-size=\d+|v8-pool-size=\d+|expose-gc|title=\S+|enable-source-maps|disable-sigusr1)$/;

@@ -83,6 +83,17 @@ export const createAccounts = (deps: AccountsDeps) => {
       ]);
       return rows.map(row => toUser(row, clock.iso(), owners));
     },
+    administrators: users.administrators,
+    /** Where letters about the appliance itself go, in the caller's transaction. */
+    mailboxes: async (
+      trx: Transaction,
+      ids: readonly string[],
+    ): Promise<{id: string; name: string; email: string; language: Locale}[]> =>
+      (await users.open(trx, deps.readers.administration, ids)).flatMap(({id, name, email, languages}) =>
+        name === null || email === null
+          ? []
+          : [{id, name, email, language: (JSON.parse(languages) as Locale[])[0] ?? 'en'}],
+      ),
     /** For showing who did something here, or for the CRM; people who are gone are left out. */
     names: async (ids: readonly string[], why: 'service' | 'crm' = 'service'): Promise<Map<string, string>> =>
       new Map(

@@ -46,6 +46,16 @@ export const createUserStore = (personal: Personal) => ({
   list: async (db: DatabaseOrTransaction, reader: Reader): Promise<OpenUser[]> =>
     reader.open<OpenUser>(table, await db(table).orderBy('created_at').orderBy('id')),
 
+  /** Those who can sign in as one. */
+  administrators: async (db: DatabaseOrTransaction): Promise<string[]> =>
+    (
+      await db(table)
+        .where({role: 'administrator', disabled_at: null, access_ended_at: null})
+        .whereNotNull('password_hash')
+        .orderBy('id')
+        .select<{id: string}[]>('id')
+    ).map(({id}) => id),
+
   open: async (db: DatabaseOrTransaction, reader: Reader, ids: readonly string[]): Promise<OpenUser[]> =>
     ids.length === 0 ? [] : reader.open<OpenUser>(table, await db(table).whereIn('id', [...ids])),
 

@@ -168,7 +168,7 @@ export const createCheckpoints = (deps: {storage: Storage; clock: Clock; reader:
         cipher: 'aes-256-cbc',
         passphrase,
       });
-      return {id: key.id, publicKey: key.publicKey, locked: String(locked)};
+      return {id: key.id, publicKey: key.publicKey, locked};
     },
 
     /** Those over more entries than that, the smallest first, a page at a time. */

@@ -2,6 +2,7 @@ import type {ConnectorOutside, ConnectorProvider} from '../../adapters/crm/contr
 import type {Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
+import type {ExceptionTerms} from '../../kit/schema.ts';
 import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
 
 type Config = Record<string, unknown>;
@@ -18,7 +19,16 @@ export type ConnectorRow = {
   created_at: string;
 };
 type Place = {host: string; port: number; region: string; private: boolean};
-export type ConnectorInput = {name: string; config: Config; region: string; private: boolean};
+/** Until a second person has agreed, a destination is not reached. */
+type Standing = {state: 'in_force' | 'waiting' | 'refused'};
+export type ConnectorInput = {
+  name: string;
+  config: Config;
+  region: string;
+  private: boolean;
+  /** For a place outside the region. */
+  exception?: ExceptionTerms | undefined;
+};
 
 export type ConnectorsDeps = {
   storage: Storage;
@@ -33,11 +43,14 @@ export type ConnectorsDeps = {
         categories: string[];
         plain: boolean;
         owner: string;
-        approvedBy: string;
+        declaredBy: string;
+        exception?: ExceptionTerms | undefined;
+        /** Its approval goes on where nothing is widened. */
+        replaces?: string | undefined;
       },
     ) => Promise<string>;
     remove: (trx: Transaction, id: string) => Promise<void>;
-    list: () => Promise<(Place & {id: string})[]>;
+    list: () => Promise<(Place & Standing & {id: string})[]>;
     /** Told after the commit; resolves once the broker goes by it. */
     changed: () => Promise<void>;
   };
@@ -105,6 +118,7 @@ export const createConnectors = (deps: ConnectorsDeps) => {
     type: string,
     input: ConnectorInput,
     actorId: string,
+    replaces?: string,
   ): Promise<string> => {
     const [needed] = provider(type).hosts(input.config);
     if (!needed)
@@ -116,7 +130,9 @@ export const createConnectors = (deps: ConnectorsDeps) => {
       purpose: 'crm_sync',
       categories: provider(type).categories,
       owner: id,
-      approvedBy: actorId,
+      declaredBy: actorId,
+      exception: input.exception,
+      replaces,
     });
   };
 
@@ -163,7 +179,7 @@ export const createConnectors = (deps: ConnectorsDeps) => {
       name: row.name,
       enabled: row.enabled === 1,
       config,
-      destination: destination ?? {host: '', port: 0, region: '', private: false},
+      destination: destination ?? {host: '', port: 0, region: '', private: false, state: 'refused' as const},
       createdAt: row.created_at,
       health: await health(row),
     };
@@ -180,9 +196,23 @@ export const createConnectors = (deps: ConnectorsDeps) => {
 
   return {
     types: () =>
-      deps.providers.map(({type, name, description, fields}) => ({type, name, description, fields})),
+      deps.providers.map(({type, name, description, fields, categories}) => ({
+        type,
+        name,
+        description,
+        fields,
+        categories: [...categories],
+      })),
     list: async () => Promise.all((await rows(storage.db)).map(view)),
     get,
+    /** Those whose destination waits for a second person, or was not agreed to: what is for them waits, too. */
+    held: async (): Promise<string[]> => {
+      const held = (await deps.destinations.list()).flatMap(({id, state}) =>
+        state === 'in_force' ? [] : [id],
+      );
+      if (held.length === 0) return [];
+      return storage.db(table).whereIn('destination_id', held).pluck('id');
+    },
     /** Whom each destination of a connector belongs to, and whether anything is sent there. */
     uses: async (db: DatabaseOrTransaction): Promise<Map<string, {name: string; inUse: boolean}>> => {
       const known: Pick<ConnectorRow, 'name' | 'type' | 'enabled' | 'destination_id'>[] = await db(
@@ -241,7 +271,11 @@ export const createConnectors = (deps: ConnectorsDeps) => {
           if (given[name] === true || given[name] === '') given[name] = before[name];
         const config = check(row.type, given);
         const old = places.find(one => one.id === row.destination_id);
-        const moved = input.config !== undefined || input.region !== undefined || input.private !== undefined;
+        const moved =
+          input.config !== undefined ||
+          input.region !== undefined ||
+          input.private !== undefined ||
+          input.exception !== undefined;
         let destinationId = row.destination_id;
         if (moved) {
           const next = {
@@ -249,9 +283,9 @@ export const createConnectors = (deps: ConnectorsDeps) => {
             config,
             region: input.region ?? old?.region ?? '',
             private: input.private ?? old?.private ?? false,
+            exception: input.exception,
           };
-          destinationId = await place(trx, id, row.type, next, actorId);
-          await deps.destinations.remove(trx, row.destination_id);
+          destinationId = await place(trx, id, row.type, next, actorId, row.destination_id);
         }
         await store(
           trx,

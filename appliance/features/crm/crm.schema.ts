@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {fact, id, instant, page, scoreView} from '../../kit/schema.ts';
+import {exceptionTerms, fact, id, instant, page, scoreView} from '../../kit/schema.ts';
 
 export const deliveryState = z.enum(['queued', 'delivering', 'delivered', 'retrying', 'failed']);
 export const lead = z.object({
@@ -48,6 +48,8 @@ export const connectorType = z.object({
   name: z.string(),
   description: z.string(),
   fields: z.array(formField),
+  /** Categories of data that go to its destination. */
+  categories: z.array(z.string()),
 });
 export const connector = z.object({
   id,
@@ -56,7 +58,14 @@ export const connector = z.object({
   enabled: z.boolean(),
   /** Secrets are left out: a secret that is set reads as `true`. */
   config: z.record(z.string(), z.unknown()),
-  destination: z.object({host: z.string(), port: z.number().int(), region: z.string(), private: z.boolean()}),
+  destination: z.object({
+    host: z.string(),
+    port: z.number().int(),
+    region: z.string(),
+    private: z.boolean(),
+    /** Nothing is sent before a second person has agreed to it. */
+    state: z.enum(['in_force', 'waiting', 'refused']),
+  }),
   createdAt: instant,
   health: z.object({
     state: z.enum(['untested', 'working', 'failing']),
@@ -76,6 +85,7 @@ const connectorInput = z.object({
   region: z.string().max(20),
   /** The host is inside the organisation's own network (a private address). */
   private: z.boolean().optional(),
+  exception: exceptionTerms.optional(),
 });
 export const createConnector = {
   body: connectorInput.extend({type: z.string().max(40)}),

@@ -143,8 +143,9 @@ export const createDeliveries = (deps: {
           ids: rows.map(({id}) => id),
         }),
     },
-    claim: limit =>
-      claimRows<Row>({
+    claim: async limit => {
+      const held = await connectors.held();
+      return claimRows<Row>({
         storage,
         clock,
         table,
@@ -156,6 +157,7 @@ export const createDeliveries = (deps: {
         // what belongs to one lead leaves in order: nothing overtakes what is still on its way
         only: query => {
           void query
+            .whereNotIn('connector_id', held)
             .whereNotExists(
               storage
                 .db(`${table} as earlier`)
@@ -174,7 +176,8 @@ export const createDeliveries = (deps: {
                 .select(storage.db.raw('1')),
             );
         },
-      }),
+      });
+    },
   });
 
   const view = async (rows: Row[]) => {

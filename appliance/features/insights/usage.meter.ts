@@ -10,7 +10,7 @@ import {readModes, readPolicy} from './usage.policy.ts';
 import {isOn, type Session, type Usage} from './usage.service.ts';
 
 /** Of one visitor; what comes after is not noted. */
-export const mostPages = 200;
+const mostPages = 200;
 /** Of one line: nobody reads faster. */
 const pagesAMinute = 20;
 

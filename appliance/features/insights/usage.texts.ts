@@ -28,18 +28,18 @@ type Words = {
 
 export const usageTexts: Record<Locale, Words> = {
   en: {
-    ask: 'May {company} note how this chat is used: {things}? It helps to find faults and to answer better, and stays on this server. The chat works without it just the same.',
+    ask: 'May {company} note, to find faults and answer better: {things}? The chat works without it just the same.',
     inform:
-      '{company} notes how this chat is used: {things}. It helps to find faults and to answer better, and stays on this server. You can object at any time: then it ends, and what was noted is deleted.',
+      '{company} notes, to find faults and answer better: {things}. If you object, it ends and what was noted is deleted.',
     yes: 'Yes',
     no: 'No',
     noted: 'Understood',
     object: 'Object',
     things: {
-      address: 'your network address, shortened',
+      address: 'your shortened network address',
       wholeAddress: 'your whole network address',
-      device: 'the kind of device and browser',
-      pages: 'which pages you visit while it is open or minimised',
+      device: 'type of device and browser',
+      pages: 'pages visited while the chat is open or minimised',
       time: 'how long it is open',
       video: 'the use of video calls',
     },
@@ -64,9 +64,9 @@ export const usageTexts: Record<Locale, Words> = {
     minutes: '{count} min',
   },
   de: {
-    ask: 'Darf {company} festhalten, wie dieser Chat genutzt wird: {things}? Das hilft, Fehler zu finden und besser zu antworten, und bleibt auf diesem Server. Der Chat geht ohne genauso.',
+    ask: 'Darf {company} festhalten, um Fehler zu finden und besser zu antworten: {things}? Der Chat geht ohne genauso.',
     inform:
-      '{company} hält fest, wie dieser Chat genutzt wird: {things}. Das hilft, Fehler zu finden und besser zu antworten, und bleibt auf diesem Server. Sie können jederzeit widersprechen: Dann endet es, und was festgehalten wurde, wird gelöscht.',
+      '{company} hält fest, um Fehler zu finden und besser zu antworten: {things}. Widersprechen Sie, endet es und das Festgehaltene wird gelöscht.',
     yes: 'Ja',
     no: 'Nein',
     noted: 'Verstanden',
@@ -74,8 +74,8 @@ export const usageTexts: Record<Locale, Words> = {
     things: {
       address: 'Ihre gekürzte Netzwerkadresse',
       wholeAddress: 'Ihre ganze Netzwerkadresse',
-      device: 'die Art von Gerät und Browser',
-      pages: 'welche Seiten Sie besuchen, während er offen oder minimiert ist',
+      device: 'Art von Gerät und Browser',
+      pages: 'besuchte Seiten, solange der Chat offen oder minimiert ist',
       time: 'wie lange er offen ist',
       video: 'die Nutzung von Videogesprächen',
     },
@@ -101,18 +101,18 @@ export const usageTexts: Record<Locale, Words> = {
     minutes: '{count} Min.',
   },
   fr: {
-    ask: '{company} peut-elle noter comment ce chat est utilisé : {things} ? Cela aide à trouver des erreurs et à mieux répondre, et reste sur ce serveur. Le chat fonctionne tout autant sans cela.',
+    ask: '{company} peut-elle noter, pour trouver des erreurs et mieux répondre : {things} ? Le chat fonctionne tout autant sans cela.',
     inform:
-      '{company} note comment ce chat est utilisé : {things}. Cela aide à trouver des erreurs et à mieux répondre, et reste sur ce serveur. Vous pouvez vous y opposer à tout moment : cela cesse alors, et ce qui a été noté est supprimé.',
+      '{company} note, pour trouver des erreurs et mieux répondre : {things}. Si vous vous y opposez, cela cesse et ce qui a été noté est supprimé.',
     yes: 'Oui',
     no: 'Non',
     noted: 'Compris',
     object: 'M’opposer',
     things: {
-      address: 'votre adresse réseau, abrégée',
+      address: 'votre adresse réseau abrégée',
       wholeAddress: 'votre adresse réseau entière',
       device: 'le type d’appareil et de navigateur',
-      pages: 'les pages que vous visitez pendant qu’il est ouvert ou réduit',
+      pages: 'les pages visitées pendant que le chat est ouvert ou réduit',
       time: 'combien de temps il est ouvert',
       video: 'l’usage d’appels vidéo',
     },
@@ -137,18 +137,18 @@ export const usageTexts: Record<Locale, Words> = {
     minutes: '{count} min',
   },
   es: {
-    ask: '¿Puede {company} anotar cómo se usa este chat: {things}? Ayuda a encontrar fallos y a responder mejor, y se queda en este servidor. El chat funciona igual sin ello.',
+    ask: '¿Puede {company} anotar, para encontrar fallos y responder mejor: {things}? El chat funciona igual sin ello.',
     inform:
-      '{company} anota cómo se usa este chat: {things}. Ayuda a encontrar fallos y a responder mejor, y se queda en este servidor. Puede oponerse en cualquier momento: entonces cesa, y lo anotado se borra.',
+      '{company} anota, para encontrar fallos y responder mejor: {things}. Si se opone, cesa y lo anotado se borra.',
     yes: 'Sí',
     no: 'No',
     noted: 'Entendido',
     object: 'Oponerme',
     things: {
-      address: 'su dirección de red, abreviada',
+      address: 'su dirección de red abreviada',
       wholeAddress: 'su dirección de red completa',
-      device: 'el tipo de dispositivo y de navegador',
-      pages: 'qué páginas visita mientras está abierto o minimizado',
+      device: 'el tipo de dispositivo y navegador',
+      pages: 'las páginas visitadas con el chat abierto o minimizado',
       time: 'cuánto tiempo está abierto',
       video: 'el uso de videollamadas',
     },

@@ -11,9 +11,11 @@ export type LetterContent = {
   until: string | null;
   /** Letters kept by 0.2 name none. */
   timeZone?: string;
+  /** What it is about, where that is not a person: a host, and where it stands. */
+  about?: string | null;
 };
 
-type Words = {company: string; until: string};
+type Words = {company: string; until: string; about: string};
 type Part = {
   subject: (words: Words) => string;
   before: (words: Words) => string;
@@ -47,6 +49,21 @@ const texts: Record<Locale, Texts> = {
         `An administrator of ${company} has made a link under which you choose a new password:`,
       after: ({until}) =>
         `The link works once, until ${until}. All your other sessions end then. If you did not ask for it, leave it unopened and tell an administrator.`,
+    },
+    destination_asked: {
+      subject: ({company}) => `${company}: more may leave the server soon`,
+      before: ({about, company}) =>
+        `Somebody asks that the server of ${company} may send data to ${about}. Who asked, what would go there and why stands here:`,
+      after: ({until}) =>
+        `Nothing goes there before it is approved. It can be approved or withdrawn until ${until}; where there is only one administrator, it takes force then by itself. If you do not know of it, withdraw it or tell an administrator.`,
+      button: 'Look at it',
+    },
+    exception_ends: {
+      subject: ({company}) => `${company}: an exception to the region ends`,
+      before: ({about}) => `The exception for ${about}, which lies outside the chosen region, ends soon:`,
+      after: ({until}) =>
+        `It ends by itself on ${until}; from that minute on nothing is sent there. If it is still needed, an administrator asks for a new end, and a second one approves it.`,
+      button: 'Look at it',
     },
     test: {
       subject: ({company}) => `Test letter of ${company}`,
@@ -107,6 +124,21 @@ const texts: Record<Locale, Texts> = {
         `Jemand aus der Verwaltung von ${company} hat einen Link erstellt, unter dem Sie ein neues Passwort wählen:`,
       after: ({until}) =>
         `Der Link gilt einmal, bis ${until}. Danach enden alle Ihre anderen Sitzungen. Wenn Sie nicht darum gebeten haben, öffnen Sie ihn nicht und sagen Sie es der Verwaltung.`,
+    },
+    destination_asked: {
+      subject: ({company}) => `${company}: Bald darf mehr den Server verlassen`,
+      before: ({about, company}) =>
+        `Jemand bittet darum, dass der Server von ${company} Daten an ${about} senden darf. Wer darum bittet, was dorthin ginge und warum, steht hier:`,
+      after: ({until}) =>
+        `Vor der Freigabe geht nichts dorthin. Bis ${until} kann sie erteilt oder zurückgezogen werden; wo es nur eine Person in der Verwaltung gibt, gilt sie danach von selbst. Wenn Sie davon nichts wissen, ziehen Sie sie zurück oder sagen Sie es der Verwaltung.`,
+      button: 'Ansehen',
+    },
+    exception_ends: {
+      subject: ({company}) => `${company}: Eine Ausnahme von der Region endet`,
+      before: ({about}) => `Die Ausnahme für ${about}, außerhalb der gewählten Region, endet bald:`,
+      after: ({until}) =>
+        `Sie endet von selbst am ${until}; von dieser Minute an wird nichts mehr dorthin gesendet. Wird sie weiter gebraucht, bittet jemand aus der Verwaltung um ein neues Ende, und eine zweite Person gibt es frei.`,
+      button: 'Ansehen',
     },
     test: {
       subject: ({company}) => `Testbrief von ${company}`,
@@ -170,6 +202,21 @@ const texts: Record<Locale, Texts> = {
       after: ({until}) =>
         `Le lien est valable une seule fois, jusqu’au ${until}. Vos autres sessions prendront alors fin. Si vous ne l’avez pas demandé, ne l’ouvrez pas et prévenez l’administration.`,
     },
+    destination_asked: {
+      subject: ({company}) => `${company} : davantage pourra bientôt quitter le serveur`,
+      before: ({about, company}) =>
+        `Quelqu’un demande que le serveur de ${company} puisse envoyer des données à ${about}. Qui le demande, ce qui y partirait et pourquoi se trouve ici :`,
+      after: ({until}) =>
+        `Rien n’y part avant l’approbation. Elle peut être donnée ou retirée jusqu’au ${until} ; là où il n’y a qu’une seule personne à l’administration, elle prend alors effet d’elle-même. Si vous n’en savez rien, retirez-la ou prévenez l’administration.`,
+      button: 'Voir',
+    },
+    exception_ends: {
+      subject: ({company}) => `${company} : une exception à la région prend fin`,
+      before: ({about}) => `L’exception pour ${about}, en dehors de la région choisie, prend bientôt fin :`,
+      after: ({until}) =>
+        `Elle prend fin d’elle-même le ${until} ; dès cette minute, plus rien n’y est envoyé. Si elle est encore nécessaire, l’administration demande une nouvelle date, et une deuxième personne l’approuve.`,
+      button: 'Voir',
+    },
     test: {
       subject: ({company}) => `Message d’essai de ${company}`,
       before: ({company}) =>
@@ -232,6 +279,21 @@ const texts: Record<Locale, Texts> = {
       after: ({until}) =>
         `El enlace sirve una sola vez, hasta el ${until}. Entonces terminan sus demás sesiones. Si no lo pidió, no lo abra y avise a la administración.`,
     },
+    destination_asked: {
+      subject: ({company}) => `${company}: pronto podrá salir más del servidor`,
+      before: ({about, company}) =>
+        `Alguien pide que el servidor de ${company} pueda enviar datos a ${about}. Quién lo pide, qué iría allí y por qué está aquí:`,
+      after: ({until}) =>
+        `Nada va allí antes de la aprobación. Puede darse o retirarse hasta el ${until}; donde solo hay una persona en la administración, entonces entra en vigor por sí sola. Si no sabe nada de ello, retírela o avise a la administración.`,
+      button: 'Verlo',
+    },
+    exception_ends: {
+      subject: ({company}) => `${company}: termina una excepción a la región`,
+      before: ({about}) => `La excepción para ${about}, fuera de la región elegida, termina pronto:`,
+      after: ({until}) =>
+        `Termina por sí sola el ${until}; desde ese minuto no se envía nada más allí. Si todavía hace falta, la administración pide una nueva fecha y una segunda persona la aprueba.`,
+      button: 'Verlo',
+    },
     test: {
       subject: ({company}) => `Mensaje de prueba de ${company}`,
       before: ({company}) => `Esta es la prueba que pidió: la consola de ${company} puede enviar correo.`,
@@ -287,11 +349,15 @@ const untilIn = (language: Locale, at: string, timeZone: string): string => {
 /** The same words twice: as plain text, and as HTML that needs nothing from elsewhere. */
 export const render = (
   kind: LetterKind,
-  {language, name, link, code, until, timeZone = 'UTC'}: LetterContent,
+  {language, name, link, code, until, about, timeZone = 'UTC'}: LetterContent,
   company: string,
 ): {subject: string; text: string; html: string} => {
   const {hello, helloYou, button, foot, [kind]: part} = texts[language];
-  const words = {company, until: until === null ? '' : untilIn(language, until, timeZone)};
+  const words = {
+    company,
+    until: until === null ? '' : untilIn(language, until, timeZone),
+    about: about ?? '',
+  };
   const paragraphs = {
     hello: name === '' ? helloYou : hello(name),
     before: part.before(words),

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {email, id, instant, page, personName} from '../../kit/schema.ts';
+import {email, exceptionTerms, id, instant, page, personName} from '../../kit/schema.ts';
 
 export const letterKinds = [
   'invitation',
@@ -10,6 +10,8 @@ export const letterKinds = [
   'cancellation_revoked',
   'promise_broken',
   'promise_mended',
+  'destination_asked',
+  'exception_ends',
 ] as const;
 export type LetterKind = (typeof letterKinds)[number];
 export const mailStates = ['queued', 'sending', 'sent', 'retrying', 'failed'] as const;
@@ -42,13 +44,16 @@ export const settings = z.object({
 });
 export const putMail = {
   /** A password that is left out stays, as long as host and user do. */
-  body: settings.extend({password: oneLine.min(1).max(1024).optional()}),
+  body: settings.extend({
+    password: oneLine.min(1).max(1024).optional(),
+    exception: exceptionTerms.optional(),
+  }),
 };
 export type MailInput = z.output<(typeof putMail)['body']>;
 
 export const mailHealth = z.object({
-  /** `off`: no server is set. `failing`: the last try did not get through. */
-  state: z.enum(['off', 'untested', 'working', 'failing']),
+  /** `off`: no server is set. `held`: its host is not agreed to yet. `failing`: the last try did not get through. */
+  state: z.enum(['off', 'held', 'untested', 'working', 'failing']),
   problem: z.string().nullable(),
   waiting: z.number().int(),
   failed: z.number().int(),
@@ -58,7 +63,13 @@ export type MailHealth = z.infer<typeof mailHealth>;
 export const getMail = {
   response: z.object({
     server: settings
-      .extend({hasPassword: z.boolean(), setAt: instant, setBy: z.string().nullable()})
+      .extend({
+        hasPassword: z.boolean(),
+        setAt: instant,
+        setBy: z.string().nullable(),
+        /** Letters wait before a second person has agreed to the host. */
+        state: z.enum(['in_force', 'waiting', 'refused']),
+      })
       .nullable(),
     health: mailHealth,
     /** How links in letters begin: the address the console is reached under. */

@@ -2,7 +2,12 @@ import type {Mailbox} from '../../adapters/mail/contract.ts';
 import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import type {Locale} from '../../kit/schema.ts';
-import type {Reader, Transaction} from '../../storage/index.ts';
+import {
+  accountPerson,
+  type DatabaseOrTransaction,
+  type Reader,
+  type Transaction,
+} from '../../storage/index.ts';
 import type {LetterContent} from './letters.ts';
 import type {LetterKind, MailHealth, MailRow, MailState} from './mail.schema.ts';
 import {createOutboxStore, type Row} from './outbox.store.ts';
@@ -20,6 +25,7 @@ export type NewMail = {
   code?: string;
   /** A day that the letter speaks of, where it is another than the end of its link. */
   says?: {until: string; timeZone: string};
+  about?: string;
   expiresAt: string;
   /** The same letter asked for twice is one. */
   key: string;
@@ -46,7 +52,7 @@ export const createOutbox = (
     return rows.map(row => ({
       id: row.id,
       kind: row.kind,
-      to: names.get(row.person_id) ?? null,
+      to: row.person_id === accountPerson ? 'Contact for privacy' : (names.get(row.person_id) ?? null),
       state: row.state,
       attempts: row.attempts,
       nextAttemptAt: row.next_attempt_at,
@@ -79,6 +85,7 @@ export const createOutbox = (
         ...(mail.code === undefined ? {} : {code: mail.code}),
         until: mail.says?.until ?? (mail.link === null && mail.code === undefined ? null : mail.expiresAt),
         timeZone: mail.says?.timeZone ?? 'UTC',
+        about: mail.about ?? null,
       };
       await store.insert(trx, {
         id,
@@ -136,6 +143,7 @@ export const createOutbox = (
       const [place, counts] = await Promise.all([server.find(), store.counts()]);
       if (!place) return {state: 'off', problem: null, ...counts};
       const last = await store.lastAttemptSince(place.setAt);
+      if (!(await server.mayBeReached())) return {state: 'held', problem: null, ...counts};
       if (!last) return {state: 'untested', problem: null, ...counts};
       // an address that is refused, or asked to wait, says that the server is reached and knows us
       const works = ['sent', 'mail.bounced', 'mail.deferred'].includes(last.outcome);

@@ -27,6 +27,8 @@ const mostAttempts: Record<LetterKind, number> = {
   cancellation_revoked: 60,
   promise_broken: 60,
   promise_mended: 60,
+  destination_asked: 60,
+  exception_ends: 60,
 };
 
 type Failure = Omit<MailError, 'code'> & {code: string};
@@ -133,8 +135,10 @@ export const createSending = (deps: SendingDeps & {store: OutboxStore}) => {
           ids: rows.map(({id}) => id),
         }),
     },
-    claim: limit =>
-      claimRows<Row>({
+    claim: async limit => {
+      // what has no way out waits, until a server is set and agreed to, or its links end
+      if (!(await server.mayBeReached())) return [];
+      return claimRows<Row>({
         storage,
         clock,
         table,
@@ -143,9 +147,8 @@ export const createSending = (deps: SendingDeps & {store: OutboxStore}) => {
         due: 'next_attempt_at',
         leaseMilliseconds: lease,
         limit,
-        // without a server letters wait, until one is set or their links end
-        only: query => void query.whereExists(storage.db('mail_servers').select(storage.db.raw('1'))),
-      }),
+      });
+    },
   });
 
   return {

@@ -2,6 +2,7 @@ import {X509Certificate} from 'node:crypto';
 import type {Mailbox} from '../../adapters/mail/contract.ts';
 import type {Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
+import type {ExceptionTerms} from '../../kit/schema.ts';
 import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
 import type {MailInput} from './mail.schema.ts';
 
@@ -38,10 +39,19 @@ export type MailServerDeps = {
     /** Throws where the place is not inside the region. */
     declare: (
       trx: Transaction,
-      input: Place & {categories: string[]; plain: false; owner: string; approvedBy: string},
+      input: Place & {
+        categories: string[];
+        plain: false;
+        owner: string;
+        declaredBy: string;
+        exception?: ExceptionTerms | undefined;
+        /** Its approval goes on where nothing is widened. */
+        replaces?: string | undefined;
+      },
     ) => Promise<string>;
     remove: (trx: Transaction, id: string) => Promise<void>;
-    list: () => Promise<(Place & {id: string})[]>;
+    /** Until a second person has agreed, it is not reached. */
+    list: () => Promise<(Place & {id: string; state: 'in_force' | 'waiting' | 'refused'})[]>;
     /** Told after the commit; resolves once the broker goes by it. */
     changed: () => Promise<void>;
   };
@@ -87,6 +97,15 @@ export const createMailServer = (deps: MailServerDeps) => {
   return {
     find,
 
+    /** Whether letters may leave: one is set, and its host is agreed to. */
+    mayBeReached: async (): Promise<boolean> => {
+      const server = await find();
+      if (!server) return false;
+      // one whose declaration is gone is tried, and refused in words
+      const place = (await destinations.list()).find(one => one.id === server.destinationId);
+      return place === undefined || place.state === 'in_force';
+    },
+
     view: async () => {
       const server = await find();
       if (!server) return null;
@@ -100,6 +119,7 @@ export const createMailServer = (deps: MailServerDeps) => {
         authority: server.authority,
         region: place?.region ?? '',
         private: place?.private ?? false,
+        state: place?.state ?? 'refused',
         hasPassword: server.password !== null,
         setAt: server.setAt,
         setBy: server.setBy,
@@ -116,7 +136,6 @@ export const createMailServer = (deps: MailServerDeps) => {
         const password = input.user === null ? null : (input.password ?? (same ? old.password : null));
         if (input.user !== null && password === null)
           throw wrong('password', 'Write the password that belongs to this user at this server.');
-        if (old) await destinations.remove(trx, old.destinationId);
         const destinationId = await destinations.declare(trx, {
           host: input.host,
           port: input.port,
@@ -125,7 +144,9 @@ export const createMailServer = (deps: MailServerDeps) => {
           categories: ['D1'],
           plain: false,
           owner: 'mail',
-          approvedBy: actorId,
+          declaredBy: actorId,
+          exception: input.exception,
+          replaces: old?.destinationId,
         });
         const row: Row = {
           id,

@@ -95,6 +95,14 @@ export const createEmbedding = (
       },
     });
 
+  /** A trial, where the host may be reached; else it begins when a second person has agreed to it. */
+  const begin = async () => {
+    const row = await find();
+    if (!row) throw none();
+    const place = (await destinations.list()).find(({id}) => id === row.destination_id);
+    return place?.state === 'in_force' ? startTest(row) : null;
+  };
+
   return {
     chosen: loaded.chosen,
     view: async (): Promise<Embedder | null> => {
@@ -113,6 +121,7 @@ export const createEmbedding = (
                 url: row.url,
                 region: place?.region ?? '',
                 private: place?.private ?? false,
+                state: place?.state ?? 'refused',
                 hasKey: row.key !== null,
               },
         chosenAt: row.chosen_at,
@@ -166,7 +175,8 @@ export const createEmbedding = (
     connect: async (input: ServerInput, actorId: string) => {
       tasks.refuseWhileBusy();
       await storage.transaction(async trx => {
-        const old = await clear(trx);
+        const old = await store.find(trx);
+        await store.remove(trx);
         const place = placeOf(input.url);
         const before = old?.url ? placeOf(old.url) : null;
         const keptKey = JSON.stringify(before) === JSON.stringify(place) ? (old?.key ?? null) : null;
@@ -176,7 +186,9 @@ export const createEmbedding = (
           private: input.private,
           categories: ['D1', 'D2'],
           owner: 'embedding-server',
-          approvedBy: actorId,
+          declaredBy: actorId,
+          exception: input.exception,
+          replaces: old?.destination_id ?? undefined,
         });
         const row = {name: input.model, sha256: null, url: input.url};
         await store.put(trx, {
@@ -194,9 +206,12 @@ export const createEmbedding = (
         await audit(trx, actorId, 'model.embedder_chosen', row);
       });
       await changed();
-      const row = await find();
-      if (!row) throw none();
-      return startTest(row);
+      return begin();
+    },
+    /** Told when a destination was agreed to. */
+    opened: async (destinationId: string): Promise<void> => {
+      if ((await find())?.destination_id !== destinationId) return;
+      await (await begin())?.result.catch(() => undefined);
     },
     test: async () => {
       const row = await find();

@@ -20,6 +20,14 @@ const undeclared = (host: string) =>
     'models.undeclared_mirror',
     `Nobody declared where ${host} stands, so nothing is fetched from it. Declare it: on the Models page, or with --region CODE --by EMAIL.`,
   );
+const notYet = (host: string, state: 'waiting' | 'refused') =>
+  new AppError(
+    'conflict',
+    'models.mirror_waits',
+    state === 'waiting'
+      ? `${host} is declared, and waits until a second administrator has approved it on the page Residency. Nothing was fetched; fetch the file again then.`
+      : `${host} was declared, and not approved. Remove the mirror, and declare it anew if it is still wanted.`,
+  );
 const refused = (message: string) =>
   new AppError('unavailable', 'models.mirror_failed', `${message} Nothing was kept.`);
 
@@ -44,7 +52,7 @@ export const createMirror = (deps: ModelsDeps & {files: ModelFiles; bring: Impor
 
   const declare = async (
     place: ReturnType<typeof placeOf>,
-    {region, private: inside}: {region: string; private: boolean},
+    {region, private: inside, exception}: Pick<MirrorInput, 'exception'> & {region: string; private: boolean},
     {approvedBy, actorId}: {approvedBy: string; actorId: string | null},
   ): Promise<void> => {
     const {host, port} = place;
@@ -56,7 +64,8 @@ export const createMirror = (deps: ModelsDeps & {files: ModelFiles; bring: Impor
         // what is asked for says nothing of any person
         categories: [],
         owner: 'mirror',
-        approvedBy,
+        declaredBy: approvedBy,
+        exception,
       });
       await deps.audit(trx, {
         actorId,
@@ -158,10 +167,12 @@ export const createMirror = (deps: ModelsDeps & {files: ModelFiles; bring: Impor
     await bring.refuseKnown(input.sha256);
     const place = placeOf(input.url);
     if (!(await find(place))) {
-      const {region, private: inside = false} = input;
+      const {region, private: inside = false, exception} = input;
       if (region === undefined) throw undeclared(place.host);
-      await declare(place, {region, private: inside}, {approvedBy: await approvedBy(), actorId});
+      await declare(place, {region, private: inside, exception}, {approvedBy: await approvedBy(), actorId});
     }
+    const declared = await find(place);
+    if (declared && declared.state !== 'in_force') throw notYet(place.host, declared.state);
     return tasks.start({
       kind: 'import',
       modelId: null,
@@ -176,12 +187,13 @@ export const createMirror = (deps: ModelsDeps & {files: ModelFiles; bring: Impor
     begin,
     list: async (): Promise<Mirror[]> => {
       const all = await destinations.list();
-      return all.map(({id, host, port, region, private: inside}) => ({
+      return all.map(({id, host, port, region, private: inside, state}) => ({
         id,
         host,
         port,
         region,
         private: inside,
+        state,
       }));
     },
     remove: async (id: string, actorId: string): Promise<void> => {

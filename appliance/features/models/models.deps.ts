@@ -1,6 +1,7 @@
 import type {EmbeddingModel, LanguageModel, ModelInfo} from '../../adapters/llm/contract.ts';
 import type {Clock} from '../../kit/clock.ts';
 import type {Logger} from '../../kit/logger.ts';
+import type {ExceptionTerms} from '../../kit/schema.ts';
 import type {Reader, Storage, Transaction} from '../../storage/index.ts';
 import type {Accuracy, Bench} from './models.schema.ts';
 
@@ -50,10 +51,19 @@ type Place = {host: string; port: number; region: string; private: boolean};
 type Destinations = {
   declare: (
     trx: Transaction,
-    input: Place & {plain: boolean; categories: string[]; owner: string; approvedBy: string},
+    input: Place & {
+      plain: boolean;
+      categories: string[];
+      owner: string;
+      declaredBy: string;
+      exception?: ExceptionTerms | undefined;
+      /** Its approval goes on where nothing is widened. */
+      replaces?: string | undefined;
+    },
   ) => Promise<string>;
   remove: (trx: Transaction, id: string) => Promise<void>;
-  list: () => Promise<(Place & {id: string})[]>;
+  /** Until a second person has agreed, it is not reached. */
+  list: () => Promise<(Place & {id: string; state: 'in_force' | 'waiting' | 'refused'})[]>;
   /** Told after the commit; resolves once the broker goes by it. */
   changed: () => Promise<void>;
 };

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {id, instant, locale} from '../../kit/schema.ts';
+import {exceptionTerms, id, instant, locale} from '../../kit/schema.ts';
 import {fit} from './fit.ts';
 
 const sha256 = z
@@ -61,12 +61,16 @@ export const model = z.object({
 });
 export type Model = z.infer<typeof model>;
 
+/** Until a second person has agreed to its host, nothing goes there. */
+const standing = z.enum(['in_force', 'waiting', 'refused']);
+
 /** The connected model server. Its key is never returned. */
 export const server = z.object({
   name: z.string().describe('the model, as the server calls it'),
   url: z.string(),
   region: z.string(),
   private: z.boolean(),
+  state: standing,
   hasKey: z.boolean(),
   connectedAt: instant,
   connectedBy: z.string().nullable(),
@@ -85,6 +89,7 @@ export const mirror = z.object({
   port: z.number().int(),
   region: z.string(),
   private: z.boolean(),
+  state: standing,
 });
 export type Mirror = z.infer<typeof mirror>;
 /** What finds passages by their meaning: a file here, or a model on a server. Its key is never returned. */
@@ -92,7 +97,7 @@ export const embedder = z.object({
   modelId: z.string().nullable().describe('null where it is on a server'),
   name: z.string(),
   server: z
-    .object({url: z.string(), region: z.string(), private: z.boolean(), hasKey: z.boolean()})
+    .object({url: z.string(), region: z.string(), private: z.boolean(), state: standing, hasKey: z.boolean()})
     .nullable(),
   chosenAt: instant,
   chosenBy: z.string().nullable(),
@@ -188,6 +193,7 @@ const mirrorInput = z.object({
   /** Where the host stands, as the administrator declares and answers for; needed once for each host. */
   region: z.string().min(1, 'Say where the host stands.').max(20).optional(),
   private: z.boolean().optional(),
+  exception: exceptionTerms.optional(),
 });
 export type MirrorInput = z.output<typeof mirrorInput>;
 export const fetchModel = {body: mirrorInput, response: z.object({task})};
@@ -230,9 +236,11 @@ const serverInput = z.object({
   /** Where the server stands, as the administrator declares and answers for. */
   region: z.string().min(1, 'Say where the server stands.').max(20),
   private: z.boolean().default(false),
+  exception: exceptionTerms.optional(),
 });
 export type ServerInput = z.output<typeof serverInput>;
-export const connectServer = {body: serverInput, response: z.object({task})};
+/** No task where its host waits for a second person: the test begins by itself once that is given. */
+export const connectServer = {body: serverInput, response: z.object({task: task.nullable()})};
 
 export const testEmbedder = {response: z.object({task})};
 

@@ -264,6 +264,7 @@ export const createModels = (deps: ModelsDeps) => {
     result.catch(() => undefined);
     return task;
   };
+  const begunAtOnce = (started: Parameters<typeof begun>[0] | null) => started && begun(started);
 
   return {
     overview,
@@ -274,8 +275,8 @@ export const createModels = (deps: ModelsDeps) => {
       begun(await act(kind, id, actorId)),
     importOffered: (file: string, expected: string, actorId: string): Task =>
       begun(importPath(join(files.importFolder, file), expected, actorId)),
-    connectServer: async (input: ServerInput, actorId: string): Promise<Task> =>
-      begun(await server.connect(input, actorId, actorId)),
+    connectServer: async (input: ServerInput, actorId: string): Promise<Task | null> =>
+      begunAtOnce(await server.connect(input, actorId, actorId)),
     fetchModel: async (input: MirrorInput, actorId: string): Promise<Task> =>
       begun(await mirror.begin(input, {approvedBy: async () => actorId, actorId})),
     removeMirror: mirror.remove,
@@ -285,8 +286,12 @@ export const createModels = (deps: ModelsDeps) => {
       return stopped;
     },
     embedder: embedding.chosen,
-    connectEmbedder: async (input: ServerInput, actorId: string): Promise<Task> =>
-      begun(await embedding.connect(input, actorId)),
+    connectEmbedder: async (input: ServerInput, actorId: string): Promise<Task | null> =>
+      begunAtOnce(await embedding.connect(input, actorId)),
+    /** A destination was agreed to: what stands there is tested now, or when somebody asks where other work is under way. */
+    opened: async (destinationId: string): Promise<void> => {
+      await Promise.allSettled([server.opened(destinationId), embedding.opened(destinationId)]);
+    },
     testEmbedder: async (actorId: string): Promise<Task> => {
       await ordered(actorId, 'model.embedder_test_ordered', 'embedder', {});
       return begun(await embedding.test());

@@ -85,7 +85,8 @@ export const createOrders = (
       if (!order.server)
         throw new AppError('invalid', 'models.server_needed', 'Which server? Give its address.');
       const {by, ...input} = order.server;
-      begun(await server.connectFromHost(input, await answering(by)));
+      const started = await server.connectFromHost(input, await answering(by));
+      if (started) begun(started);
     } else if (kind === 'remove') await remove(await named(target), null);
     else if (kind !== 'list') begun(await act(kind, await named(target), null));
     return overview();

@@ -98,6 +98,9 @@ export const createModelServer = (
     },
   });
 
+  const standing = async ({destination_id}: ServerRow) =>
+    (await destinations.list()).find(({id}) => id === destination_id)?.state ?? 'refused';
+
   const view = async (): Promise<Server | null> => {
     const row = await find();
     if (!row) return null;
@@ -110,6 +113,7 @@ export const createModelServer = (
       url: row.url,
       region: place?.region ?? '',
       private: place?.private ?? false,
+      state: place?.state ?? 'refused',
       hasKey: row.key !== null,
       connectedAt: row.connected_at,
       connectedBy: names.get(row.connected_by) ?? null,
@@ -137,14 +141,15 @@ export const createModelServer = (
       const key = input.key === undefined ? (sameHost ? old.key : null) : input.key;
       let destinationId = old?.destination_id ?? '';
       if (!samePlace) {
-        if (old) await destinations.remove(trx, old.destination_id);
         destinationId = await destinations.declare(trx, {
           ...place,
           region: input.region,
           private: input.private,
           categories: ['D1', 'D2', 'D4'],
           owner: 'server',
-          approvedBy,
+          declaredBy: approvedBy,
+          exception: input.exception,
+          replaces: old?.destination_id,
         });
       }
       await store.put(trx, {
@@ -181,7 +186,12 @@ export const createModelServer = (
       });
     });
     await destinations.changed();
-    return startTest(await get());
+    return begin();
+  };
+  /** A test, where the host may be reached; else it begins when a second person has agreed to it. */
+  const begin = async () => {
+    const row = await get();
+    return (await standing(row)) === 'in_force' ? startTest(row) : null;
   };
 
   const remove = async (actorId: string | null): Promise<void> => {
@@ -216,6 +226,11 @@ export const createModelServer = (
     isInUse,
     uses,
     startTest: async () => startTest(await get()),
+    /** Told when a destination was agreed to. */
+    opened: async (destinationId: string): Promise<void> => {
+      if ((await find())?.destination_id !== destinationId) return;
+      await (await begin())?.result.catch(() => undefined);
+    },
     subject: async (): Promise<Subject> => subjectOf(await get()),
     /** Ordered on the host: a person of the console answers for where it stands, and the key is read from a file. */
     connectFromHost: async (

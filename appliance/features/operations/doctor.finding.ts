@@ -3,6 +3,8 @@ import type {Finding} from './operations.schema.ts';
 
 export type DoctorDeps = {
   clock: Clock;
+  /** Why the running appliance does not believe the clock, and deletes nothing; null from outside of it. */
+  clockDoubt: () => Promise<string | null>;
   /** The parts of the configuration that can be wrong later, when the start was long ago. */
   config: {
     dataDirectory: string;
@@ -31,7 +33,7 @@ export type DoctorDeps = {
   broker: () => {state: 'running' | 'starting' | 'stopped' | 'not_started'; problem: string | null};
   /** `not_started`: asked from outside of a running appliance, of none that runs. */
   mail: () => Promise<{
-    state: 'off' | 'untested' | 'working' | 'failing' | 'not_started';
+    state: 'off' | 'held' | 'untested' | 'working' | 'failing' | 'not_started';
     problem: string | null;
     waiting: number;
     failed: number;
@@ -49,8 +51,34 @@ export type DoctorDeps = {
     broken: string[];
     lastRunAt: string | null;
   }>;
+  /** Undefined: asked from outside of a running appliance, or before the set-up. */
+  residency: () => Promise<ResidencyFacts | undefined>;
   /** What answers at the configured address, as seen from this machine. */
   door: () => Promise<'this_appliance' | 'nobody' | 'something_else'>;
+  /** Undefined: asked from outside of a running appliance, of none that runs. */
+  keys: () => Promise<
+    | {
+        wrapping: {
+          since: string;
+          nextAt: string | null;
+          moving: {startedAt: string; done: number; total: number} | null;
+        };
+        copies: {folder: string; list: {state: string; madeAt: string}[]};
+      }
+    | undefined
+  >;
+};
+
+export type ResidencyFacts = {
+  /** The chosen one, for people. */
+  region: string;
+  places: {place: 'data' | 'backup'; label: string; inside: boolean}[];
+  canary: {
+    at: string;
+    broker: 'refused' | 'open' | 'no_answer';
+    process: 'refused' | 'open' | 'no_route';
+    host: {outcome: 'refused' | 'open' | 'no_route'};
+  } | null;
 };
 
 export const fine = (check: string, state: string, meaning: string): Finding => ({

@@ -134,10 +134,19 @@ export const disk = async ({config}: DoctorDeps): Promise<Finding> => {
 };
 
 /** A clock that runs behind what was written already would keep data too long and accept what has expired. */
-export const clockSanity = ({config, clock}: DoctorDeps): Finding => {
+export const clockSanity = async ({config, clock, clockDoubt}: DoctorDeps): Promise<Finding> => {
   const check = 'Clock';
   const now = clock.now().getTime();
   const mend = 'Set the clock and let a time service (systemd-timesyncd, chrony) keep it.';
+  const doubt = await clockDoubt();
+  if (doubt !== null)
+    return found(
+      check,
+      'danger',
+      doubt,
+      'No retention run deletes anything meanwhile.',
+      'Set the clock right, or confirm it on the console’s page Retention.',
+    );
   const times = existsSync(config.dataDirectory)
     ? readdirSync(config.dataDirectory).map(
         name => statSync(join(config.dataDirectory, name), {throwIfNoEntry: false})?.mtimeMs ?? 0,

@@ -2,7 +2,10 @@ import {X509Certificate} from 'node:crypto';
 import {type DoctorDeps, fine, found} from './doctor.finding.ts';
 import {auditLog} from './doctor.audit.ts';
 import {keyStore} from './doctor.key-store.ts';
+import {keys} from './doctor.keys.ts';
+import {coreDumps, inspector, swap} from './doctor.memory.ts';
 import {clockSanity, dataDirectory, disk, masterKey} from './doctor.machine.ts';
+import {canary, places} from './doctor.residency.ts';
 import type {Finding} from './operations.schema.ts';
 
 export type {DoctorDeps} from './doctor.finding.ts';
@@ -95,6 +98,14 @@ const mail = async (deps: DoctorDeps): Promise<Finding> => {
       'No mail server is set.',
       'Links for invitations and new passwords are shown, and nobody gets them by mail.',
       'Set the mail server of your organisation on the console’s page Mail, or go on handing the links over yourself.',
+    );
+  if (state === 'held')
+    return found(
+      check,
+      'attention',
+      'The mail server waits until a second person has approved its host.',
+      waiting === 0 ? 'No letter waits; the next one would.' : `${letters(waiting)} waiting for it.`,
+      'Another administrator approves it on the console’s page Residency; with one alone it takes force after a day.',
     );
   if (state === 'failing')
     return found(
@@ -242,12 +253,18 @@ export const examine = (deps: DoctorDeps): Promise<Finding[]> =>
     guarded('Data directory', () => dataDirectory(deps)),
     guarded('Master key', () => masterKey(deps)),
     guarded('Key store', () => keyStore(deps)),
+    guarded('Keys', () => keys(deps)),
+    guarded('Core dumps', () => coreDumps()),
+    guarded('Debugger', () => inspector()),
+    guarded('Swap', () => swap()),
     guarded('Disk space', () => disk(deps)),
     guarded('Clock', () => clockSanity(deps)),
     guarded('Audit log', () => auditLog(deps)),
     guarded('Node', () => node(deps)),
     guarded('Language model', () => model(deps)),
     guarded('Egress broker', () => broker(deps)),
+    guarded('Way out', () => canary(deps)),
+    guarded('Region of the disk', () => places(deps)),
     guarded('Mail', () => mail(deps)),
     guarded('Promises', () => promises(deps)),
     guarded('Address', () => door(deps)),

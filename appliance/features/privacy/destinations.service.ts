@@ -1,195 +1,147 @@
 import type {Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
+import type {ExceptionTerms} from '../../kit/schema.ts';
 import type {DatabaseOrTransaction, Storage, Transaction} from '../../storage/index.ts';
+import {checkedHost, checkException, declarationOf, isNoWider, outside, reachOf} from './declaration.ts';
+import {type Destination, destinationStore, noException, type Reach} from './destinations.store.ts';
 import {getRegion, isInside} from './regions.ts';
+import {wideningStore} from './widenings.store.ts';
+import type {Widenings} from './widenings.service.ts';
 
-export type Destination = {
-  id: string;
-  host: string;
-  port: number;
-  region: string;
-  purpose: string;
-  categories: string[];
-  /** Inside the organisation's own network: the only case in which a private address is reached. */
-  private: boolean;
-  /** http instead of https; private hosts only. */
-  plain: boolean;
-  approvedBy: string;
-  approvedAt: string;
+export type Declaring = Reach & {
   owner: string | null;
-};
-type Row = Omit<Destination, 'categories' | 'private' | 'plain' | 'approvedBy' | 'approvedAt'> & {
-  categories: string;
-  private: number;
-  plain: number;
-  approved_by: string;
-  approved_at: string;
-};
-export type Attempt = {
-  destinationId: string | null;
-  host: string;
-  port: number;
-  purpose: string;
-  region: string | null;
-  outcome: 'allowed' | 'denied' | 'failed';
-  reason: string | null;
-  bytesOut: number;
-  bytesIn: number;
-  ms: number;
+  declaredBy: string;
+  /** What it takes the place of. Where nothing is widened, that one's approval goes on. */
+  replaces?: string | undefined;
+  /** For a place outside the region. */
+  exception?: ExceptionTerms | undefined;
 };
 
-const table = 'privacy_destinations';
-const attempts = 'privacy_egress_attempts';
-
-const toDestination = (row: Row): Destination => ({
-  id: row.id,
-  host: row.host,
-  port: row.port,
-  region: row.region,
-  purpose: row.purpose,
-  categories: JSON.parse(row.categories) as string[],
-  private: row.private === 1,
-  plain: row.plain === 1,
-  approvedBy: row.approved_by,
-  approvedAt: row.approved_at,
-  owner: row.owner,
-});
-
-/** Where data may go: declared by a named person to be inside the chosen region, or not reachable. */
+/** Where data may go: declared by a named person, agreed to by a second one, or not reachable. */
 export const createDestinations = (deps: {
   storage: Storage;
   clock: Clock;
+  widenings: Pick<Widenings, 'ask'>;
   /** Chosen at set-up; null before. */
   region: () => string | null;
+  canonicalHost: (host: string) => string | null;
+  audit: (
+    trx: Transaction,
+    entry: {actorId: string; action: string; subjectId: string; detail: Record<string, unknown>},
+  ) => Promise<void>;
 }) => {
-  const {storage, clock} = deps;
-  const list = async (db: DatabaseOrTransaction = storage.db): Promise<Destination[]> =>
-    ((await db(table).orderBy('id')) as Row[]).map(toDestination);
+  const {storage, clock, widenings} = deps;
+  const chosen = (): string => getRegion(deps.region() ?? '').code;
+
+  /** What is declared, as it would be stored. Throws for what can never be allowed. */
+  const judged = (input: Reach & {exception?: ExceptionTerms | undefined}, carried: boolean) => {
+    const declared = getRegion(input.region);
+    const inside = isInside(declared.code, chosen());
+    if (!inside && !carried && !input.exception) throw outside(input.host, declared.code, chosen());
+    if (input.plain && !input.private)
+      throw new AppError(
+        'invalid',
+        'privacy.plain_http',
+        `${input.host} needs https: plain http is only possible inside your own network.`,
+      );
+    return inside || !input.exception ? null : checkException(input.exception, clock.now());
+  };
+
+  const remove = async (trx: Transaction, id: string): Promise<void> => {
+    await destinationStore.remove(trx, id);
+    await wideningStore.replace(trx, id, clock.iso());
+  };
 
   return {
-    list,
+    list: (db: DatabaseOrTransaction = storage.db): Promise<Destination[]> => destinationStore.list(db),
 
-    /** Throws `privacy.outside_region` for a destination that is not declared to be inside the chosen region. */
-    declare: async (
-      trx: Transaction,
-      input: Pick<
-        Destination,
-        'host' | 'port' | 'region' | 'purpose' | 'categories' | 'private' | 'plain' | 'owner' | 'approvedBy'
-      >,
-    ): Promise<string> => {
-      const chosen = getRegion(deps.region() ?? '');
-      const declared = getRegion(input.region);
-      if (!isInside(declared.code, chosen.code)) {
-        throw new AppError(
-          'forbidden',
-          'privacy.outside_region',
-          `${input.host} is declared to be in ${declared.label}, and this appliance keeps data in ${chosen.label}. It cannot be allowed.`,
-        );
-      }
-      if (input.plain && !input.private) {
-        throw new AppError(
-          'invalid',
-          'privacy.plain_http',
-          `${input.host} needs https: plain http is only possible inside your own network.`,
-        );
-      }
-      const id = newId();
-      await trx(table).insert({
-        id,
-        host: input.host.toLowerCase(),
-        port: input.port,
-        region: declared.code,
-        purpose: input.purpose,
-        categories: JSON.stringify(input.categories),
-        private: input.private ? 1 : 0,
-        plain: input.plain ? 1 : 0,
-        approved_by: input.approvedBy,
-        approved_at: clock.iso(),
-        owner: input.owner,
+    /** The sentence a person is to sign, before they do. */
+    sentence: (input: Reach & {exception?: ExceptionTerms | undefined}): string => {
+      const reach = reachOf({...input, host: checkedHost(input.host, deps.canonicalHost)});
+      return declarationOf({...reach, exception: judged({...input, ...reach}, false)}, chosen());
+    },
+
+    /** Throws `privacy.outside_region` for a place outside the region without an exception. What is new waits. */
+    declare: async (trx: Transaction, input: Declaring): Promise<string> => {
+      const reach = reachOf({
+        ...input,
+        host: checkedHost(input.host, deps.canonicalHost),
+        region: getRegion(input.region).code,
       });
+      const before =
+        input.replaces === undefined ? undefined : await destinationStore.find(trx, input.replaces);
+      const goesOn = before !== undefined && !input.exception && isNoWider(before, reach);
+      // an exception is for one place: it goes on with it, and ends when it would have
+      const carried = goesOn && before.exception !== null && before.region === reach.region;
+      const exception = judged({...input, ...reach}, carried);
+      const id = newId();
+      const at = clock.iso();
+      if (before) await remove(trx, before.id);
+      const {host, port, region, purpose} = reach;
+      await destinationStore.insert(trx, {
+        id,
+        host,
+        port,
+        region,
+        purpose,
+        categories: JSON.stringify(reach.categories),
+        private: reach.private ? 1 : 0,
+        plain: reach.plain ? 1 : 0,
+        owner: input.owner,
+        state: goesOn ? 'in_force' : 'waiting',
+        approved_by: input.declaredBy,
+        approved_at: at,
+        confirmed_by: goesOn ? before.approvedBy : null,
+        confirmed_at: goesOn ? before.approvedAt : null,
+        via_proxy: (before?.viaProxy ?? !reach.private) ? 1 : 0,
+        ...noException,
+        ...(carried && before.exception
+          ? {
+              basis: before.exception.basis,
+              exception_by: before.exception.by,
+              exception_reason: before.exception.reason,
+              exception_until: before.exception.until,
+              exception_ended_at: before.exception.ended ? at : null,
+            }
+          : {}),
+      });
+      const after = {...reach, exception};
+      const statement = declarationOf(after, chosen());
+      await deps.audit(trx, {
+        actorId: input.declaredBy,
+        action: 'destination.declared',
+        subjectId: id,
+        detail: {statement, waits: !goesOn},
+      });
+      if (!goesOn)
+        await widenings.ask(trx, {
+          destinationId: id,
+          kind: 'destination',
+          askedBy: input.declaredBy,
+          statement,
+          before: before ? {...reachOf(before), exception: before.exception} : null,
+          after,
+        });
       return id;
     },
 
-    remove: async (trx: Transaction, id: string): Promise<void> => {
-      await trx(table).where({id}).delete();
-    },
+    remove,
 
-    record: async (attempt: Attempt): Promise<void> => {
-      await storage.db(attempts).insert({
-        id: newId(),
-        at: clock.iso(),
-        destination_id: attempt.destinationId,
-        host: attempt.host.slice(0, 253),
-        port: attempt.port,
-        purpose: attempt.purpose,
-        region: attempt.region,
-        outcome: attempt.outcome,
-        reason: attempt.reason,
-        bytes_out: attempt.bytesOut,
-        bytes_in: attempt.bytesIn,
-        ms: Math.round(attempt.ms),
+    /** Whether the organisation's outbound proxy is taken. Nothing more is reached either way. */
+    setProxy: async (id: string, viaProxy: boolean, actorId: string): Promise<void> => {
+      await storage.transaction(async trx => {
+        const one = await destinationStore.find(trx, id);
+        if (!one) throw new AppError('not_found', 'privacy.no_destination', 'This destination is gone.');
+        await destinationStore.update(trx, id, {via_proxy: viaProxy ? 1 : 0});
+        await deps.audit(trx, {
+          actorId,
+          action: 'destination.way_changed',
+          subjectId: id,
+          detail: {host: `${one.host}:${one.port}`, viaProxy},
+        });
       });
     },
-
-    attempts: async (query: {outcome?: string | undefined; cursor?: string | undefined; limit: number}) => {
-      const rows = await storage
-        .db(attempts)
-        .modify(builder => {
-          if (query.outcome) void builder.where({outcome: query.outcome});
-          if (query.cursor) void builder.where('id', '<', query.cursor);
-        })
-        .orderBy('id', 'desc')
-        .limit(query.limit + 1);
-      const page = rows.slice(0, query.limit).map((row: Record<string, never>) => ({
-        id: row.id,
-        at: row.at,
-        host: row.host,
-        port: row.port,
-        purpose: row.purpose,
-        region: row.region,
-        outcome: row.outcome,
-        reason: row.reason,
-        bytesOut: row.bytes_out,
-        bytesIn: row.bytes_in,
-        ms: row.ms,
-      }));
-      return {attempts: page, nextCursor: rows.length > query.limit ? (page.at(-1)?.id as string) : null};
-    },
-
-    /** How many attempts for that purpose were refused. */
-    refused: async (purpose: string): Promise<number> => {
-      const [row] = await storage.db(attempts).where({purpose, outcome: 'denied'}).count({count: '*'});
-      return Number(row?.['count'] ?? 0);
-    },
-
-    /** When the last byte left for each. */
-    lastUse: async (): Promise<Map<string, string>> => {
-      const rows: {destination_id: string; last: string}[] = await storage
-        .db(attempts)
-        .whereNotNull('destination_id')
-        .where('bytes_out', '>', 0)
-        .groupBy('destination_id')
-        .select('destination_id')
-        .max({last: 'at'});
-      return new Map(rows.map(row => [row.destination_id, row.last]));
-    },
-
-    /** What left this server since then, host by host. */
-    leftSince: async (
-      since: string,
-    ): Promise<{host: string; requests: number; bytes: number; denied: number}[]> =>
-      storage
-        .db(attempts)
-        .where('at', '>=', since)
-        .groupBy('host')
-        .orderBy('host')
-        .select('host')
-        .count({requests: '*'})
-        .sum({bytes: 'bytes_out'})
-        .sum({
-          denied: storage.db.raw(`case when outcome = 'denied' then 1 else 0 end`),
-        }) as unknown as Promise<{host: string; requests: number; bytes: number; denied: number}[]>,
   };
 };
 export type Destinations = ReturnType<typeof createDestinations>;

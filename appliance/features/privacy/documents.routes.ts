@@ -3,7 +3,7 @@ import {route, type Route, userOf} from '../../kit/route.ts';
 import type {Locale} from '../../kit/schema.ts';
 import type {TableDeclaration} from '../../storage/index.ts';
 import {dataMap} from './data-map.ts';
-import type {Destinations} from './destinations.service.ts';
+import type {Destination} from './destinations.store.ts';
 import {recordOf} from './documents/record.ts';
 import {unusedPurposes} from './documents/register.ts';
 import {
@@ -23,7 +23,7 @@ const retentionClasses = ['conversations', 'leads', 'usage', 'audit', 'with_subj
 
 export const documentRoutes = (deps: {
   versions: Versions;
-  destinations: Destinations;
+  destinations: {list: () => Promise<Destination[]>; lastUse: () => Promise<Map<string, string>>};
   tables: readonly TableDeclaration[];
   userNames: (ids: string[]) => Promise<Map<string, string>>;
   setContact: (contact: PrivacyContact, actorId: string) => Promise<void>;
@@ -75,9 +75,9 @@ export const documentRoutes = (deps: {
           destinations.list(),
           destinations.lastUse(),
         ]);
-        // who approved is a person: an auditor reads the id that the audit log names them by
+        // who declared is a person: an auditor reads the id that the audit log names them by
         const names =
-          userOf(caller).role === 'auditor' ? null : await deps.userNames(all.map(one => one.approvedBy));
+          userOf(caller).role === 'auditor' ? null : await deps.userNames(all.map(one => one.declaredBy));
         const told = recordOf(running).recipients;
         return {
           version,
@@ -85,12 +85,12 @@ export const documentRoutes = (deps: {
             const one = told[at];
             const declared = all.find(({id}) => id === destinationId);
             if (!one || !declared) return [];
-            const {approvedBy, approvedAt} = declared;
+            const {declaredBy, declaredAt} = declared;
             return [
               {
                 ...one,
-                approvedBy: names === null ? approvedBy : (names.get(approvedBy) ?? 'a former user'),
-                approvedAt,
+                declaredBy: names === null ? declaredBy : (names.get(declaredBy) ?? 'a former user'),
+                declaredAt,
                 lastByteAt: lastUse.get(destinationId) ?? null,
               },
             ];

@@ -70,8 +70,8 @@ export const getRegister = {
     version,
     recipients: z.array(
       recipient.extend({
-        approvedBy: z.string(),
-        approvedAt: instant,
+        declaredBy: z.string(),
+        declaredAt: instant,
         /** When the last byte left for there. */
         lastByteAt: instant.nullable(),
       }),

@@ -65,13 +65,44 @@ export const regions: readonly Region[] = [
   {code: 'br', label: 'Brazil', meaning: inside('Brazil', 'The LGPD applies.')},
 ];
 
+/** How many letters have to change; short words, so that the plain way does. */
+const distance = (one: string, other: string): number => {
+  let row = Array.from({length: other.length + 1}, (_, at) => at);
+  for (const [i, letter] of one.split('').entries()) {
+    const next = [i + 1];
+    for (const [j, against] of other.split('').entries())
+      next.push(
+        Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === against ? 0 : 1)),
+      );
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+};
+
+/** Those that were most likely meant: by a slip of the finger, by the country's name, or by its code alone. */
+const near = (code: string): Region[] => {
+  const meant = code.trim().toLowerCase();
+  return regions.filter(
+    one =>
+      distance(meant, one.code) <= 1 ||
+      (meant.length >= 2 && one.code.split('-').includes(meant.split('-').at(-1) ?? '')) ||
+      (meant.length >= 4 && one.label.toLowerCase().includes(meant)),
+  );
+};
+
 export const getRegion = (code: string): Region => {
   const region = regions.find(one => one.code === code);
   if (!region) {
     throw new AppError(
       'invalid',
       'privacy.unknown_region',
-      `There is no region "${code}". Choose one of: ${regions.map(one => one.code).join(', ')}.`,
+      `There is no region "${code.slice(0, 40)}". ${
+        near(code).length > 0
+          ? `Near it: ${near(code)
+              .map(one => `${one.code} (${one.label})`)
+              .join(', ')}.`
+          : `Choose one of: ${regions.map(one => one.code).join(', ')}.`
+      }`,
     );
   }
   return region;

@@ -2,7 +2,7 @@ import {Readable} from 'node:stream';
 import type {Clock} from '../../kit/clock.ts';
 import {route, type Route, userOf} from '../../kit/route.ts';
 import {restrictionTable, type Storage} from '../../storage/index.ts';
-import type {Periods, Retention} from './retention/index.ts';
+import type {Retention} from './retention/index.ts';
 import * as schema from './retention.schema.ts';
 
 /** Who decides what is deleted and what is not. The privacy officer advises and watches (Art. 38(6)). */
@@ -38,7 +38,7 @@ export const retentionRoutes = (deps: {
       minimums: policy.minimums,
       runs,
       nextRunAt: deps.nextRunAt(),
-      restricted: Number((restricted as {n: number} | undefined)?.n ?? 0),
+      restricted: (restricted as {n: number} | undefined)?.n ?? 0,
       clock: {now: clock.iso(), trusted: now, suspicious},
     };
   };
@@ -59,7 +59,7 @@ export const retentionRoutes = (deps: {
       access: administrators,
       ...schema.putRetention,
       handle: async ({body, caller}) => {
-        await retention.policy.set(body as Periods, userOf(caller).userId);
+        await retention.policy.set(body, userOf(caller).userId);
         return state();
       },
     }),
@@ -72,7 +72,7 @@ export const retentionRoutes = (deps: {
       ...schema.dryRun,
       perMinute: 60,
       handle: async ({body}) => {
-        const periods = (body.periods as Periods | undefined) ?? (await retention.policy.get());
+        const periods = body.periods ?? (await retention.policy.get());
         await retention.policy.check(periods);
         const {counts, kept, examples} = await retention.dryRun(periods);
         const names = new Map((await deps.sites()).map(({id, name}) => [id, name]));

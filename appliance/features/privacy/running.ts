@@ -7,7 +7,7 @@ import {
   type Purpose,
   type TableDeclaration,
 } from '../../storage/index.ts';
-import type {Destination} from './destinations.service.ts';
+import type {Destination, Exception} from './destinations.store.ts';
 import {plainWords} from './documents/document.ts';
 import {isInside} from './regions.ts';
 import type {RetentionSaid} from './retention/index.ts';
@@ -26,6 +26,8 @@ export type Recipient = {
   inside: boolean;
   ownNetwork: boolean;
   categories: Category[];
+  /** Why it may be sent outside the region, and until when. */
+  exception?: Pick<Exception, 'basis' | 'until'> | null;
 };
 
 /** What really runs: all that register, notice, record and assessment may speak of. Nothing in it is a plan or a default. */
@@ -75,6 +77,12 @@ export const recipientsOf = (
 ): Recipient[] =>
   destinations
     .filter(({id}) => uses.get(id)?.inUse ?? true)
+    // what waits, or has ended, gets nothing
+    .filter(
+      one =>
+        one.state === 'in_force' &&
+        (isInside(one.region, region) || (one.exception !== null && !one.exception.ended)),
+    )
     .map(one => ({
       destinationId: one.id,
       purpose: one.purpose as EgressPurpose,
@@ -84,6 +92,7 @@ export const recipientsOf = (
       inside: isInside(one.region, region),
       ownNetwork: one.private,
       categories: categories.filter(category => one.categories.includes(category)),
+      exception: one.exception && {basis: one.exception.basis, until: one.exception.until},
     }));
 
 /** Names as they may stand in a document; what is not measured, and a CRM that is not connected, is not spoken of. */

@@ -24,8 +24,10 @@ import {consentsAndUsage} from './0024-consents-and-usage.ts';
 import {subjectRequests} from './0023-subject-requests.ts';
 import {cancellation} from './0022-cancellation.ts';
 import {evidence} from './0026-evidence.ts';
+import {residency} from './0025-residency.ts';
+import {keyRotation} from './0020-key-rotation.ts';
 
-export const keyStoreMigrations: readonly Migration[] = [keyStore];
+export const keyStoreMigrations: readonly Migration[] = [keyStore, keyRotation];
 export const dataMigrations: readonly Migration[] = [
   accounts,
   conversations,
@@ -51,4 +53,5 @@ export const dataMigrations: readonly Migration[] = [
   subjectRequests,
   cancellation,
   evidence,
+  residency,
 ];

@@ -12,8 +12,9 @@ import {Log} from './log.tsx';
 import {Avatar} from './message.tsx';
 import {UsageBar} from './privacy-usage.tsx';
 import {NoticeLink, Privacy} from './privacy.tsx';
+import type {Right} from './rights-calls.ts';
+import {Choice} from './rights-done.tsx';
 import type {Usage} from './usage.ts';
-import {Choice, type Right} from './rights.tsx';
 
 /** Where the chat covers the whole screen, Tab stays in it: what lies behind cannot be seen. */
 const keepFocus = (event: KeyboardEvent & {currentTarget: HTMLElement}) => {
@@ -126,6 +127,8 @@ export const App = ({settings, t, lang, chat, usage, store, bridge, visible, ope
     !c.personFree &&
     !c.messages.slice(left + 1).some(({author}) => author.kind === 'visitor') &&
     !c.outgoing.some(({kind}) => kind === 'message');
+  /** Nothing is left to go on with. */
+  const leave = () => (bridge.framed ? bridge.tell({crowlit: 'lost'}) : location.reload());
   const say = (text: string) => {
     chat.say(text);
     field.current?.focus();
@@ -216,11 +219,11 @@ export const App = ({settings, t, lang, chat, usage, store, bridge, visible, ope
           right={privacy.right}
           objected={objected}
           onObject={chat.objectToAi}
-          onErased={() => {
-            if (bridge.framed) bridge.tell({crowlit: 'lost'});
-            else location.reload();
+          onErased={leave}
+          onClose={() => {
+            setPrivacy(null);
+            if (chat.isErased()) leave();
           }}
-          onClose={() => setPrivacy(null)}
         />
       )}
     </main>

@@ -39,6 +39,7 @@ export const createChat = (deps: ChatDeps) => {
   let state: Conversation = emptyConversation(deps.personFree);
   let token: string | null = null;
   let opening = false;
+  let gone = false;
   let failures = 0;
   let gaps = 0;
   let readSent = 0;
@@ -211,8 +212,10 @@ export const createChat = (deps: ChatDeps) => {
         if (failed === 'conversations.full') dispatch({type: 'retry', clientId});
       return start(leaveSession());
     },
+    isErased: () => gone,
     /** The conversation was erased: nothing of it is kept here either. */
     erased: () => {
+      gone = true;
       connection.stop();
       leaveSession();
       for (const {clientId} of state.outgoing) deps.store.dropOutgoing(clientId);

@@ -5,7 +5,8 @@ import type {Chat} from './chat.ts';
 import {Contact} from './contact.tsx';
 import {CloseIcon} from './icons.tsx';
 import {PrivacyUsage} from './privacy-usage.tsx';
-import {type Right, Rights} from './rights.tsx';
+import type {Right} from './rights-calls.ts';
+import {Rights} from './rights.tsx';
 import type {Usage} from './usage.ts';
 
 /** The whole notice, on a page of its own. */

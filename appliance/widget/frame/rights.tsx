@@ -3,147 +3,8 @@ import type {WidgetSettings} from '../../features/sites/sites.schema.ts';
 import {fill, type Texts} from '../texts/texts.ts';
 import type {Chat} from './chat.ts';
 import {Contact} from './contact.tsx';
-
-const rights = ['access', 'portability', 'rectification', 'erasure', 'usage', 'all', 'review'] as const;
-export type Right = (typeof rights)[number];
-const names: Record<Right, keyof Texts> = {
-  access: 'rightAccess',
-  portability: 'rightPortability',
-  rectification: 'rightRectification',
-  erasure: 'rightErasure',
-  usage: 'rightUsage',
-  all: 'rightAll',
-  review: 'rightReview',
-};
-
-type Answer = {requestId: string; state: string; dueAt: string; receipt: string};
-type Step =
-  | {at: 'choose'}
-  | {at: 'confirm'}
-  | {at: 'code'; requestId: string}
-  | {at: 'noMail'}
-  | {at: 'done'; answer: Answer};
-type Failed = {status: number; code: string};
-
-const send = async <T,>(token: string | null, path: string, body?: unknown): Promise<T> => {
-  const response = await fetch(`/api/visitor/${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: {
-      ...(token === null ? {} : {authorization: `Bearer ${token}`}),
-      ...(body === undefined ? {} : {'content-type': 'application/json'}),
-    },
-    credentials: 'omit',
-    ...(body === undefined ? {} : {body: JSON.stringify(body)}),
-  });
-  if (response.ok) return (await response.json()) as T;
-  const {error} = (await response.json().catch(() => ({}))) as {error?: {code: string}};
-  throw {status: response.status, code: error?.code ?? ''} satisfies Failed;
-};
-
-const save = (content: Blob, name: string): void => {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-};
-
-const wrong = (t: Texts, {status, code}: Failed): string =>
-  code === 'privacy.code_wrong'
-    ? t.codeWrong
-    : /code_(over|used|expired)/.test(code)
-      ? t.codeOver
-      : status === 429
-        ? t.tooMany
-        : t.rightsFailed;
-
-/** A copy that is ready: as a file of each kind. */
-const Copies = ({answer, chat, t}: {answer: Answer; chat: Chat; t: Texts}) => (
-  <>
-    <p role="status">{t.rightsCopy}</p>
-    <p class="acts">
-      {(['pdf', 'html', 'json'] as const).map(type => (
-        <button
-          key={type}
-          type="button"
-          class="btn"
-          onClick={() =>
-            void fetch(`/api/visitor/privacy-requests/${answer.requestId}/export/${type}`, {
-              headers: {authorization: `Bearer ${chat.token() ?? ''}`},
-              credentials: 'omit',
-            }).then(async response => response.ok && save(await response.blob(), `my-data.${type}`))
-          }
-        >
-          {fill(t.download, {type: type.toUpperCase()})}
-        </button>
-      ))}
-    </p>
-  </>
-);
-
-const pauseMs = 1500;
-/** The session goes with all else; the receipt alone still tells how it went. */
-const Erasing = ({
-  answer,
-  t,
-  day,
-  onErased,
-  chat,
-}: {
-  answer: Answer;
-  t: Texts;
-  day: string;
-  onErased: () => void;
-  chat: Chat;
-}) => {
-  const [state, setState] = useState<{state: string; erasedAt: string | null; certificate: unknown}>({
-    state: answer.state,
-    erasedAt: null,
-    certificate: null,
-  });
-  const over = state.erasedAt !== null;
-  useEffect(() => {
-    if (state.state === 'done' || state.state === 'held') return;
-    const timer = setTimeout(
-      () =>
-        void send<typeof state>(null, `privacy-receipts/${answer.receipt}`).then(setState, () =>
-          setState({...state}),
-        ),
-      pauseMs,
-    );
-    return () => clearTimeout(timer);
-  }, [state]);
-  useEffect(() => {
-    if (over) chat.erased();
-  }, [over]);
-  if (state.state === 'held') return <p role="status">{fill(t.heldBack, {day})}</p>;
-  return (
-    <>
-      <p role="status">{over || state.state === 'done' ? t.erased : t.erasing}</p>
-      {over && (
-        <p class="acts">
-          {state.certificate !== null && (
-            <button
-              type="button"
-              class="btn"
-              onClick={() =>
-                save(
-                  new Blob([JSON.stringify(state.certificate, null, 2)], {type: 'application/json'}),
-                  'certificate.json',
-                )
-              }
-            >
-              {t.certificate}
-            </button>
-          )}
-          <button type="button" class="btn p" onClick={onErased}>
-            {t.leaveChat}
-          </button>
-        </p>
-      )}
-    </>
-  );
-};
+import {type Answer, type Failed, names, type Right, rights, send, type Step, wrong} from './rights-calls.ts';
+import {Copies, Erasing} from './rights-done.tsx';
 
 /** What a person may ask about their data: of this chat at once, of everything under an address with a code from there. */
 export const Rights = ({
@@ -171,10 +32,11 @@ export const Rights = ({
   const [busy, setBusy] = useState(false);
   const id = useId();
   const first = useRef<HTMLElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const moved = useRef(false);
   useEffect(() => {
     // whoever goes on by keyboard or ear stands where it goes on
-    if (moved.current || chosen) first.current?.focus();
+    if (moved.current || chosen) (first.current ?? heading.current)?.focus();
     moved.current = true;
   }, [step.at]);
 
@@ -190,7 +52,10 @@ export const Rights = ({
     setBusy(true);
     setProblem('');
     try {
-      setStep(await work());
+      const next = await work();
+      // such a chat has ended for good
+      if (next.at === 'done' && right === 'all') chat.erased();
+      setStep(next);
     } catch (error) {
       setProblem(wrong(t, error as Failed));
     }
@@ -237,7 +102,9 @@ export const Rights = ({
 
   return (
     <section class="rg" aria-labelledby={`${id}h`}>
-      <h3 id={`${id}h`}>{t.rights}</h3>
+      <h3 id={`${id}h`} ref={heading} tabIndex={-1}>
+        {t.rights}
+      </h3>
       {step.at === 'choose' && (
         <form onSubmit={goOn} noValidate>
           <label for={`${id}w`}>{t.rightsWhat}</label>
@@ -353,33 +220,19 @@ export const Rights = ({
         ) : right === 'access' || right === 'portability' ? (
           <Copies answer={step.answer} chat={chat} t={t} />
         ) : (
-          <p role="status">
-            {needsWords ? fill(t.rightsOpen, {day: day(step.answer.dueAt)}) : t.rightsObjected}
-          </p>
+          <>
+            <p role="status">
+              {needsWords ? fill(t.rightsOpen, {day: day(step.answer.dueAt)}) : t.rightsObjected}
+            </p>
+            {right === 'all' && (
+              <p>
+                <button type="button" class="btn p" onClick={onErased}>
+                  {t.leaveChat}
+                </button>
+              </p>
+            )}
+          </>
         ))}
     </section>
   );
 };
-
-/** Somebody said that they want no more of it: nothing happens until they choose, and confirm. */
-export const Choice = ({
-  t,
-  onChoose,
-  onKeep,
-}: {
-  t: Texts;
-  onChoose: (right: Right) => void;
-  onKeep: () => void;
-}) => (
-  <fieldset class="cc">
-    <legend>{t.choice}</legend>
-    {(['all', 'erasure'] as const).map(right => (
-      <button key={right} type="button" class="btn" onClick={() => onChoose(right)}>
-        {t[names[right]]}
-      </button>
-    ))}
-    <button type="button" class="btn" onClick={onKeep}>
-      {t.choiceKeep}
-    </button>
-  </fieldset>
-);

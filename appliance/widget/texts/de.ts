@@ -117,7 +117,7 @@ export const de: Texts = {
   confirm: 'Ja, ausführen',
   back: 'Zurück',
   codeSent: 'Ein Code ist an diese Adresse unterwegs. Er gilt 15 Minuten, in diesem Chat.',
-  code: 'Code aus dem Brief',
+  code: 'Code aus der E-Mail',
   codeWrong: 'Das ist nicht der Code.',
   codeOver: 'Dieser Code gilt nicht mehr. Bitte fordern Sie einen neuen an.',
   tooMany: 'Das war zu oft. Bitte versuchen Sie es in einer Stunde wieder.',

@@ -112,7 +112,7 @@ export const en = {
   confirm: 'Yes, do it',
   back: 'Back',
   codeSent: 'A code is on its way to this address. It works for 15 minutes, in this chat.',
-  code: 'Code from the letter',
+  code: 'Code from the e-mail',
   codeWrong: 'This is not the code.',
   codeOver: 'This code works no more. Please ask for a new one.',
   tooMany: 'That was too often. Please try again in an hour.',

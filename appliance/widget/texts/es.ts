@@ -113,7 +113,7 @@ export const es: Texts = {
   confirm: 'Sí, hacerlo',
   back: 'Volver',
   codeSent: 'Un código va de camino a esta dirección. Sirve 15 minutos, en este chat.',
-  code: 'Código del mensaje',
+  code: 'Código del correo',
   codeWrong: 'Este no es el código.',
   codeOver: 'Este código ya no sirve. Pida uno nuevo, por favor.',
   tooMany: 'Fueron demasiadas veces. Inténtelo de nuevo en una hora.',

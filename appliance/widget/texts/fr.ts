@@ -117,7 +117,7 @@ export const fr: Texts = {
   confirm: 'Oui, le faire',
   back: 'Retour',
   codeSent: 'Un code est en route vers cette adresse. Il est valable 15 minutes, dans ce chat.',
-  code: 'Code reçu',
+  code: 'Code reçu par e-mail',
   codeWrong: 'Ce n’est pas le code.',
   codeOver: 'Ce code n’est plus valable. Veuillez en demander un autre.',
   tooMany: 'C’était trop souvent. Veuillez réessayer dans une heure.',

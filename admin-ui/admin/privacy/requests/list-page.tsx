@@ -82,7 +82,7 @@ const RequestsPage = () => {
           <Top counts={query.first.counts} acts={acts} />
           <Section
             title={state === 'open' ? 'Open' : 'Closed'}
-            hint="Newest first"
+            hint={state === 'open' ? 'Oldest first' : 'Newest first'}
             aside={
               <Segments
                 label="Which requests"

@@ -66,7 +66,7 @@ export const Outcome = ({dry}: {dry: DryRun}) => (
     </table>
     {dry.examples.length === 0 ? null : (
       <>
-        <h3>Examples, the oldest of each category</h3>
+        <h3 style={{margin: '24px 0 8px'}}>Examples, the oldest of each category</h3>
         <table className="table stack">
           <thead>
             <tr>

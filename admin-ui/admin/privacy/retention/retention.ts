@@ -25,8 +25,14 @@ export const useDryRun = (periods: Periods | undefined) =>
     ...(periods ? {} : {placeholderData: keepPreviousData}),
   });
 
-export const countOf = ({counts}: DryRun, category?: RetentionCategory): number =>
-  counts.reduce((sum, one) => sum + (category === undefined || one.category === category ? one.count : 0), 0);
+export const countOf = (
+  {counts}: DryRun,
+  of: {category?: RetentionCategory; siteName?: string | undefined} = {},
+): number =>
+  counts
+    .filter(one => of.category === undefined || one.category === of.category)
+    .filter(one => of.siteName === undefined || one.siteName === of.siteName)
+    .reduce((sum, {count}) => sum + count, 0);
 
 /** What was typed, field by field: `''` is the organisation, then each website by its id. */
 export type Draft = Record<string, Partial<Record<RetentionCategory, number | string>>>;

@@ -108,6 +108,7 @@ export const certificateOf = (order: Order): Certificate => {
       ...(order.database === 'postgres'
         ? ['Archived write-ahead logs and backups of the PostgreSQL server are in the hands of who runs it.']
         : []),
+      'The log that this appliance wrote for its host holds ids and times; the host keeps it as long as its own settings say.',
       'What was sent to the CRM, by mail or in downloaded exports is kept where it was sent.',
       'A master key that was given from outside of the data directory opens nothing any more; who holds copies destroys them.',
     ],

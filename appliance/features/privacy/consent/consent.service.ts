@@ -195,6 +195,12 @@ export const createConsents = (deps: {
     };
   };
 
+  /** In hex: no cell of a spreadsheet begins with what it would run as a formula. */
+  const codeOf = (visitorId: string): string =>
+    Buffer.from(storage.personal.index(table, 'visitor_id', visitorId), 'base64url')
+      .toString('hex')
+      .slice(0, 24);
+
   /** For an auditor: who it was is a keyed hash, the same for all lines of one person; pages stay here. */
   const exported = async function* () {
     for (let after = ''; ; ) {
@@ -218,7 +224,7 @@ export const createConsents = (deps: {
       for (const row of rows)
         yield {
           at: row.at,
-          person: storage.personal.index(table, 'visitor_id', row.visitor_id).slice(0, 24),
+          person: codeOf(row.visitor_id),
           site: row.site_id,
           kind: row.kind,
           act: row.act,

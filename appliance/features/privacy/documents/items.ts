@@ -11,6 +11,7 @@ export const items = {
   score: [
     'qualification_scores.points',
     'qualification_scores.qualified',
+    'qualification_scores.decided',
     'qualification_scores.reasons',
     'crm_leads.points',
   ],
@@ -23,6 +24,14 @@ export const items = {
   video: ['insights_visitors.video_uses'],
   crm: ['insights_visitors.crm_calls'],
   answers: ['privacy_consents.page'],
+  requests: [
+    'privacy_requests.address',
+    'privacy_requests.words',
+    'privacy_requests.extension',
+    'privacy_requests.answer',
+    'mail_outbox.recipient',
+    'mail_outbox.content',
+  ],
   access: ['audit_leaves.detail', 'audit_leaves.salt'],
 } as const;
 export type Item = keyof typeof items;

@@ -18,6 +18,12 @@ const europe = (region: string) => region === 'eu' || region.startsWith('eu-');
 export const placeName = (region: string, language: Locale): string =>
   new Intl.DisplayNames([language], {type: 'region'}).of(isoRegion(region)) ?? region;
 
+const dayIn = (language: Locale, at: string): string =>
+  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+  }).format(new Date(at));
+
 /** GDPR Art. 13, said to visitors: of what really runs, and of nothing else. */
 export const noticeIn = (running: Running, language: Locale): Document => {
   const t = noticeTexts[language];
@@ -79,6 +85,10 @@ export const noticeIn = (running: Running, language: Locale): Document => {
       items: named(receivedBy(one)),
     });
   const outside = recipients.filter(({inside}) => !inside);
+  const outsideName = ({host, region: place, exception}: Recipient): string =>
+    exception
+      ? `${host} (${placeName(place, language)}: ${t.transferBases[exception.basis]}, ${t.until} ${dayIn(language, exception.until)})`
+      : `${host} (${placeName(place, language)})`;
   const authority = authorityOf(region);
 
   const section = (id: string, title: string, ...blocks: Block[]): Section => ({id, title, blocks});
@@ -146,7 +156,7 @@ export const noticeIn = (running: Running, language: Locale): Document => {
         outside.length === 0
           ? p(t.placeInside)
           : p(t.placeOutside, {
-              names: outside.map(one => `${one.host} (${placeName(one.region, language)})`).join(', '),
+              names: outside.map(outsideName).join(', '),
             }),
       ),
       section(

@@ -1,13 +1,15 @@
 import {egressPurposesKnown, type Recipient, type Running} from '../running.ts';
 import {getRegion} from '../regions.ts';
 import type {Document} from './document.ts';
-import {categoryWords, egressWords} from './terms.ts';
+import {categoryWords, egressWords, transferWords as basisWords} from './terms.ts';
 import {usageLines} from './usage.ts';
 
-export const transferBasis = ({inside, ownNetwork}: Recipient, region: string): string =>
+export const transferBasis = ({inside, ownNetwork, exception}: Recipient, region: string): string =>
   inside
     ? `None needed: inside ${getRegion(region).label}${ownNetwork ? ', in the own network' : ''}`
-    : `Outside ${getRegion(region).label}: safeguards under Art. 44 to 49 are for the organisation to record`;
+    : exception
+      ? `Outside ${getRegion(region).label}, until ${exception.until.slice(0, 10)}: ${basisWords[exception.basis]}`
+      : `Outside ${getRegion(region).label}: safeguards under Art. 44 to 49 are for the organisation to record`;
 
 export const categoriesText = ({categories}: Recipient): string =>
   categories.length === 0

@@ -3,6 +3,7 @@ import type {Category, Erasure, LegalBasis, Purpose, RetentionClass} from '../..
 import type {SubjectKind} from '../data-map.ts';
 import type {RetentionCategory, RetentionSaid} from '../retention/index.ts';
 import type {UsageCategory} from '../usage-columns.ts';
+import type {TransferBasis} from '../destinations.store.ts';
 
 /** What the console's documents call the terms of a declaration. Each list is closed: a new term needs its words here. */
 export const categoryWords: Record<Category, string> = {
@@ -84,4 +85,13 @@ export const keptWords = (retentionClass: RetentionClass, {days, sites, minimums
     .filter(({category}) => category === retentionClass)
     .map(one => `at least ${one.days} days by ${one.law}`);
   return [periodWords[retentionClass](days[retentionClass]), ...own, ...least].join(', ');
+};
+
+/** Why data may go to another region. */
+export const transferWords: Record<TransferBasis, string> = {
+  adequacy_decision: 'an adequacy decision (Art. 45 GDPR)',
+  standard_clauses: 'standard contractual clauses (Art. 46 GDPR)',
+  binding_rules: 'binding corporate rules (Art. 47 GDPR)',
+  explicit_consent: 'explicit consent (Art. 49(1)(a) GDPR)',
+  contract_performance: 'a contract with the person (Art. 49(1)(b) GDPR)',
 };

@@ -1,7 +1,11 @@
 import type {Transaction} from '../../../storage/index.ts';
 import {type Document, fillIn, formatDay} from '../documents/document.ts';
 import type {Locale} from '../../../kit/schema.ts';
-import type {Sealing, Signed} from './requests.deps.ts';
+import type {ErasureRow} from './erasures.ts';
+import type {Ledger} from './ledger.ts';
+import type {RequestDeps, Signed} from './requests.deps.ts';
+import type {Step} from './requests.schema.ts';
+import type {RequestStore} from './requests.store.ts';
 import {requestTexts} from './texts/texts.ts';
 
 /** What an erasure ends in: what was erased where, and until when a copy of a key may exist. No name, no address. */
@@ -23,11 +27,46 @@ export type Certificate = {
 export type SignedCertificate = Signed<Certificate>;
 export const certificateKind = 'erasure-certificate';
 
-export const signCertificate = (
-  sealing: Sealing,
+/** Signed, once everybody a request is about is gone. */
+export const certify = async (
+  deps: RequestDeps & {store: RequestStore; ledger: Ledger},
   trx: Transaction,
-  certificate: Certificate,
-): Promise<SignedCertificate> => sealing.sign(certificateKind, certificate, trx);
+  requestId: string,
+  rows: readonly Pick<ErasureRow, 'id' | 'steps' | 'erased_at' | 'pseudonym'>[],
+): Promise<SignedCertificate> => {
+  const {store, ledger} = deps;
+  const request = await store.get(trx, requestId);
+  const crm = await deps.crm.progress(
+    trx,
+    rows.map(({id}) => id),
+  );
+  const liveErasureAt = rows.map(row => row.erased_at ?? '').reduce((a, b) => (a > b ? a : b), '');
+  const sums = new Map<string, number>();
+  for (const {store: name, rows: count} of rows.flatMap(({steps}) => JSON.parse(steps) as Step[]))
+    sums.set(name, (sums.get(name) ?? 0) + (count ?? 0));
+  const pseudonyms = rows.map(({pseudonym}) => pseudonym);
+  return deps.sealing.sign<Certificate>(
+    certificateKind,
+    {
+      version: 1,
+      request: requestId,
+      company: (await deps.running(trx))?.company ?? '',
+      requestedAt: request.created_at,
+      provedBy: request.proof ?? 'console',
+      persons: pseudonyms,
+      liveErasureAt,
+      lastKeyCopyEndsAt: await deps.lastKeyCopyEnds(liveErasureAt),
+      stores: [...sums].map(([name, count]) => ({store: name, rows: count})),
+      crm: [...crm.values()].flat().map(({connector, state, at}) => ({
+        connector,
+        confirmed: state === 'by_hand' ? ('by_hand' as const) : ('by_receiver' as const),
+        at,
+      })),
+      ledger: {entries: await ledger.numbersOf(trx, pseudonyms), head: await ledger.head(trx)},
+    },
+    trx,
+  );
+};
 
 /** The same, to be read by people. */
 export const certificateDocument = (

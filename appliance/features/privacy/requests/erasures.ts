@@ -4,7 +4,7 @@ import {newId} from '../../../kit/ids.ts';
 import {createWorker} from '../../../kit/worker.ts';
 import type {DatabaseOrTransaction, Transaction} from '../../../storage/index.ts';
 import {claimRows, processOwner, releaseOrphans, renewRows} from '../../../storage/lease.ts';
-import {type Certificate, signCertificate} from './certificate.ts';
+import {certify} from './certificate.ts';
 import type {Ledger} from './ledger.ts';
 import type {PersonsData} from './persons-data.ts';
 import type {Kept, RequestDeps} from './requests.deps.ts';
@@ -154,40 +154,6 @@ export const createErasures = (
     return forgotten;
   };
 
-  const certificateOf = async (
-    trx: Transaction,
-    requestId: string,
-    rows: readonly ErasureRow[],
-  ): Promise<Certificate> => {
-    const request = await store.get(trx, requestId);
-    const crm = await deps.crm.progress(
-      trx,
-      rows.map(({id}) => id),
-    );
-    const liveErasureAt = rows.map(row => row.erased_at ?? '').reduce((a, b) => (a > b ? a : b), '');
-    const sums = new Map<string, number>();
-    for (const {store: name, rows: count} of rows.flatMap(stepsOf))
-      sums.set(name, (sums.get(name) ?? 0) + (count ?? 0));
-    const pseudonyms = rows.map(({pseudonym}) => pseudonym);
-    return {
-      version: 1,
-      request: requestId,
-      company: (await deps.running(trx))?.company ?? '',
-      requestedAt: request.created_at,
-      provedBy: request.proof ?? 'console',
-      persons: pseudonyms,
-      liveErasureAt,
-      lastKeyCopyEndsAt: deps.lastKeyCopyEnds(liveErasureAt),
-      stores: [...sums].map(([name, count]) => ({store: name, rows: count})),
-      crm: [...crm.values()].flat().map(({connector, state, at}) => ({
-        connector,
-        confirmed: state === 'by_hand' ? ('by_hand' as const) : ('by_receiver' as const),
-        at,
-      })),
-      ledger: {entries: await ledger.numbersOf(trx, pseudonyms), head: await ledger.head(trx)},
-    };
-  };
-
   /** When the last person of a request is gone, or can only be held: the request is over, or waits with them. */
   const settle = async (trx: Transaction, requestId: string): Promise<void> => {
     const {state} = await store.lock(trx, requestId);
@@ -198,7 +164,7 @@ export const createErasures = (
       await store.update(trx, requestId, {state: 'held'});
       return;
     }
-    const certificate = await signCertificate(deps.sealing, trx, await certificateOf(trx, requestId, rows));
+    const certificate = await certify(deps, trx, requestId, rows);
     // the records' ids have done their service
     for (const row of rows) await deps.crm.forget(trx, row.id);
     await store.update(trx, requestId, {

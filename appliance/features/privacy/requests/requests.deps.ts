@@ -44,7 +44,7 @@ export type RequestDeps = {
   /** From now on their data is only kept (Art. 18), not used. */
   restrict: (trx: Transaction, personId: string, kept: Kept & {requestId: string}) => Promise<void>;
   /** When the last copy of a key destroyed now is gone. */
-  lastKeyCopyEnds: (erasedAt: string) => string;
+  lastKeyCopyEnds: (erasedAt: string) => Promise<string>;
   mail: {
     isSet: (db: DatabaseOrTransaction) => Promise<boolean>;
     /** Null where no server is set. */

@@ -18,7 +18,8 @@ export const requestRoutes = (requests: Requests): Route[] => {
     route({
       method: 'get',
       path,
-      summary: 'Requests of people about their data, newest first, with how many are open and overdue.',
+      summary:
+        'Requests of people about their data, the open ones oldest first, with how many are open and overdue.',
       access: readers,
       ...schema.listRequests,
       handle: async ({query}) => requests.list(query),

@@ -21,7 +21,7 @@ export type RequestState = z.infer<typeof requestState>;
 /** How the person was known: by their open chat, by a code in their mail, or by whoever entered it here. */
 export const requestProof = z.enum(['session', 'mail', 'console']);
 
-const words = z.string().trim().min(1).max(2000);
+const words = z.string().trim().min(1, 'Write a few words here.').max(2000);
 export const step = z.object({
   store: z.string(),
   state: z.enum(['waiting', 'done']),

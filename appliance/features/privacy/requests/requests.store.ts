@@ -67,20 +67,21 @@ export const createRequestStore = (storage: Storage, reader: Reader) => {
     byReceipt: async (db: DatabaseOrTransaction, hash: string): Promise<RequestRow | undefined> =>
       (await open(await db(requestTable).where({receipt_hash: hash})))[0],
 
-    /** Newest first. */
+    /** Newest first; of those that somebody waits for, the oldest. */
     page: async (query: {
       state?: 'open' | 'closed' | undefined;
       cursor?: string | undefined;
       limit: number;
     }) => {
+      const oldestFirst = query.state === 'open';
       const rows: RequestRow[] = await storage
         .db(requestTable)
         .whereNot({state: 'unproved'})
         .modify(builder => {
           if (query.state) void builder.whereIn('state', query.state === 'open' ? pending : closed);
-          if (query.cursor) void builder.where('id', '<', query.cursor);
+          if (query.cursor) void builder.where('id', oldestFirst ? '>' : '<', query.cursor);
         })
-        .orderBy('id', 'desc')
+        .orderBy('id', oldestFirst ? 'asc' : 'desc')
         .limit(query.limit + 1);
       const shown = rows.slice(0, query.limit);
       return {rows: shown, nextCursor: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null};

@@ -1,7 +1,7 @@
 import type {DatabaseOrTransaction, Restrictions} from '../../../storage/index.ts';
 import type {Holds} from '../holds.service.ts';
 import {cutoffFor, latestCutoff, type Periods} from './policy.ts';
-import {personsOf, type AgedPlace, type Aged, type RetentionSection} from './section.ts';
+import type {Aged, AgedPlace, RetentionSection} from './section.ts';
 
 /** As many are looked at in one query: what holds the database up stays short, however much there is. */
 const window = 250;

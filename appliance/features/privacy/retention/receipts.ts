@@ -1,3 +1,4 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {appendLeaf, emptyPeaks, leafHash, type Peaks, rootHash} from '../../../kit/merkle.ts';
 import type {DatabaseOrTransaction, Transaction} from '../../../storage/index.ts';
 import type {Policy} from './policy.ts';
@@ -90,6 +91,8 @@ export const summarise = async (
       group.peaks = appendLeaf(group.peaks, leaf);
     }
     groups.set(key, group);
+    // a run over millions has as many hashes: whoever waits for this thread comes in between
+    await nextTurn();
   }
   return {
     removed: [...groups.values()].map(({category, siteId, peaks}) => ({

@@ -43,7 +43,9 @@ export const runTable = 'privacy_retention_runs';
 const lease = 60_000;
 /** How long a batch may hold the database up while messages wait behind it. */
 const target = 20;
-const [fewest, most] = [10, 250];
+const fewest = 10;
+/** SQLite has one connection, which a batch holds to its end; in PostgreSQL only what is removed is locked. */
+const most = {sqlite: 250, postgres: 1000} as const;
 
 const beginning: Progress = {
   section: -1,
@@ -54,9 +56,11 @@ const beginning: Progress = {
   kept: {legalHold: 0, restricted: 0},
 };
 
-/** While nobody waits batches grow; once somebody does they take about as long as they may. */
-const nextSize = (size: number, took: number, isBusy: boolean): number =>
-  Math.round(Math.max(fewest, Math.min(most, isBusy ? (size * target) / took : size * 2)));
+/** While nobody waits batches grow; once somebody does they shrink, until they take about as long as they may. */
+const nextSize = (size: number, largest: number, took: number, isBusy: boolean): number => {
+  const wanted = isBusy ? Math.max((size * target) / took, size / 4) : size * 4;
+  return Math.round(Math.max(fewest, Math.min(largest, wanted)));
+};
 
 class Overtaken extends Error {}
 
@@ -224,7 +228,7 @@ export const createRuns = (deps: RunDeps) => {
       // what waits for the database, or for this thread, comes first
       await nextTurn();
       await nextTurn();
-      size = nextSize(size, took, storage.isBusy());
+      size = nextSize(size, most[storage.dialect], took, storage.isBusy());
     }
     return finish(run, progress, now);
   };

@@ -46,6 +46,8 @@ export const de: NoticeTexts = {
     crm: 'Wie oft Ihre Anfrage an das Vertriebssystem weitergegeben wurde.',
     answers:
       'Antworten: was Ihnen zu Datenschutz und KI gezeigt wurde, auf welcher Seite, und womit Sie einverstanden waren oder wem Sie widersprochen haben.',
+    requests:
+      'Anfragen zu Ihren Daten: was Sie fragen, was Sie als Antwort erhalten, und die Adresse, an die ein Code geht.',
     access: 'Zugriffsprotokoll: wer Ihre Daten wann und wozu angesehen hat.',
   },
   itemNames: {
@@ -61,6 +63,7 @@ export const de: NoticeTexts = {
     video: 'Videogespräche',
     crm: 'Zahl der Weitergaben',
     answers: 'Antworten zum Datenschutz',
+    requests: 'Anfragen',
     access: 'Zugriffsprotokoll',
   },
 
@@ -123,6 +126,14 @@ export const de: NoticeTexts = {
   placeText:
     'Die Daten liegen auf diesem Server, in: {region}. Der Server verbindet sich nur mit Empfängern, die {company} namentlich als in dieser Region befindlich erklärt hat, und verweigert alles andere.',
   placeInside: 'Dieser Server überträgt nichts aus dieser Region hinaus.',
+  transferBases: {
+    adequacy_decision: 'Angemessenheitsbeschluss',
+    standard_clauses: 'Standardvertragsklauseln',
+    binding_rules: 'verbindliche interne Datenschutzvorschriften',
+    explicit_consent: 'ausdrückliche Einwilligung',
+    contract_performance: 'Vertrag mit Ihnen',
+  },
+  until: 'bis',
   placeOutside:
     'Außerhalb dieser Region gehen Daten an: {names}. Die Garantien (Artikel 44 bis 49 {law}) nennt Ihnen die Ansprechstelle oben.',
 

@@ -45,6 +45,8 @@ export const en = {
     crm: 'How often your enquiry was passed on to the sales system.',
     answers:
       'Answers: what you were shown about privacy and AI, on which page, and what you agreed or objected to.',
+    requests:
+      'Requests about your data: what you ask, what you are answered, and the address to which a code is sent.',
     access: 'Access log: who looked at your data, when and why.',
   },
   itemNames: {
@@ -60,6 +62,7 @@ export const en = {
     video: 'video calls',
     crm: 'times passed on',
     answers: 'answers about privacy',
+    requests: 'requests',
     access: 'access log',
   },
 
@@ -119,6 +122,14 @@ export const en = {
   placeText:
     'Data is stored on this server, in: {region}. The server connects only to recipients that {company} has declared by name to be in that region, and refuses everything else.',
   placeInside: 'This server transfers nothing out of that region.',
+  transferBases: {
+    adequacy_decision: 'adequacy decision',
+    standard_clauses: 'standard contractual clauses',
+    binding_rules: 'binding corporate rules',
+    explicit_consent: 'explicit consent',
+    contract_performance: 'contract with you',
+  },
+  until: 'until',
   placeOutside:
     'Outside that region data goes to: {names}. Ask the contact above for the safeguards (Articles 44 to 49 {law}).',
 

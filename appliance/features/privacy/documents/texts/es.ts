@@ -47,6 +47,8 @@ export const es: NoticeTexts = {
     crm: 'Cuántas veces se transmitió su consulta al sistema de ventas.',
     answers:
       'Respuestas: qué se le mostró sobre privacidad e IA, en qué página, y qué aceptó o a qué se opuso.',
+    requests:
+      'Solicitudes sobre sus datos: lo que pide, lo que se le responde y la dirección a la que se envía un código.',
     access: 'Registro de accesos: quién consultó sus datos, cuándo y para qué.',
   },
   itemNames: {
@@ -62,6 +64,7 @@ export const es: NoticeTexts = {
     video: 'videollamadas',
     crm: 'número de transmisiones',
     answers: 'respuestas sobre privacidad',
+    requests: 'solicitudes',
     access: 'registro de accesos',
   },
 
@@ -124,6 +127,14 @@ export const es: NoticeTexts = {
   placeText:
     'Los datos se guardan en este servidor, en: {region}. El servidor solo se conecta con destinatarios que {company} ha declarado por su nombre como situados en esta región, y rechaza todo lo demás.',
   placeInside: 'Este servidor no transfiere nada fuera de esa región.',
+  transferBases: {
+    adequacy_decision: 'decisión de adecuación',
+    standard_clauses: 'cláusulas contractuales tipo',
+    binding_rules: 'normas corporativas vinculantes',
+    explicit_consent: 'consentimiento explícito',
+    contract_performance: 'contrato con usted',
+  },
+  until: 'hasta el',
   placeOutside:
     'Fuera de esa región, los datos van a: {names}. El contacto indicado arriba le informa de las garantías (artículos 44 a 49 {law}).',
 

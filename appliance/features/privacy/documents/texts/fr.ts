@@ -47,6 +47,8 @@ export const fr: NoticeTexts = {
     crm: 'Combien de fois votre demande a été transmise au système de vente.',
     answers:
       'Réponses : ce qui vous a été montré sur la vie privée et l’IA, sur quelle page, et ce que vous avez accepté ou refusé.',
+    requests:
+      'Demandes concernant vos données : ce que vous demandez, la réponse, et l’adresse à laquelle un code est envoyé.',
     access: 'Journal des accès : qui a consulté vos données, quand et pourquoi.',
   },
   itemNames: {
@@ -62,6 +64,7 @@ export const fr: NoticeTexts = {
     video: 'appels vidéo',
     crm: 'nombre de transmissions',
     answers: 'réponses sur la vie privée',
+    requests: 'demandes',
     access: 'journal des accès',
   },
 
@@ -124,6 +127,14 @@ export const fr: NoticeTexts = {
   placeText:
     'Les données sont conservées sur ce serveur, lieu : {region}. Le serveur ne se connecte qu’aux destinataires que {company} a déclarés nommément comme situés dans cette région, et refuse tout le reste.',
   placeInside: 'Ce serveur ne transfère rien hors de cette région.',
+  transferBases: {
+    adequacy_decision: 'décision d’adéquation',
+    standard_clauses: 'clauses contractuelles types',
+    binding_rules: 'règles d’entreprise contraignantes',
+    explicit_consent: 'consentement explicite',
+    contract_performance: 'contrat avec vous',
+  },
+  until: 'jusqu’au',
   placeOutside:
     'Hors de cette région, des données vont à : {names}. Le contact ci-dessus vous indique les garanties (articles 44 à 49 {law}).',
 

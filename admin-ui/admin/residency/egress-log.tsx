@@ -1,16 +1,17 @@
-import {IconArrowUpRight} from '@tabler/icons-react';
+import {NativeSelect, TextInput} from '@mantine/core';
+import {useDebouncedValue} from '@mantine/hooks';
+import {IconArrowUpRight, IconDownload} from '@tabler/icons-react';
 import {useState} from 'react';
-import type {listEgressAttempts} from '../../appliance/features/privacy/privacy.schema.ts';
-import type {Answer} from '../shared/api.ts';
-import {Empty, LoadFailed, Loading, NothingMatches} from '../shared/components/empty.tsx';
-import {Segments} from '../shared/components/expand.tsx';
-import {More} from '../shared/components/more.tsx';
-import {Section} from '../shared/components/page.tsx';
-import {State, type Tone} from '../shared/components/state.tsx';
-import {Time} from '../shared/components/time.tsx';
-import {formatBytes, formatMs} from '../shared/format.ts';
-import {usePages} from '../shared/pages.ts';
-import {purposeWord, reasonWord} from './purpose-words.ts';
+import type {listEgressAttempts} from '../../../appliance/features/privacy/residency.schema.ts';
+import {type Answer, withQuery} from '../../shared/api.ts';
+import {Empty, LoadFailed, Loading, NothingMatches} from '../../shared/components/empty.tsx';
+import {More} from '../../shared/components/more.tsx';
+import {Section} from '../../shared/components/page.tsx';
+import {State, type Tone} from '../../shared/components/state.tsx';
+import {Time} from '../../shared/components/time.tsx';
+import {formatBytes, formatMs} from '../../shared/format.ts';
+import {usePages} from '../../shared/pages.ts';
+import {purposeWord, reasonWord} from '../purpose-words.ts';
 
 type Outcome = 'allowed' | 'denied' | 'failed';
 const words: Record<Outcome, {tone: Tone; word: string}> = {
@@ -19,12 +20,31 @@ const words: Record<Outcome, {tone: Tone; word: string}> = {
   failed: {tone: 'in', word: 'Allowed, not reached'},
 };
 
+const outcomes = Object.keys(words) as Outcome[];
+
 /** Every attempt to leave the server, whether it was let through or not. */
 export const EgressLog = () => {
-  const [outcome, setOutcome] = useState<Outcome | 'all'>('all');
+  const [outcome, setOutcome] = useState<Outcome | ''>('');
+  const [destination, setDestination] = useState('');
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  const [host] = useDebouncedValue(destination.trim(), 300);
+  const filter = {
+    outcome: outcome === '' ? undefined : outcome,
+    destination: host === '' ? undefined : host,
+    from: from === '' ? undefined : from,
+    to: to === '' ? undefined : to,
+  };
+  const filtered = Object.values(filter).some(one => one !== undefined);
+  const clear = () => {
+    setOutcome('');
+    setDestination('');
+    setFrom('');
+    setTo('');
+  };
   const query = usePages(
     '/api/admin/egress-attempts',
-    {outcome: outcome === 'all' ? undefined : outcome},
+    filter,
     (page: Answer<typeof listEgressAttempts>) => page.attempts,
     {every: 30_000},
   );
@@ -33,30 +53,48 @@ export const EgressLog = () => {
       title="Attempts to connect"
       hint="Newest first"
       aside={
-        <Segments
-          label="Which attempts"
-          value={outcome}
-          onChange={setOutcome}
-          options={[
-            {value: 'all', label: 'All'},
-            {value: 'denied', label: 'Refused'},
-            {value: 'failed', label: 'Not reached'},
-          ]}
-        />
+        <a className="btn" href={withQuery('/api/admin/egress-attempts.csv', filter)} download>
+          <IconDownload className="i s" aria-hidden />
+          {filtered ? 'These as CSV' : 'All as CSV'}
+        </a>
       }
     >
+      <div className="filters" role="search" aria-label="Filter attempts">
+        <TextInput
+          className="grow"
+          label="Host"
+          type="search"
+          spellCheck={false}
+          maxLength={260}
+          value={destination}
+          onChange={event => setDestination(event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="Outcome"
+          data={[{value: '', label: 'All'}, ...outcomes.map(value => ({value, label: words[value].word}))]}
+          value={outcome}
+          onChange={({currentTarget: {value}}) => setOutcome(outcomes.find(one => one === value) ?? '')}
+        />
+        <TextInput
+          label="From"
+          type="date"
+          value={from}
+          onChange={event => setFrom(event.currentTarget.value)}
+        />
+        <TextInput label="To" type="date" value={to} onChange={event => setTo(event.currentTarget.value)} />
+      </div>
       {query.error ? (
         <LoadFailed what="The attempts" error={query.error} onRetry={() => void query.refetch()} />
       ) : query.first === undefined ? (
         <Loading what="the attempts" />
       ) : query.items.length === 0 ? (
-        outcome === 'all' ? (
+        !filtered ? (
           <Empty title="Nothing tried to leave" icon={IconArrowUpRight}>
             Each attempt to connect outwards is listed here, with who it was for, where it went and whether it
             was let through.
           </Empty>
         ) : (
-          <NothingMatches what="attempts" onClear={() => setOutcome('all')} />
+          <NothingMatches what="attempts" onClear={clear} />
         )
       ) : (
         <div className="panel">

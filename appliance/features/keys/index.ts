@@ -1,0 +1,3 @@
+export {createKeysDoor} from './host-door.ts';
+export {keyRoutes} from './keys.routes.ts';
+export {createKeys} from './keys.service.ts';

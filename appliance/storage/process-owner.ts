@@ -1,0 +1,4 @@
+import {newId} from '../kit/ids.ts';
+
+/** Names this process in leases. */
+export const processOwner = newId();
