@@ -51,7 +51,7 @@ import {
 import * as insights from './features/insights/index.ts';
 import {createKeys, createKeysDoor, keyRoutes} from './features/keys/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
-import {createLicensing, type Blocker} from './features/licensing/index.ts';
+import {createLicensing, licensingControls, type Blocker} from './features/licensing/index.ts';
 import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
 import {createModelDoor, createModels, modelRoutes} from './features/models/index.ts';
 import {createDemo} from './features/operations/demo.ts';
@@ -1099,6 +1099,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         auditorsActs: ['post /api/admin/retention/dry-run'],
       }),
       ...auditControls({storage, clock, audit, verify: verifyLines}),
+      ...privacy.requestControls({storage, clock, ledger: subjects.ledger}),
+      ...licensingControls({storage, clock}),
       ...privacy.privacyControls({
         storage,
         clock,

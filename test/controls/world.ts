@@ -151,6 +151,12 @@ export const startWorld = async (
     languages: ['en'],
     accessEndsAt: new Date(clock.now().getTime() + 30 * 24 * hour).toISOString(),
   });
+  await admin.call('POST', '/api/admin/privacy-requests', {
+    kind: 'access',
+    conversationId: lead.conversationId,
+    language: 'en',
+    words: 'What do you know of me? Known by her voice.',
+  });
   await admin.call('POST', '/api/admin/holds', {
     scope: 'person',
     scopeId: lead.conversationId,

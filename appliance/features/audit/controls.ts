@@ -106,7 +106,7 @@ export const auditControls = (deps: {
       claim: 'Entries of the audit log are what was signed, as anybody outside can prove.',
       enforcedBy: [
         'appliance/features/audit/leaves.ts',
-        'appliance/features/audit/merkle.ts',
+        'appliance/kit/merkle.ts',
         'packaging/verify-audit.mjs',
       ],
       check: tree,

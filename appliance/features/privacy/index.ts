@@ -15,6 +15,7 @@ export {consentRoutes} from './consent/consent.routes.ts';
 export {createConsents, type Consents} from './consent/consent.service.ts';
 export {
   createRequests,
+  requestControls,
   type Kept,
   requestRoutes,
   type Requests,

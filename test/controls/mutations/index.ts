@@ -4,6 +4,7 @@ import {conversations} from './conversations.ts';
 import {crm} from './crm.ts';
 import {http} from './http.ts';
 import {insights} from './insights.ts';
+import {requests} from './requests.ts';
 import {storage} from './storage.ts';
 import {waysOut} from './ways-out.ts';
 import {words} from './words.ts';
@@ -20,4 +21,5 @@ export const mutations: readonly Mutation[] = [
   ...waysOut,
   ...http,
   ...words,
+  ...requests,
 ];

@@ -79,12 +79,13 @@ export const mappings: readonly Mapping[] = [
     'Data map, purposes; the code refuses with privacy.purpose_refused',
     ['Art. 5(1)(b), 25', 'Art. 9(4)(c)', 'A.5.15, A.8.3', 'CC6.1, P4.1', 'V8.2, V15.3'],
   ),
-  row(
-    'U2',
-    'The AI works for this organisation alone, on this machine or on a model server it declared',
-    'Models',
-    ['Art. 5(1)(b), 28, 44', 'Art. 28(2), 28(5)', 'A.5.23, A.8.12', 'CC6.7, C1.1', 'V13.2'],
-  ),
+  row('U2', 'The AI works for this organisation alone', 'Models', [
+    'Art. 5(1)(b), 28, 44',
+    'Art. 28(2), 28(5)',
+    'A.5.23, A.8.12',
+    'CC6.7, C1.1',
+    'V13.2',
+  ]),
   row('U3', 'No identifier and no tracking before a visitor opens the chat', 'Widget; notice', [
     'Art. 6, 21, 25(2)',
     none,
@@ -113,7 +114,7 @@ export const mappings: readonly Mapping[] = [
     'CC9.2, P6.1, P6.2',
     'V15.1',
   ]),
-  row('S2', 'The CRM gets qualified leads alone, each delivery logged', 'Deliveries', [
+  row('S2', 'Qualified leads alone are handed on, each delivery logged', 'Deliveries', [
     'Art. 5(1)(c), 28(3)',
     'Art. 30(2)(a)',
     'A.5.14, A.5.22',
@@ -181,13 +182,12 @@ export const mappings: readonly Mapping[] = [
     'P2.1',
     'V17.2',
   ]),
-  row('R3', 'Access, rectification, objection and erasure', 'Inbox: objections to the AI', [
-    'Art. 12, 15 to 22',
-    none,
-    'A.5.34',
-    'P5.1, P5.2, P8.1',
-    'V14.2',
-  ]),
+  row(
+    'R3',
+    'Access, rectification, objection and erasure',
+    'Requests and their certificates; inbox: objections to the AI',
+    ['Art. 12, 15 to 22', none, 'A.5.34', 'P5.1, P5.2, P8.1', 'V14.2'],
+  ),
   row(
     'R4',
     'Privacy notice that says what really runs, versioned and dated, with a contact',

@@ -204,8 +204,7 @@ export const productPromises: readonly ProductPromise[] = [
     'Access, correction, objection, erasure',
     'Access, export, rectification, objection, erasure: from the admin UI, from the widget (verified by e-mail or signed identity), within one click; erasure reaches every store, the CRM (records we created are deleted; in others our fields are cleared and a task is opened) and the backups, and ends in a certificate. A qualification that decides anything about a person can be reviewed by a human (Art. 22).',
     {
-      'R3.requests':
-        'Requests for access, export, rectification and erasure are not checked in this version.',
+      'R3.backups': 'Backups are not in this version: there is none that an erasure would have to reach.',
       'R3.review': 'The review of a qualification by a human is not checked in this version.',
     },
   ),
