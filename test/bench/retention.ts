@@ -29,13 +29,13 @@ const percentile = (values: readonly number[], share: number): number =>
 
 /** Conversations as they lie there after so many days, each of its own visitor, with keys. */
 const fill = async (storage: Storage, siteId: string, days: number): Promise<void> => {
-  const at = new Date(Date.now() - days * day).toISOString();
+  const begun = Date.now() - days * day;
   const {newest} = (await storage.db('conversations_conversations').max({newest: 'number'}).first()) as {
     newest: number | null;
   };
   let number = newest ?? 0;
   for (let done = 0; done < total; done += batch * perConversation) {
-    const conversations = Array.from({length: batch}, () => ({
+    const conversations = Array.from({length: batch}, (_, index) => ({
       id: newId(),
       visitor_id: newId(),
       site_id: siteId,
@@ -44,8 +44,8 @@ const fill = async (storage: Storage, siteId: string, days: number): Promise<voi
       last_seq: perConversation,
       visitor_read: 0,
       agent_read: 0,
-      created_at: at,
-      updated_at: at,
+      created_at: new Date(begun + done + index).toISOString(),
+      updated_at: new Date(begun + done + index).toISOString(),
       number: ++number,
     }));
     await Promise.all(conversations.map(({visitor_id: id}) => storage.keys.create(id)));
@@ -58,7 +58,7 @@ const fill = async (storage: Storage, siteId: string, days: number): Promise<voi
           site_id: siteId,
           number: one.number,
           locale: 'en',
-          created_at: at,
+          created_at: one.created_at,
         })),
       );
       await insertMany(trx, 'conversations_conversations', conversations);
@@ -72,7 +72,7 @@ const fill = async (storage: Storage, siteId: string, days: number): Promise<voi
           client_id: `c${index}`,
           author_kind: 'visitor',
           text_sealed: randomBytes(140),
-          at,
+          at: one.created_at,
         })),
       );
       for (let from = 0; from < messages.length; from += 1000)
@@ -137,7 +137,12 @@ const waits = async (
 
 const bench = async (kind: DatabaseKind): Promise<void> => {
   const ends: (() => unknown)[] = [];
-  const appliance = await startAppliance({teardown: end => void ends.push(end)}, {database: kind});
+  const environment = {
+    CROWLIT_CHAT_MESSAGES_PER_TEN_SECONDS: '1000000',
+    CROWLIT_CHAT_FRAMES_PER_TEN_SECONDS: '1000000',
+  };
+  const scope = {teardown: (end: () => unknown) => void ends.push(end)};
+  const appliance = await startAppliance(scope, {database: kind, environment});
   const {storage, retention} = appliance.inside;
   const siteId = await appliance.siteId();
   const filled = await timed(async () => {
