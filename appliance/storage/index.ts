@@ -123,7 +123,8 @@ const openKeys = async (
     clock,
     shared,
     mayMake,
-    forget,
+    // PostgreSQL: within the hour, by `prune`; a vacuum for each erasure would cost more than the erasure
+    forget: shared ? async () => undefined : forget,
     onDestroy: (ids, at) => erased.add(ids, at),
   });
   return {
@@ -138,6 +139,7 @@ const openKeys = async (
       directory,
       keysDirectory: options.copyKeysDirectory,
       erased,
+      forget,
     }),
     fileKey: shared
       ? undefined

@@ -53,6 +53,8 @@ export const createKeyCopies = (deps: {
   /** Where their keys lie; beside the copies unless told otherwise. */
   keysDirectory?: string | undefined;
   erased: ErasedList;
+  /** Drops older versions of rows that the database still holds beside its present state. */
+  forget: () => Promise<void>;
 }) => {
   const {db, clock, wrapping} = deps;
   const table = 'keystore_copies';
@@ -152,6 +154,7 @@ export const createKeyCopies = (deps: {
     const before = [addMilliseconds(now, -copyLife), ...alive.map(row => row.made_at)].sort()[0] as string;
     await db('keystore_erased').where('erased_at', '<', before).delete();
     deps.erased.dropBefore(before);
+    await deps.forget();
     return over.length;
   };
 
