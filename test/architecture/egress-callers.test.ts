@@ -66,10 +66,13 @@ test('every caller of the egress broker is known, with a purpose of the closed l
     'appliance/appliance.ts bindEgress',
     'appliance/appliance.ts canonicalHost',
     'appliance/appliance.ts createEgress',
+    // judges how a host is written, and sends nothing
+    'appliance/config.ts canonicalHost',
     // start the broker, and the guard that lets this process reach nothing else
     'appliance/outside.ts brokerEntry',
     'appliance/outside.ts brokerSocket',
     'appliance/outside.ts installNetworkGuard',
+    'appliance/way-out.ts canonicalHost',
   ]);
   const found = calls(sources);
   t.deepEqual(found, [
