@@ -105,7 +105,9 @@ export const schema = z.strictObject({
       )
       .optional()
       .describe('the organisation’s proxy that leads outwards (HTTP CONNECT); TLS goes through it unopened'),
-    port: whole(1, 65_535, 'Write the proxy’s port, 1 to 65535.').default(3128).describe('its port'),
+    port: whole(1, 65_535, 'Write the proxy’s port, 1 to 65535.')
+      .default(3128)
+      .describe('the outbound proxy’s port'),
     credentialsFile: text('Name the file that holds user:password for the proxy.')
       .optional()
       .describe('a file with one line, user:password, where the proxy wants a sign-in'),

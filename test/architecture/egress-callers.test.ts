@@ -68,11 +68,14 @@ test('every caller of the egress broker is known, with a purpose of the closed l
     'appliance/appliance.ts createEgress',
     // asks for what nobody declared, to see it refused
     'appliance/appliance.ts egressControls',
+    // judges how a host is written, and sends nothing
+    'appliance/config.ts canonicalHost',
     'appliance/copying.worker.ts installNetworkGuard',
     // start the broker, and the guard that lets this process reach nothing else
     'appliance/outside.ts brokerEntry',
     'appliance/outside.ts brokerSocket',
     'appliance/outside.ts installNetworkGuard',
+    'appliance/way-out.ts canonicalHost',
   ]);
   const found = calls(sources);
   t.deepEqual(found, [
