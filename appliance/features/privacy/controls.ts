@@ -13,7 +13,13 @@ const mostHosts = 500;
 const mostReceipts = 5;
 const nothingLeft = notApplicable(`Nothing left this server in the last ${looked} days.`);
 
-type Left = {host: string; purpose: string; region: string | null; requests: number};
+type Left = {
+  destination_id: string | null;
+  host: string;
+  purpose: string;
+  region: string | null;
+  requests: number;
+};
 
 export const privacyControls = (deps: {
   storage: Storage;
@@ -32,10 +38,10 @@ export const privacyControls = (deps: {
       .db('privacy_egress_attempts')
       .where('at', '>=', addMilliseconds(clock.iso(), -looked * day))
       .where({outcome: 'allowed'})
-      .groupBy('host', 'purpose', 'region')
+      .groupBy('destination_id', 'host', 'purpose', 'region')
       .orderBy('host')
       .limit(mostHosts)
-      .select('host', 'purpose', 'region')
+      .select('destination_id', 'host', 'purpose', 'region')
       .count({requests: '*'})) as Left[];
   const facts = (all: readonly Left[]) => ({
     days: looked,
@@ -43,14 +49,33 @@ export const privacyControls = (deps: {
     requests: all.reduce((sum, {requests}) => sum + requests, 0),
   });
 
+  /** Those that somebody allowed for a reason and until a day, now or then. */
+  const excepted = async (): Promise<Set<string>> => {
+    const asked: {destination_id: string; after: string}[] = await storage
+      .db('privacy_widenings')
+      .orderBy('id', 'desc')
+      .limit(mostHosts)
+      .select('destination_id', 'after');
+    return new Set([
+      ...(await destinations.list()).filter(({exception}) => exception !== null).map(({id}) => id),
+      ...asked
+        .filter(({after}) => (JSON.parse(after) as {exception?: unknown}).exception)
+        .map(({destination_id: id}) => id),
+    ]);
+  };
+
   const outside = async (fits: (one: Left) => boolean, what: string): Promise<Look> => {
     const all = (await left()).filter(fits);
     if (all.length === 0) return nothingLeft;
     const chosen = deps.region() ?? '';
-    const wrong = all.filter(({region}) => region === null || !isInside(region, chosen));
+    const allowed = await excepted();
+    const wrong = all.filter(
+      ({region, destination_id: id}) =>
+        (region === null || !isInside(region, chosen)) && !(id !== null && allowed.has(id)),
+    );
     return wrong.length === 0
       ? kept(
-          `${what} ${counted(facts(all).hosts, 'host')} in ${looked} days, all declared to be inside the region.`,
+          `${what} ${counted(facts(all).hosts, 'host')} in ${looked} days, all declared to be inside the region or under an exception.`,
           facts(all),
         )
       : broken(`${what} a host outside the region: ${named(wrong.map(({host}) => host))}.`, facts(all));
@@ -87,6 +112,39 @@ export const privacyControls = (deps: {
           facts(all),
         )
       : broken(`Data went to a host that no register names: ${named(wrong)}.`, facts(all));
+  };
+
+  const exceptions = async (): Promise<Look> => {
+    const all = (await destinations.list()).flatMap(({id, exception, state}) =>
+      exception && !exception.ended && state === 'in_force' ? [{id, ...exception}] : [],
+    );
+    if (all.length === 0)
+      return notApplicable('There is no exception: every destination is inside the region.');
+    // two hours for the run that ends them
+    const late = addMilliseconds(clock.iso(), -2 * 3_600_000);
+    const wrong = all
+      .filter(({by, reason, until}) => by === '' || reason.trim() === '' || until < late)
+      .map(({id}) => id);
+    const evidence = {exceptions: all.length, until: all.map(({until}) => until)};
+    return wrong.length === 0
+      ? kept(
+          `${counted(all.length, 'exception')} in force, each with a person, a reason and an end.`,
+          evidence,
+        )
+      : broken(`An exception without person, reason or end, or past it: ${named(wrong)}.`, evidence);
+  };
+
+  const secondPerson = async (): Promise<Look> => {
+    const agreed = (await destinations.list()).filter(({approvedBy}) => approvedBy !== null);
+    if (agreed.length === 0) return notApplicable('No destination was agreed to by a second person yet.');
+    const wrong = agreed.filter(one => one.approvedBy === one.declaredBy).map(({host}) => host);
+    const evidence = {agreed: agreed.length, byTwo: agreed.length - wrong.length};
+    return wrong.length === 0
+      ? kept(
+          `${counted(agreed.length, 'destination')} were declared by one person and agreed to by another.`,
+          evidence,
+        )
+      : broken(`Declared and agreed to by the same person: ${named(wrong)}.`, evidence);
   };
 
   const underTls = async (): Promise<Look> => {
@@ -208,6 +266,21 @@ export const privacyControls = (deps: {
       claim: 'Nothing was let through to a host that is not declared to be inside the region.',
       enforcedBy: [...log, 'appliance/features/privacy/regions.ts'],
       check: () => outside(({purpose}) => purpose !== 'model_server', 'Data went to'),
+    },
+    {
+      id: 'L1.exceptions',
+      claim: 'Every exception has a person, a reason and an end, and ends by itself.',
+      enforcedBy: [
+        'appliance/features/privacy/widenings.service.ts',
+        'appliance/features/privacy/residency.ts',
+      ],
+      check: exceptions,
+    },
+    {
+      id: 'L1.second-person',
+      claim: 'Who declares a destination is not who agrees to it.',
+      enforcedBy: ['appliance/features/privacy/widenings.service.ts'],
+      check: secondPerson,
     },
     {
       id: 'L2.destinations',

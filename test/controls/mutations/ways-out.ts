@@ -52,6 +52,36 @@ export const waysOut: readonly Mutation[] = [
     apply: world => letThrough(world, {host: 'tracker.example.net'}),
   },
   {
+    control: 'L1.exceptions',
+    how: 'an exception goes on past its end',
+    apply: async world => {
+      const {db} = world.appliance.inside.storage;
+      const [one] = await rawRows(world, 'privacy_destinations', {state: 'in_force'});
+      const at = {id: one?.['id']};
+      const none = {basis: null, exception_by: null, exception_reason: null, exception_until: null};
+      await db('privacy_destinations').where(at).update({
+        basis: 'consent',
+        exception_by: newId(),
+        exception_reason: 'A move of servers',
+        exception_until: '2026-01-01T00:00:00.000Z',
+      });
+      return () => db('privacy_destinations').where(at).update(none);
+    },
+  },
+  {
+    control: 'L1.second-person',
+    how: 'one person declares a destination and agrees to it',
+    apply: async world => {
+      const {db} = world.appliance.inside.storage;
+      const [one] = (await rawRows(world, 'privacy_destinations')).filter(
+        row => row['confirmed_by'] !== null,
+      );
+      const at = {id: one?.['id']};
+      await db('privacy_destinations').where(at).update({confirmed_by: one?.['approved_by']});
+      return () => db('privacy_destinations').where(at).update({confirmed_by: one?.['confirmed_by']});
+    },
+  },
+  {
     control: 'L2.destinations',
     how: 'a destination outside is switched to plain http',
     apply: async ({appliance}) => {
