@@ -152,12 +152,12 @@ test.serial('a ledger that was changed, cut, or is older than the one that is kn
   const appliance = await startAppliance(t);
   const {subjects} = appliance.inside;
   const admin = await appliance.administrator();
-  const export_ = () => admin.call<string>('GET', '/api/admin/erasure-ledger.jsonl');
+  const current = () => admin.call<string>('GET', '/api/admin/erasure-ledger.jsonl');
   for (const name of ['ada', 'grace']) {
     await says(appliance, `I am ${name}, ${name}@example.com`);
     await eraseByRequest(admin, {address: `${name}@example.com`});
   }
-  const ledger = await export_();
+  const ledger = await current();
   const [first = '', second = ''] = ledger.trim().split('\n');
   const changed = (line: string, change: (entry: SignedEntry) => void): string => {
     const entry = JSON.parse(line) as SignedEntry;
@@ -181,7 +181,7 @@ test.serial('a ledger that was changed, cut, or is older than the one that is kn
     'another time',
   );
   await refused('nonsense\n', 'unreadable', 'no ledger');
-  t.is(await export_(), ledger, 'nothing was changed');
+  t.is(await current(), ledger, 'nothing was changed');
 });
 
 test.serial(

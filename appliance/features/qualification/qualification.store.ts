@@ -125,7 +125,7 @@ export const createQualificationStore = (personal: Personal, reader: Reader) => 
           .where({conversation_id: conversationId, state: 'done'})
           .max({seq: 'seq'})
           .first();
-        return ((row as {seq: number | null} | undefined)?.seq ?? 0) as number;
+        return (row as {seq: number | null} | undefined)?.seq ?? 0;
       },
       /** Whether the turn before this one was given up, too. */
       gaveUpBefore: async (db: DatabaseOrTransaction, turn: TurnRow): Promise<boolean> => {
