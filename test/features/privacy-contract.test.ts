@@ -43,7 +43,25 @@ privacyContract('mail', async (appliance, visitor, words) => {
     ]),
   );
 });
-privacyContract('privacy', async (appliance, visitor) => {
+privacyContract('insights', async (appliance, visitor, words) => {
+  const {storage} = appliance.inside;
+  const {visitorId, conversationId} = visitor;
+  const page = `https://www.example.com/${words}`;
+  await storage
+    .db('insights_pages')
+    .insert(
+      await storage.personal.seal('insights_pages', [
+        {id: conversationId, visitor_id: visitorId, page, at: '2026-11-24T08:00:00.000Z'},
+      ]),
+    );
+});
+privacyContract('privacy', async (appliance, visitor, words) => {
+  const {storage} = appliance.inside;
+  const [told] = await storage.db('privacy_consents').where({visitor_id: visitor.visitorId}).limit(1);
+  const [sealed] = await storage.personal.seal('privacy_consents', [
+    {id: told?.id, visitor_id: visitor.visitorId, page: `https://www.example.com/${words}`},
+  ]);
+  await storage.db('privacy_consents').where({id: told?.id}).update({page_sealed: sealed?.['page_sealed']});
   await asVisitor(appliance, visitor).call('POST', '/api/visitor/privacy-requests', {
     kind: 'access',
     language: 'en',
