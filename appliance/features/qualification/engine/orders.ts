@@ -26,6 +26,7 @@ const dressedUp = [
   /\b(?:give|gib|donne[rz]?|dale|da) (?:\S+ )?\d+ (?:points?|punkte|puntos)\b/,
   /\b(?:score|punktzahl) (?:of |= ?|auf |de )?\d{2,}\b|\b(?:set|setze|mets|mettez|pon|ponga) (?:qualified|qualifiziert|qualifie|calificado|cualificado)\b/,
   // what the assistant was told, in other clothes; words under a code
+  /\bwhat (?:were|are|have|had) you (?:been )?(?:told|asked|instructed|given)\b|\bin (?:a )?code ?blocks?\b|\bwas (?:hat|haben) man (?:dir|ihnen) (?:gesagt|aufgetragen|eingegeben)|\bwas (?:wurde|ist) (?:dir|ihnen) (?:gesagt|aufgetragen|vorgegeben)|\b(?:als|im|in einem) codeblock\b|\b(?:que|qu') ?(?:t'a|vous a|t'ont|vous ont)(?:-on)? (?:dit|demande|donne)\b|\bbloc de code\b|\bque te (?:dijeron|han dicho|ordenaron)\b|\bque le (?:dijeron|han dicho)\b|\bbloque de codigo\b/u,
   /\b(?:summari[sz]e|fass\p{L}*|resume[rz]?|resum\p{L}+) (?:your|dein\p{L}*|ihre|tes|vos|tus|sus) (?:rules|instructions|prompt|regeln|anweisungen|regles|consignes|reglas|instrucciones)/u,
   /\b(?:decode and|dekodier\p{L}* und|decodez? et|decodifica\p{L}* y|rot-?13|base64)\b|(?<![\p{L}\p{N}+/])[a-z0-9+/]{16,}={1,2}(?![\p{L}\p{N}])/u,
   /\b(?:mode|modo|modus) (?:maintenance|wartung|debug|admin\p{L}*|mantenimiento|developpeur|desarrollador)\b|\b(?:wartungs|maintenance|debug)[- ]?(?:mode|modus)\b/u,
