@@ -196,7 +196,7 @@ test.serial(
     await signInAs(page, appliance);
     await page.goto(`${appliance.base}/admin/retention`);
     await page.getByLabel('Days that usage are kept').fill('7');
-    await page.getByText('Usage: 30 to 7 days. Nothing was deleted.').waitFor();
+    await page.getByText('Usage: 30 days to 7 days. Nothing was deleted.').waitFor();
     t.like(
       await admin.call('GET', '/api/admin/retention'),
       {days: {usage: 30}},

@@ -437,9 +437,14 @@ test('what is named like a secret is withheld, or was judged to be none', t => {
     'accounts_users.email_index',
     'accounts_users.password_hash',
     'crm_connectors.config',
+    'crm_leads.email_index',
     'mail_servers.password',
     'models_embedders.key',
     'models_servers.key',
+    'privacy_requests.address_index',
+    'privacy_requests.code_hash',
+    'privacy_requests.receipt_hash',
+    'qualification_facts.value_index',
   ]);
 });
 
