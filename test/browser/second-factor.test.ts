@@ -125,7 +125,18 @@ test.serial('an auditor is invited until a day, reads evidence, and comes to not
   const places = await auditor.getByRole('navigation', {name: 'Console'}).getByRole('link').allInnerTexts();
   t.deepEqual(
     places.map(place => place.trim()),
-    ['Residency', 'Retention', 'Data map', 'Register', 'Notice', 'Evidence', 'Audit log'],
+    [
+      'Residency',
+      'Retention',
+      'Data map',
+      'Register',
+      'Notice',
+      'Consents',
+      'Usage',
+      'Cancellation',
+      'Evidence',
+      'Audit log',
+    ],
   );
   t.false((await auditor.getByRole('main').innerText()).includes('Ada Admin'));
   for (const path of [

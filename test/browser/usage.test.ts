@@ -209,7 +209,7 @@ test.serial(
       await page.getByRole('button', {name: 'An AI answers'}).click();
       await page.getByText('SHA-256').waitFor();
       await page.getByLabel('What', {exact: true}).selectOption('usage_monitoring');
-      await page.getByText('https://www.example.com/prices').waitFor();
+      await page.getByText('https://www.example.com/prices').first().waitFor();
       t.true(await fits(page));
       const [file] = await Promise.all([
         page.waitForEvent('download'),

@@ -222,8 +222,11 @@ test('what is for administrators is refused to agents and strangers, each route 
       'get /api/openapi.json',
       'get /api/session',
       'get /api/setup',
+      'get /api/visitor/privacy-receipts/{receipt}', // with the receipt's own secret
       'get /health/live',
       'get /health/ready',
+      'post /api/host/cancellation', // with a proof made of the master key
+      'post /api/host/evidence', // the same
       'post /api/host/keys', // with a proof made of the master key
       'post /api/host/mail',
       'post /api/host/models', // with a proof made of the master key
