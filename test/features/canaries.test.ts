@@ -14,6 +14,7 @@ import {allTables} from '../../appliance/tables.ts';
 import {type Canaries, decrypted, found, inFiles, inMemory, readable} from '../helpers/canaries.ts';
 import {openAgent, openVisitor, signIn} from '../helpers/clients.ts';
 import {databaseKinds, freshDatabase, temporaryDirectory} from '../helpers/databases.ts';
+import {approveAll} from '../helpers/four-eyes.ts';
 import {connectReceiver, lowerTheBar} from '../helpers/leads.ts';
 import {startSmtpServer} from '../helpers/smtp-server.ts';
 import {administrator, type Started, startAppliance} from '../helpers/start.ts';
@@ -68,6 +69,7 @@ const seed = async (t: Parameters<typeof connectReceiver>[0], appliance: Started
     region: 'eu',
     private: true,
   });
+  await approveAll(appliance);
   const {user} = await admin.call<{user: {id: string}}>('POST', '/api/admin/users', {
     name: letter['userName'],
     email: letter['userEmail'],
@@ -135,6 +137,8 @@ for (const database of databaseKinds) {
       const staying = await second.visitor();
       await staying.say(`Hello, it is about ${stays['stays']}`);
       await staying.close();
+      // a year has passed since anybody looked: somebody says that the clock is right
+      await second.inside.retention.time.confirm(clock.iso(), userId);
       await second.inside.retention.run();
       await second.inside.storage.keys.destroy([userId]);
       const {storage} = second.inside;
