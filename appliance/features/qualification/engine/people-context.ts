@@ -82,6 +82,19 @@ export const createWho = (reading: Reading, language: Locale, checks: Checks, as
     companies.push({value: words(from, to), start, end, weight});
   };
 
+  /** Whether a legal form stands at the end of the capitalised words that begin here. */
+  const namesFirm = (i: number): boolean => {
+    let to = i;
+    while (
+      to - i < 4 &&
+      tokens[to]?.kind === 'word' &&
+      tokens[to]?.capital &&
+      !legal.test(tokens[to]?.word ?? '')
+    )
+      to += 1;
+    return to > i && legal.test(tokens[to]?.word ?? '');
+  };
+
   /** A run of name words from a place on: "Anna von der Heide", "José Luis Ortega y Gasset". */
   const nameRun = (i: number, loose: boolean): number => {
     let to = i;
@@ -97,6 +110,8 @@ export const createWho = (reading: Reading, language: Locale, checks: Checks, as
         continue;
       }
       if (isTitleAt(to) && count > 0) break;
+      // "Anna Bauer von Muster GmbH"
+      if (count > 0 && /^(?:von|van|de|di)$/.test(token.word) && namesFirm(to + 1)) break;
       const ok =
         isNameToken(token) ||
         (loose &&
@@ -146,6 +161,8 @@ export const createWho = (reading: Reading, language: Locale, checks: Checks, as
       const previous = tokens[to - 1];
       const gap = previous ? plain.slice(previous.end, token.start) : '';
       if (to > i && gap.includes('\n')) break;
+      // "Coopers Joint Ltd. We have ..."
+      if (previous?.word === '.' && legal.test(tokens[to - 2]?.word ?? '') && !legal.test(token.word)) break;
       if (
         token.kind === 'word' &&
         (token.capital || (token.word.length > 2 && legal.test(token.word))) &&
