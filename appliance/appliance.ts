@@ -821,7 +821,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         await usage.objected(
           trx,
           {visitorId, conversationId, siteId},
-          await sites.languageFor(siteId, locale),
+          await sites.languageFor(siteId, locale, trx),
         );
       },
       all: async personId => {
@@ -893,7 +893,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   });
   const demo = createDemo({
     storage,
-    isSetUp,
+    company: async () => (await account())?.company ?? null,
     setUp: setup.run,
     hasDemo: async () => (await sites.demo()) !== undefined,
     hashPassword: accounts.hashPassword,

@@ -250,7 +250,9 @@ const doctor = async (options: Options): Promise<number> => {
         witnessPlaces(config.audit).map(async place => ({...place, problem: await witnessProblem(place)})),
       ),
     }),
-    evidence: () => evidenceState(config),
+    // a database that cannot be reached is a finding of its own
+    evidence: () =>
+      evidenceState(config).catch(() => ({state: 'not_started' as const, broken: [], lastRunAt: null})),
     residency: () => Promise.resolve(undefined),
     door: () => whoAnswers(config),
     keys: async () => (await keysOrder(config))?.('state'),

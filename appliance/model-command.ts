@@ -188,6 +188,11 @@ export const runModelOrder = async (
     tell(`crowlit model ${inWords(order)}: ${task.message ?? ''}`);
     return 1;
   }
-  say(task?.message ?? 'Done.');
+  const waits = order.act === 'connect' && !task && overview.server?.usable === false;
+  say(
+    waits
+      ? 'Its host waits for a second administrator, who approves it on the console’s page Residency; then it is tested by itself.'
+      : (task?.message ?? 'Done.'),
+  );
   return 0;
 };

@@ -21,7 +21,7 @@ export const holdDirectory = (directory: string): (() => void) => {
     throw new AppError(
       'conflict',
       'storage.in_use',
-      `Another appliance is running on ${directory}. Stop it, or give this one a dataDirectory of its own.`,
+      `Another appliance is running on ${directory}. If you speak to that one, give the port it listens on (port in --config, or CROWLIT_PORT); else stop it, or give this one a dataDirectory of its own.`,
       {cause},
     );
   }

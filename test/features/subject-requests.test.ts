@@ -111,10 +111,9 @@ for (const database of databaseKinds) {
         'a tampered certificate is none',
       );
       t.false(verifySigned('erasure-ledger-entry', signed), 'nor is it anything else');
-      t.is(
-        Date.parse(signed.document.lastKeyCopyEndsAt) - Date.parse(signed.document.liveErasureAt),
-        7 * day,
-      );
+      const copiesEnd =
+        Date.parse(signed.document.lastKeyCopyEndsAt) - Date.parse(signed.document.liveErasureAt);
+      t.true(copiesEnd <= 7 * day && copiesEnd > 6 * day, String(copiesEnd));
       t.deepEqual(signed.document.ledger.entries, [1, 2]);
       t.is(signed.document.crm.length, 2);
       t.notRegex(JSON.stringify(signed), /ada@|lovelace|"Ada/i);

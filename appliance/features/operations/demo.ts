@@ -1,11 +1,13 @@
 import {randomBytes} from 'node:crypto';
+import {AppError} from '../../kit/errors.ts';
 import type {Locale} from '../../kit/schema.ts';
 import type {Storage, Transaction} from '../../storage/index.ts';
 import type {SetupAnswers} from './setup.schema.ts';
 
 export type DemoDeps = {
   storage: Storage;
-  isSetUp: () => Promise<boolean>;
+  /** Of the installation that is there, if one is. */
+  company: () => Promise<string | null>;
   setUp: (answers: SetupAnswers) => Promise<void>;
   hasDemo: () => Promise<boolean>;
   hashPassword: (password: string) => Promise<string>;
@@ -20,6 +22,8 @@ export type DemoDeps = {
 };
 export type DemoAccess = {name: string; email: string; password: string; role: string};
 
+const demoCompany = 'Example Bank';
+
 /** A password of 96 random bits: there is no default one, not even here. */
 const newPassword = (): string => randomBytes(12).toString('base64url');
 
@@ -32,10 +36,17 @@ const agents = [
 export const createDemo = (deps: DemoDeps) => async (): Promise<{created: DemoAccess[]}> => {
   const created: DemoAccess[] = [];
   if (await deps.hasDemo()) return {created};
-  if (!(await deps.isSetUp())) {
+  const company = await deps.company();
+  if (company !== null && company !== demoCompany)
+    throw new AppError(
+      'conflict',
+      'operations.not_a_demo',
+      `This data directory holds the installation of ${company}, and the demo adds people and a public page to it. Give the demo a directory of its own: CROWLIT_DATA_DIRECTORY=demo-data.`,
+    );
+  if (company === null) {
     const administrator = {name: 'Ada Admin', email: 'admin@example.com', password: newPassword()};
     await deps.setUp({
-      company: 'Example Bank',
+      company: demoCompany,
       region: 'eu',
       administrator,
       privacyContact: {name: 'Privacy office', email: 'privacy@example.com'},

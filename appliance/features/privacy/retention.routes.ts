@@ -91,7 +91,7 @@ export const retentionRoutes = (deps: {
       access: administrators,
       ...schema.putMinimums,
       handle: async ({body, caller}) => {
-        await retention.policy.setMinimums(body.minimums, userOf(caller).userId);
+        await retention.setMinimums(body.minimums, userOf(caller).userId);
         return state();
       },
     }),
@@ -153,7 +153,7 @@ export const retentionRoutes = (deps: {
       access: administrators,
       ...schema.liftHold,
       handle: async ({params, body, caller}) => {
-        await retention.holds.end(params.holdId, body.reason, userOf(caller).userId);
+        await retention.endHold(params.holdId, body.reason, userOf(caller).userId);
         return {holds: await retention.holds.list()};
       },
     }),

@@ -58,8 +58,8 @@ export const createSites = (deps: {
     const row: Row | undefined = await db(table).where({id}).first();
     return row && view(row);
   };
-  const get = async (id: string): Promise<schema.Site> => {
-    const site = await find(storage.db, id);
+  const get = async (id: string, db: DatabaseOrTransaction = storage.db): Promise<schema.Site> => {
+    const site = await find(db, id);
     if (!site) throw new AppError('not_found', 'sites.unknown', 'This website is not set up here.');
     return site;
   };
@@ -195,8 +195,12 @@ export const createSites = (deps: {
       return new Map(rows.map(row => [row.id, row.name]));
     },
     /** The visitor's language where the site speaks it, the site's own otherwise. */
-    languageFor: async (id: string, wanted: string): Promise<Locale> => {
-      const site = await get(id);
+    languageFor: async (
+      id: string,
+      wanted: string,
+      db: DatabaseOrTransaction = storage.db,
+    ): Promise<Locale> => {
+      const site = await get(id, db);
       const parsed = localeSchema.safeParse(wanted.slice(0, 2).toLowerCase());
       return parsed.success && site.languages.includes(parsed.data) ? parsed.data : site.defaultLanguage;
     },

@@ -87,8 +87,7 @@ export const createErasures = (
     await trx(table)
       .where({id: row.id})
       .update({...sealed, ...released, state: 'held', kept: kept.why, kept_until: kept.until, next_at: null});
-    if (kept.why === 'lawful_minimum')
-      await deps.restrict(trx, personId, {...kept, requestId: row.request_id});
+    await deps.restrict(trx, personId, {...kept, requestId: row.request_id});
   };
 
   const done = (steps: readonly Step[], name: string, rows: number): Step[] =>

@@ -19,7 +19,7 @@ export type Sealing = {
   canonical: (value: unknown) => string;
 };
 
-/** Why somebody's data may not be erased now. A hold refuses; a lawful minimum restricts instead, until it ends. */
+/** Why somebody's data may not be erased now. It is restricted instead, until that ends. */
 export type Kept = {why: 'legal_hold' | 'lawful_minimum'; reason: string; until: string | null};
 
 export type CrmErasure = {

@@ -84,7 +84,13 @@ export const createRequests = (deps: RequestDeps) => {
           'the data is older than its erasure ledger; whoever was erased since is erased again',
         );
       } else if (there.length < head.number) await saveLedger();
-      for (const row of await store.halfObjected()) await carryingOut.finishObjection(row, null);
+      // one that fails again keeps nobody else from being served
+      for (const row of await store.halfObjected())
+        await carryingOut
+          .finishObjection(row, null)
+          .catch((error: unknown) =>
+            deps.log.error({err: error, request: row.id}, 'an objection could not be carried out'),
+          );
       await erasures.start();
     },
     stop: erasures.stop,

@@ -92,6 +92,15 @@ export const createRetention = (deps: RetentionDeps) => {
         .catch((error: unknown) => deps.log.error({err: error}, 'a retention run failed'));
     },
     overdue: createOverdue({storage, sections, holds, policy, trustedNow: time.trustedNow}),
+    /** What was held back by it goes on at once. */
+    endHold: async (id: string, reason: string, actorId: string): Promise<void> => {
+      await holds.end(id, reason, actorId);
+      await deps.erasureGoesOn();
+    },
+    setMinimums: async (next: readonly Minimum[], actorId: string): Promise<void> => {
+      await policy.setMinimums(next, actorId);
+      await deps.erasureGoesOn();
+    },
     dryRun: createDryRun({storage, sections, holds, trustedNow: time.trustedNow}),
 
     list: async () =>
