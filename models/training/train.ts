@@ -18,7 +18,14 @@ import {hasTorch, qualifierRecipe} from './recipe.ts';
 
 const modelName = 'crowlit-qualifier-1';
 /** Chosen on the development set and the English and French dialogues of the held-out set: rather silent than wrong. */
-const thresholds = {intent: 0.8, authority: 0.97, span: 0.9, spans: {company: 0.7, company_size: 0.7}, sign: 0.15, intentSign: 0.001};
+const thresholds = {
+  intent: 0.8,
+  authority: 0.97,
+  span: 0.9,
+  spans: {company: 0.7, company_size: 0.7},
+  sign: 0.15,
+  intentSign: 0.001,
+};
 const bundled = resolve(import.meta.dirname, '../bundled');
 
 const {values: options} = parseArgs({

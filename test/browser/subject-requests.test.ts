@@ -6,6 +6,7 @@ import type {Page} from 'playwright-core';
 import {fits, openBrowser, phone} from '../helpers/browser.ts';
 import {signInAs} from '../helpers/people.ts';
 import {startSmtpServer} from '../helpers/smtp-server.ts';
+import {agreedLongAgo} from '../helpers/four-eyes.ts';
 import {startAppliance} from '../helpers/start.ts';
 import {enterRequest} from '../helpers/subjects.ts';
 import {chatOn, startWebsite} from '../helpers/website.ts';
@@ -66,6 +67,7 @@ for (const [device, options] of [
       region: 'eu',
       private: true,
     });
+    await agreedLongAgo(appliance);
     await chat.frame.getByRole('button', {name: 'Privacy', exact: true}).click();
     await ours.getByLabel('Everything under my e-mail address').check();
     await ours.getByLabel('E-mail address', {exact: true}).fill('ada@example.com');

@@ -15,6 +15,7 @@ import {cancel, createWorld, day, filesWith, passphrase, path} from '../helpers/
 import {type Api, signIn} from '../helpers/clients.ts';
 import {type DatabaseKind, databaseKinds, temporaryDirectory} from '../helpers/databases.ts';
 import {setUpSecondFactor} from '../helpers/second-factor.ts';
+import {agreedLongAgo} from '../helpers/four-eyes.ts';
 import {headersOf, startSmtpServer} from '../helpers/smtp-server.ts';
 import {administrator, setupAnswers, type Started, startAppliance} from '../helpers/start.ts';
 
@@ -41,7 +42,7 @@ const start = async (
   return {world, appliance, admin: await appliance.administrator()};
 };
 
-const setMail = async (t: ExecutionContext, admin: Api) => {
+const setMail = async (t: ExecutionContext, admin: Api, appliance: Started) => {
   const server = await startSmtpServer(t, {});
   await admin.call('PUT', '/api/admin/mail', {
     host: 'localhost',
@@ -53,6 +54,7 @@ const setMail = async (t: ExecutionContext, admin: Api) => {
     region: 'eu',
     private: true,
   });
+  await agreedLongAgo(appliance);
   return server;
 };
 /** The appliance knows that the mail server has taken them: a letter under way when days pass is sent again. */
@@ -146,7 +148,7 @@ for (const database of databaseKinds) {
 
   test(`${database}: letters at 30, 7 and 1 days go to all administrators and the contact, each once, whatever was missed`, async t => {
     const {world, appliance, admin} = await start(t, database);
-    const server = await setMail(t, admin);
+    const server = await setMail(t, admin, appliance);
     await cancel(admin);
     const first = await server.waitFor(2);
     t.deepEqual(first.map(({to}) => to).toSorted(), ['admin@example.com', 'privacy@example.com']);
@@ -199,7 +201,7 @@ for (const database of databaseKinds) {
     t.deepEqual((await admin.call<CancellationView>('GET', path)).current?.reminders, []);
     world.pass(29.5 * day);
     const late = await signedIn(appliance);
-    const server = await setMail(t, late);
+    const server = await setMail(t, late, appliance);
     await appliance.inside.cancellation.tick();
     await server.waitFor(2);
     const {current} = await late.call<CancellationView>('GET', path);

@@ -9,6 +9,7 @@ import {createTestClock} from '../../appliance/kit/clock.ts';
 import {readArchive, verifyPack, writeArchive} from '../../packaging/verify-evidence.mjs';
 import {databaseKinds, temporaryDirectory} from '../helpers/databases.ts';
 import {freePort} from '../helpers/port.ts';
+import {agreedLongAgo} from '../helpers/four-eyes.ts';
 import {startSmtpServer} from '../helpers/smtp-server.ts';
 import {type StartOptions, startAppliance, type Started} from '../helpers/start.ts';
 
@@ -50,6 +51,7 @@ const withMail = async (t: ExecutionContext, options: StartOptions) => {
     region: 'eu',
     private: true,
   });
+  await agreedLongAgo(appliance);
   return {server, appliance};
 };
 

@@ -8,6 +8,7 @@ import {createTestClock} from '../../appliance/kit/clock.ts';
 import {databaseKinds} from '../helpers/databases.ts';
 import {connectReceiver, lowerTheBar, wordsOfALead} from '../helpers/leads.ts';
 import {heldBack} from '../helpers/privacy-contract.ts';
+import {agreedLongAgo} from '../helpers/four-eyes.ts';
 import {startSmtpServer} from '../helpers/smtp-server.ts';
 import {type Started, startAppliance, type StartOptions} from '../helpers/start.ts';
 import {
@@ -44,6 +45,7 @@ const withMail = async (t: ExecutionContext, options: StartOptions = {}) => {
     region: 'eu',
     private: true,
   });
+  await agreedLongAgo(appliance);
   return {server, appliance, admin};
 };
 const codeIn = (raw: string | undefined): string =>
