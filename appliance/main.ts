@@ -234,7 +234,7 @@ const doctor = async (options: Options): Promise<number> => {
     clock: systemClock,
     clockDoubt: () => Promise.resolve(null),
     config,
-    masterKeyOpens: () => masterKeyOpens(config),
+    masterKeyOpens: () => masterKeyOpens(config).catch(() => undefined),
     certificate,
     nodeVersion: process.version,
     model: () =>
