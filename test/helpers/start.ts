@@ -109,7 +109,10 @@ const startInside = async (environment: Record<string, string>, options: StartOp
     ...(options.vectorMemory === undefined ? {} : {vectorMemory: options.vectorMemory}),
     ...(options.meaningPatienceMs === undefined ? {} : {meaningPatienceMs: options.meaningPatienceMs}),
   });
-  const {url, setupUrl} = await appliance.start();
+  const {url, setupUrl} = await appliance.start().catch(async (error: unknown) => {
+    await appliance.close();
+    throw error;
+  });
   return {base: url, setupUrl, inside: appliance, child: undefined, stop: () => appliance.close()};
 };
 
