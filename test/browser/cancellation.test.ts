@@ -2,7 +2,7 @@
 import {join} from 'node:path';
 import test from 'ava';
 import {cancel, createWorld, day, endNow, runCrowlit} from '../helpers/cancellation.ts';
-import {fits, openBrowser} from '../helpers/browser.ts';
+import {fits, fitsEverywhere, openBrowser} from '../helpers/browser.ts';
 import {signInAs} from '../helpers/people.ts';
 import {startAppliance} from '../helpers/start.ts';
 
@@ -20,17 +20,7 @@ test.serial('cancelled, exported, stopped, reminded, held back and taken back, o
   const browser = await openBrowser(t, appliance);
   const {page} = await browser.person({timezoneId: 'Europe/Vienna', acceptDownloads: true});
   const shoot = async (name: string): Promise<void> => {
-    for (const width of [1280, 390]) {
-      await page.setViewportSize({width, height: 900});
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({colorScheme});
-        t.true(await fits(page), `${name} at ${width} px`);
-        if (folder)
-          await page.screenshot({path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true});
-      }
-    }
-    await page.setViewportSize({width: 1280, height: 900});
-    await page.emulateMedia({colorScheme: 'light'});
+    t.true(await fitsEverywhere(page, name), name);
   };
   await signInAs(page, appliance);
   await page.getByRole('link', {name: 'Cancellation', exact: true}).click();

@@ -1,14 +1,10 @@
 /** Residency at the screen: what waits is read and approved by a second person, an exception is asked for, the way out is tried. */
-import {join} from 'node:path';
 import test from 'ava';
-import {fits, openBrowser} from '../helpers/browser.ts';
+import {fitsEverywhere, openBrowser} from '../helpers/browser.ts';
 import {approveAll, second, secondAdministrator} from '../helpers/four-eyes.ts';
 import {connectReceiver} from '../helpers/leads.ts';
 import {signInAs} from '../helpers/people.ts';
 import {startAppliance} from '../helpers/start.ts';
-
-/** Where pictures of each state are wanted. */
-const folder = process.env['CROWLIT_PICTURES'];
 
 test.serial('two people agree to an exception, each at their own screen, and it is ended by one', async t => {
   const appliance = await startAppliance(t);
@@ -17,17 +13,7 @@ test.serial('two people agree to an exception, each at their own screen, and it 
   const browser = await openBrowser(t, appliance);
   const {page} = await browser.person();
   const shoot = async (name: string): Promise<void> => {
-    for (const width of [1280, 390]) {
-      await page.setViewportSize({width, height: 900});
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({colorScheme});
-        t.true(await fits(page), `${name} at ${width} px`);
-        if (folder)
-          await page.screenshot({path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true});
-      }
-    }
-    await page.setViewportSize({width: 1280, height: 900});
-    await page.emulateMedia({colorScheme: 'light'});
+    t.true(await fitsEverywhere(page, name), name);
   };
   await signInAs(page, appliance);
   await page.goto(`${appliance.base}/admin/connectors`);

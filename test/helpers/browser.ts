@@ -110,6 +110,25 @@ export const phone: BrowserContextOptions = {
 export const fits = async (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
 
+const pictures = process.env['CROWLIT_PICTURES'];
+
+/** Whether the page fits a desk and a phone, light and dark; with CROWLIT_PICTURES, its pictures go to that folder. */
+export const fitsEverywhere = async (page: Page, name: string): Promise<boolean> => {
+  let all = true;
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({width, height: 900});
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({colorScheme});
+      all = (await fits(page)) && all;
+      if (pictures)
+        await page.screenshot({path: join(pictures, `${name}-${width}-${colorScheme}.png`), fullPage: true});
+    }
+  }
+  await page.setViewportSize({width: 1280, height: 900});
+  await page.emulateMedia({colorScheme: 'light'});
+  return all;
+};
+
 /** `expression` as the page sees it, with the element as `e`: the tests themselves know no document. */
 export const inPage = <Value>(element: Locator, expression: string): Promise<Value> =>
   // eslint-disable-next-line typescript/no-implied-eval -- it runs in the page, not here

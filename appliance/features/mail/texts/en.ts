@@ -1,0 +1,77 @@
+import type {LetterTexts} from './texts.ts';
+
+export const en: LetterTexts = {
+  hello: name => `Hello ${name},`,
+  helloYou: 'Hello,',
+  button: 'Choose a password',
+  foot: 'This letter was sent automatically.',
+  invitation: {
+    subject: ({company}) => `Invitation to the console of ${company}`,
+    before: ({company}) =>
+      `${company} invites you to the console in which its visitors are answered. Open this link and choose a password:`,
+    after: ({until}) =>
+      `The link works once, until ${until}. If you did not expect it, leave it unopened and tell whoever runs the console.`,
+  },
+  password_reset: {
+    subject: ({company}) => `A new password for the console of ${company}`,
+    before: ({company}) =>
+      `An administrator of ${company} has made a link under which you choose a new password:`,
+    after: ({until}) =>
+      `The link works once, until ${until}. All your other sessions end then. If you did not ask for it, leave it unopened and tell an administrator.`,
+  },
+  destination_asked: {
+    subject: ({company}) => `${company}: more may leave the server soon`,
+    before: ({about, company}) =>
+      `Somebody asks that the server of ${company} may send data to ${about}. Who asked, what would go there and why stands here:`,
+    after: ({until}) =>
+      `Nothing goes there before it is approved. It can be approved or withdrawn until ${until}; where there is only one administrator, it takes force then by itself. If you do not know of it, withdraw it or tell an administrator.`,
+    button: 'Look at it',
+  },
+  exception_ends: {
+    subject: ({company}) => `${company}: an exception to the region ends`,
+    before: ({about}) => `The exception for ${about}, which lies outside the chosen region, ends soon:`,
+    after: ({until}) =>
+      `It ends by itself on ${until}; from that minute on nothing is sent there. If it is still needed, an administrator asks for a new end, and a second one approves it.`,
+    button: 'Look at it',
+  },
+  test: {
+    subject: ({company}) => `Test letter of ${company}`,
+    before: ({company}) => `This is the test you asked for: the console of ${company} can send mail.`,
+    after: () =>
+      'Letters that come back later go to the mailbox of the From address; the console does not read it.',
+  },
+  privacy_code: {
+    subject: ({company}) => `Your code for ${company}`,
+    before: ({company}) =>
+      `Somebody asks in the chat of ${company} about the data kept under this address. If it is you, type this code there:`,
+    after: ({until}) =>
+      `It works once, in that chat alone, until ${until}. If it was not you, do nothing: without the code nothing is given out or changed.`,
+  },
+  cancellation: {
+    subject: ({company, until}) => `All data of ${company} is deleted on ${until}`,
+    before: ({company, until}) =>
+      `${company} has cancelled. On ${until} this console deletes everything it keeps: conversations, leads, documents, settings, and the keys they are encrypted with. Nobody can bring them back after that, and nobody can sign in.`,
+    after: ({until}) =>
+      `Until ${until} an administrator can take the cancellation back, and can make and download a last export of all data, on the page Cancellation. What stays is a signed certificate of the deletion and the audit log.`,
+  },
+  cancellation_revoked: {
+    subject: ({company}) => `The data of ${company} is not deleted`,
+    before: ({company, until}) =>
+      `An administrator has taken the cancellation of ${company} back. Nothing is deleted on ${until}, and everything goes on as before.`,
+    after: () => 'You need not do anything.',
+  },
+  promise_broken: {
+    subject: ({company}) => `A promise to your visitors is broken: ${company}`,
+    before: ({company}) =>
+      `A check on the server of ${company} found that something is not as it is promised to visitors. What it saw stands on the page Evidence:`,
+    after: () => 'It is checked again every night. You get another letter when it is kept again.',
+    button: 'Open Evidence',
+  },
+  promise_mended: {
+    subject: ({company}) => `Kept again: ${company}`,
+    before: ({company}) =>
+      `A promise of ${company} that was broken is kept again. What the check saw stands on the page Evidence:`,
+    after: () => 'Nothing has to be done.',
+    button: 'Open Evidence',
+  },
+};
