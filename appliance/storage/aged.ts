@@ -11,6 +11,14 @@ export type Aged = {
   /** What its period begins with. */
   at: string;
 };
+/** A row of any table, selected under these names. */
+export type AgedRow = {id: string; person: string; site_id: string; at: string};
+export const toAged = (row: AgedRow): Aged => ({
+  id: row.id,
+  personId: row.person,
+  siteId: row.site_id,
+  at: row.at,
+});
 /** The last one that was looked at; the next ones are later, or as late and behind it. */
 export type AgedPlace = {at: string; id: string};
 

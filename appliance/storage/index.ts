@@ -34,7 +34,7 @@ import {createRotation, type KeyRotation} from './rotation.ts';
 import {oneAtATime} from './start-up.ts';
 import {keyStoreFileKey} from './wrapped.ts';
 
-export {type Aged, type AgedPlace, oldestFirst} from './aged.ts';
+export {type Aged, type AgedPlace, type AgedRow, oldestFirst, toAged} from './aged.ts';
 export type {Database, Dialect, Transaction} from './database.ts';
 export {insertMany, isDuplicate, nextNumber} from './database.ts';
 export {sampleOf} from './sample.ts';

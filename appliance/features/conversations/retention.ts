@@ -4,17 +4,11 @@ import {
   type DatabaseOrTransaction,
   oldestFirst,
   type Transaction,
+  toAged,
 } from '../../storage/index.ts';
 
 const conversations = 'conversations_conversations';
 const visitors = 'conversations_visitors';
-
-const toRecord = (row: {id: string; person: string; site_id: string; at: string}): Aged => ({
-  id: row.id,
-  personId: row.person,
-  siteId: row.site_id,
-  at: row.at,
-});
 
 /** Visitors as the console numbers them. */
 export const visitorNames = async (
@@ -47,7 +41,7 @@ export const conversationRetention = {
         'site_id',
         'updated_at as at',
       )
-    ).map(toRecord),
+    ).map(toAged),
   remove: async (trx: Transaction, records: readonly Aged[]): Promise<void> => {
     await trx(conversations)
       .whereIn(
@@ -73,7 +67,7 @@ export const conversationRetention = {
         .whereIn('visitor_id', personIds)
         .orderBy('id')
         .select('id', 'visitor_id as person', 'site_id', 'updated_at as at')
-    ).map(toRecord),
+    ).map(toAged),
   names: visitorNames,
 };
 
@@ -98,7 +92,7 @@ export const usageRetention = {
         'created_at',
         {before, after, limit},
       ).select('id', 'id as person', 'site_id', 'created_at as at')
-    ).map(toRecord),
+    ).map(toAged),
   remove: async (trx: Transaction, records: readonly Aged[]): Promise<void> => {
     await trx(visitors)
       .whereIn(

@@ -4,17 +4,12 @@ import {
   type DatabaseOrTransaction,
   oldestFirst,
   type Transaction,
+  toAged,
 } from '../../storage/index.ts';
 
 const table = 'crm_leads';
 
-const toRecord = (row: {id: string; visitor_id: string; site_id: string; at: string}): Aged => ({
-  id: row.id,
-  personId: row.visitor_id,
-  siteId: row.site_id,
-  at: row.at,
-});
-const columns = ['id', 'visitor_id', 'site_id', 'updated_at as at'];
+const columns = ['id', 'visitor_id as person', 'site_id', 'updated_at as at'];
 
 /** Leads, from their last change on, with their deliveries. */
 export const leadRetention = {
@@ -26,7 +21,7 @@ export const leadRetention = {
     limit: number,
   ): Promise<Aged[]> => {
     const rows = await oldestFirst(db, db(table), 'updated_at', {before, after, limit}).select(columns);
-    return rows.map(toRecord);
+    return rows.map(toAged);
   },
   remove: async (trx: Transaction, records: readonly Aged[]): Promise<void> => {
     await trx(table)
@@ -37,7 +32,7 @@ export const leadRetention = {
       .delete();
   },
   of: async (db: DatabaseOrTransaction, personIds: readonly string[]): Promise<Aged[]> =>
-    (await db(table).whereIn('visitor_id', personIds).orderBy('id').select(columns)).map(toRecord),
+    (await db(table).whereIn('visitor_id', personIds).orderBy('id').select(columns)).map(toAged),
   names: (_: DatabaseOrTransaction, records: readonly Aged[]) =>
     Promise.resolve(new Map(records.map(({id}) => [id, `Lead ${id.slice(-8)}`]))),
 };

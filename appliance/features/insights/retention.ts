@@ -2,22 +2,17 @@ import type {Knex} from 'knex';
 import {
   type Aged,
   type AgedPlace,
+  type AgedRow,
   type DatabaseOrTransaction,
   oldestFirst,
   type Transaction,
+  toAged,
 } from '../../storage/index.ts';
 
 const visitors = 'insights_visitors';
 const pages = 'insights_pages';
 const counters = ['seconds_personal', 'video_uses_personal', 'crm_calls_personal'] as const;
 
-type Row = {id: string; person: string; site_id: string; at: string};
-const toRecord = (row: Row): Aged => ({
-  id: row.id,
-  personId: row.person,
-  siteId: row.site_id,
-  at: row.at,
-});
 const idsOf = (records: readonly Aged[]): string[] => records.map(({id}) => id);
 const none = (): Promise<Aged[]> => Promise.resolve([]);
 
@@ -42,7 +37,7 @@ export const usageRetention = [
           'at',
           {before, after, limit},
         ).select(`${pages}.id`, `${pages}.visitor_id as person`, 'site_id', 'at')
-      ).map(toRecord),
+      ).map(toAged),
     remove: async (trx: Transaction, records: readonly Aged[]): Promise<void> => {
       await trx(pages).whereIn('id', idsOf(records)).delete();
     },
@@ -70,7 +65,7 @@ export const usageRetention = [
           'at',
           {before, after, limit},
         )
-      ).map((row: Omit<Row, 'person'>) => toRecord({...row, person: row.id})),
+      ).map((row: Omit<AgedRow, 'person'>) => toAged({...row, person: row.id})),
     remove: async (trx: Transaction, records: readonly Aged[]): Promise<void> => {
       await trx(visitors)
         .whereIn('visitor_id', idsOf(records))
