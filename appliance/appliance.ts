@@ -97,6 +97,7 @@ import {isId} from './kit/ids.ts';
 import type {Logger} from './kit/logger.ts';
 import type {Route} from './kit/route.ts';
 import {type BootTime, systemBootTime} from './kit/boot-time.ts';
+import {closeAll} from './kit/close-all.ts';
 import {readInProcess} from './reading/index.ts';
 import {readingLimits} from './reading/contract.ts';
 import {storageControls} from './storage/controls.ts';
@@ -1453,27 +1454,28 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     egress,
     sites,
     /** Stops taking work, finishes what is under way, and lets go of everything. */
-    close: async (): Promise<void> => {
-      schedule.stop();
-      await licensing.stop();
-      residency.stop();
-      live.stop();
-      hub.close();
-      await http.close();
-      await meters.stop();
-      await keys.stop();
-      await qualification.turns.stop();
-      await knowledge.stop();
-      await subjects.stop();
-      await crmErasures.stop();
-      await deliveries.stop();
-      await outbox.stop();
-      await retention.stop();
-      await models.close();
-      await egress.close();
-      await model.close();
-      await storage.close();
-    },
+    close: (): Promise<void> =>
+      closeAll([
+        schedule.stop,
+        licensing.stop,
+        residency.stop,
+        live.stop,
+        hub.close,
+        http.close,
+        meters.stop,
+        keys.stop,
+        qualification.turns.stop,
+        knowledge.stop,
+        subjects.stop,
+        crmErasures.stop,
+        deliveries.stop,
+        outbox.stop,
+        retention.stop,
+        models.close,
+        egress.close,
+        model.close,
+        storage.close,
+      ]),
   };
 };
 export type Appliance = Awaited<ReturnType<typeof createAppliance>>;

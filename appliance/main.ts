@@ -93,8 +93,11 @@ const open = async (
     return {
       appliance,
       close: async () => {
-        await appliance.close();
-        away();
+        try {
+          await appliance.close();
+        } finally {
+          away();
+        }
       },
     };
   } catch (error) {
@@ -158,7 +161,8 @@ const serve = async (options: Options, demo = false): Promise<number> => {
   }
   const isOver = await Promise.race([stopped.then(() => false), appliance.ended.then(() => true)]);
   if (isOver) {
-    await close();
+    // another node may have destroyed already what closing would have written to
+    await close().catch(() => undefined);
     close = await serveDeleted(options);
     await stopped;
   }

@@ -219,6 +219,29 @@ test.serial(
 );
 
 test.serial(
+  'postgres: a node that is in the middle of its work when another one destroys everything ends with the same certificate',
+  async t => {
+    const appliance = await startAppliance(t, {database: 'postgres'});
+    const admin = await appliance.administrator();
+    await cancel(admin);
+    await appliance.stop();
+    const second = temporaryDirectory(t);
+    const working = runCrowlit(t, {...appliance.environment, CROWLIT_DATA_DIRECTORY: second}, ['serve']);
+    await working.until(/^http/);
+    await endNow(appliance);
+    const first = runCrowlit(t, appliance.environment, ['serve']);
+    await first.until(/\/\?code=/);
+    await working.until(/\/\?code=/);
+    t.is(
+      readFileSync(join(second, 'remains/certificate.json'), 'utf8'),
+      remainsOf(appliance, 'certificate.json'),
+    );
+    t.deepEqual(await tablesLeft(appliance.environment['CROWLIT_DATABASE'] ?? ''), ['crowlit_remains.files']);
+    for (const node of [first, working]) await node.stop();
+  },
+);
+
+test.serial(
   'a certificate that somebody changed, or made, is found out, by the command and by the program alone',
   async t => {
     const appliance = await overdue(t, 'sqlite');
