@@ -207,10 +207,12 @@ export const createModels = (deps: ModelsDeps) => {
     });
 
   const overview = async (): Promise<Overview> => {
-    // as it stood before the rest is read: who sees it done sees what it did
+    // as it stood at one moment, before the rest is read: who sees work done sees what it did
     const task = structuredClone(tasks.current());
     const {model: chosen, problem} = activation.choice();
     const running = deps.inService.info();
+    const {state} = deps.inService.status();
+    const onProbation = deps.inService.onProbation();
     const models = await views.list();
     const answers = models.find(one => one.sha256 === running?.sha256);
     const answersFromServer = running !== undefined && running.sha256 === null;
@@ -218,8 +220,8 @@ export const createModels = (deps: ModelsDeps) => {
       active: {
         modelId: answersFromServer ? 'server' : (answers?.id ?? null),
         name: answers?.name ?? running?.id ?? null,
-        state: serviceWord[deps.inService.status().state],
-        onProbation: deps.inService.onProbation(),
+        state: serviceWord[state],
+        onProbation,
         chosen: chosen ?? 'bundled',
         problem,
       },
