@@ -267,7 +267,7 @@ const doctor = async (options: Options): Promise<number> => {
   if (options.json === true)
     say(JSON.stringify({checkedAt: systemClock.iso(), version: process.version, findings}, null, 2));
   else {
-    const marks = {ok: 'ok       ', attention: 'attention', danger: 'DANGER   '};
+    const marks = {ok: 'ok       ', unknown: 'not seen ', attention: 'attention', danger: 'DANGER   '};
     for (const {check, severity, state, meaning, mend} of findings) {
       say(
         `${marks[severity]}  ${check}: ${state} ${meaning}${mend === null ? '' : `\n           → ${mend}`}`,

@@ -13,9 +13,9 @@ import {useSession} from '../shared/session.tsx';
 type Overview = Answer<typeof overview>;
 type Finding = Overview['findings'][number];
 
-const toneOf: Record<Finding['severity'], Tone> = {ok: 'ok', attention: 'at', danger: 'da'};
-const wordOf = {ok: 'In order', attention: 'Needs attention', danger: 'Broken'};
-const rank = {danger: 0, attention: 1, ok: 2};
+const toneOf: Record<Finding['severity'], Tone> = {ok: 'ok', unknown: 'no', attention: 'at', danger: 'da'};
+const wordOf = {ok: 'In order', unknown: 'Not seen', attention: 'Needs attention', danger: 'Broken'};
+const rank = {danger: 0, attention: 1, unknown: 2, ok: 3};
 const serviceTone = {running: 'ok', starting: 'in', stopped: 'da'} as const;
 const serviceWord = {running: 'Running', starting: 'Starting', stopped: 'Stopped'};
 

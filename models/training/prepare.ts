@@ -34,6 +34,8 @@ export type Recipe = {
   /** Share of tokens hidden from the model while it learns. */
   hide: number;
   bf16: boolean;
+  /** Models that learn first, and from whose agreement this one learns: what differs from its own recipe. */
+  teachers?: Shape & {members: number} & Pick<Recipe, 'steps' | 'batchTokens' | 'rate' | 'dropout' | 'hide'>;
   threads: number;
   /** Every n-th dialogue is kept away from training, to measure on. */
   heldOutEvery: number;

@@ -1,5 +1,8 @@
 """Trains the labelling model on samples that train.ts prepared. Debian's python3-torch (1.13) and numpy suffice.
 
+Where config.teachers is set, several models learn first, side by side in one batch, and the model learns from what
+they agree on as well as from the labels: for an accelerator, since that is many times the work.
+
 Reads  FOLDER/config.json, train.bin, held-out.bin
 Writes FOLDER/weights.bin (32-bit floats in the order of config.tensors), scores.bin (of the held-out samples)
 """
@@ -16,209 +19,250 @@ import torch.nn.functional as F
 folder = sys.argv[1]
 config = json.load(open(f"{folder}/config.json"))
 torch.manual_seed(config["seed"])
-np.random.seed(config["seed"])
 torch.set_num_threads(config["threads"])
-width, layers, heads = config["width"], config["layers"], config["heads"]
 device = "cuda" if torch.cuda.is_available() else "cpu"
 tag_ids, intent_ids, authority_ids = (torch.tensor(config[key], device=device) for key in ("tags", "intents", "authorities"))
 
 
-def load(path):
-    numbers = np.fromfile(path, dtype="<i4")
-    samples, at = [], 0
-    while at < len(numbers):
-        tokens, slots, ask, intents, authority = numbers[at : at + 5]
-        at += 5
-        samples.append(
-            (
-                numbers[at : at + tokens],
-                numbers[at + tokens : at + tokens + slots],
-                numbers[at + tokens + slots : at + tokens + 2 * slots],
-                ask,
-                intents,
-                authority,
-            )
-        )
-        at += tokens + 2 * slots
-    return samples
+class Samples:
+    """The numbers of a file where the model is, and where in them each sample begins."""
+
+    def __init__(self, path):
+        numbers = np.fromfile(path, dtype="<i4")
+        starts, at = [], 0
+        while at < len(numbers):
+            starts.append(at)
+            at += 5 + numbers[at] + 2 * numbers[at + 1]
+        starts = np.array(starts)
+        self.numbers = torch.from_numpy(numbers).to(device)
+        self.lengths, self.slots = numbers[starts].astype(np.int64), numbers[starts + 1].astype(np.int64)
+        self.places = [torch.from_numpy(x).to(device) for x in (starts, self.lengths, self.slots)]
+
+    def __len__(self):
+        return len(self.lengths)
+
+    def row(self, first, count, longest, filler):
+        """`count` numbers from `first` on for each sample, filled up to the longest."""
+        place = torch.arange(longest, device=device)[None]
+        inside = place < count[:, None]
+        at = (first[:, None] + place).clamp(max=len(self.numbers) - 1)
+        return self.numbers[at].long().masked_fill(~inside, filler), inside
+
+    def batch(self, chosen):
+        i = torch.from_numpy(chosen).to(device)
+        start, length, slots = (x[i] for x in self.places)
+        longest, most = int(self.lengths[chosen].max()), int(self.slots[chosen].max())
+        tokens, mask = self.row(start + 5, length, longest, 3)
+        places, _ = self.row(start + 5 + length, slots, most, 0)
+        tags, _ = self.row(start + 5 + length + slots, slots, most, -1)
+        ask, bits, authority = (self.numbers[start + k].long() for k in (2, 3, 4))
+        intents = (bits[:, None] >> torch.arange(len(intent_ids), device=device)[None]) & 1
+        return tokens, mask, places, ask, (tags, intents.float(), authority)
+
+    def batches(self, generator, budget):
+        """Samples of about the same length together, as many as the budget of tokens allows, in any order."""
+        order = generator.permutation(len(self))
+        groups = []
+        for part in range(0, len(order), 4096):
+            some = order[part : part + 4096]
+            some = some[np.argsort(self.lengths[some], kind="stable")]
+            first = 0
+            for i in range(1, len(some) + 1):
+                if i == len(some) or self.lengths[some[i]] * (i + 1 - first) > budget:
+                    groups.append(some[first:i])
+                    first = i
+        for at in generator.permutation(len(groups)):
+            yield groups[at]
 
 
-def drop_features(x, rate, training):
+def drop_features(x, rate):
     """Whole features of a message, the same at every word: as good against learning by heart, and cheaper."""
-    if not training or rate == 0:
+    if rate == 0:
         return x
-    keep = (torch.rand(x.shape[0], 1, x.shape[2], device=x.device) >= rate).to(x.dtype) / (1 - rate)
-    return x * keep
-
-
-class Block(torch.nn.Module):
-    def __init__(self):
-        super().__init__()
-        linear = lambda i, o: torch.nn.Linear(i, o, bias=False)
-        self.attn_norm = torch.nn.Parameter(torch.ones(width))
-        self.attn_q, self.attn_k, self.attn_v, self.attn_output = (linear(width, width) for _ in range(4))
-        self.ffn_norm = torch.nn.Parameter(torch.ones(width))
-        self.ffn_gate, self.ffn_up = linear(width, config["inner"]), linear(width, config["inner"])
-        self.ffn_down = linear(config["inner"], width)
+    keep = torch.rand(*x.shape[:2], 1, x.shape[3], device=x.device) >= rate
+    return x * (keep.to(x.dtype) / (1 - rate))
 
 
 def norm(x, weight):
-    return x * torch.rsqrt(x.float().pow(2).mean(-1, keepdim=True) + 1e-5) * weight
+    return x * torch.rsqrt(x.float().pow(2).mean(-1, keepdim=True) + 1e-5) * weight[:, None, None]
 
 
-class Labeller(torch.nn.Module):
-    def __init__(self):
+class Labellers(torch.nn.Module):
+    """As many models of one shape as `members`, each with weights of its own: [member, batch, token, feature]."""
+
+    def __init__(self, shape, members=1):
         super().__init__()
-        self.token_embd = torch.nn.Embedding(config["vocabulary"], width)
-        self.blk = torch.nn.ModuleList([Block() for _ in range(layers)])
-        self.output_norm = torch.nn.Parameter(torch.ones(width))
-        for name, parameter in self.named_parameters():
-            if parameter.dim() == 2:
-                small = name.endswith(("attn_output.weight", "ffn_down.weight"))
-                torch.nn.init.normal_(parameter, std=0.05 / math.sqrt(2 * layers) if small else 0.05)
+        self.members, self.heads, self.layers = members, shape["heads"], shape["layers"]
+        self.width = width = shape["width"]
+        weights = {"token_embd.weight": (config["vocabulary"], width), "output_norm": (width,)}
+        for i in range(self.layers):
+            weights.update({f"blk.{i}.attn_norm": (width,), f"blk.{i}.ffn_norm": (width,)})
+            weights.update({f"blk.{i}.attn_{k}.weight": (width, width) for k in ("q", "k", "v", "output")})
+            weights.update({f"blk.{i}.ffn_{k}.weight": (shape["inner"], width) for k in ("gate", "up")})
+            weights[f"blk.{i}.ffn_down.weight"] = (width, shape["inner"])
+        self.weights = torch.nn.ParameterDict()
+        for name, size in weights.items():
+            small = name.endswith(("attn_output.weight", "ffn_down.weight"))
+            std = 0.05 / math.sqrt(2 * self.layers) if small else 0.05
+            start = torch.ones(members, *size) if len(size) == 1 else torch.randn(members, *size) * std
+            # a ParameterDict's names hold no dots
+            self.weights[name.replace(".", "/")] = torch.nn.Parameter(start)
 
-    def rotate(self, x, cos, sin):
-        # llama.cpp's "normal" rotary embedding turns neighbouring pairs
-        even, odd = x[..., 0::2], x[..., 1::2]
-        return torch.stack((even * cos - odd * sin, even * sin + odd * cos), -1).flatten(-2)
+    def weight(self, name):
+        return self.weights[name.replace(".", "/")]
+
+    def linear(self, x, name):
+        batch, length = x.shape[1:3]
+        weight = self.weight(name + ".weight")
+        return torch.bmm(x.flatten(1, 2), weight.transpose(1, 2)).view(self.members, batch, length, -1)
 
     def forward(self, tokens, mask, drop):
         batch, length = tokens.shape
-        size = width // heads
+        size = self.width // self.heads
         angle = torch.arange(length, device=tokens.device)[:, None] / (
             10000 ** (torch.arange(0, size, 2, device=tokens.device) / size)
         )
         cos, sin = angle.cos(), angle.sin()
-        x = drop_features(self.token_embd(tokens), drop, self.training)
-        shape = lambda y: y.view(batch, length, heads, size).transpose(1, 2)
-        for block in self.blk:
-            h = norm(x, block.attn_norm)
-            q, k = self.rotate(shape(block.attn_q(h)), cos, sin), self.rotate(shape(block.attn_k(h)), cos, sin)
-            weights = (q @ k.transpose(-1, -2)) / math.sqrt(size)
-            weights = weights.masked_fill(~mask[:, None, None, :], -1e4).float().softmax(-1).to(q.dtype)
-            y = (weights @ shape(block.attn_v(h))).transpose(1, 2).reshape(batch, length, width)
-            x = x + drop_features(block.attn_output(y), drop, self.training)
-            h = norm(x, block.ffn_norm)
-            h = block.ffn_down(F.silu(block.ffn_gate(h)) * block.ffn_up(h))
-            x = x + drop_features(h, drop, self.training)
-        return norm(x, self.output_norm)
+
+        def rotate(x):
+            # llama.cpp's "normal" rotary embedding turns neighbouring pairs
+            even, odd = x[..., 0::2], x[..., 1::2]
+            return torch.stack((even * cos - odd * sin, even * sin + odd * cos), -1).flatten(-2)
+
+        def split(x):
+            return x.view(self.members, batch, length, self.heads, size).transpose(2, 3)
+
+        table = self.weight("token_embd.weight")
+        member = torch.arange(self.members, device=tokens.device)[:, None, None] * table.shape[1]
+        x = drop_features(F.embedding(tokens[None] + member, table.flatten(0, 1)), drop)
+        for i in range(self.layers):
+            h = norm(x, self.weight(f"blk.{i}.attn_norm"))
+            q, k, v = (split(self.linear(h, f"blk.{i}.attn_{name}")) for name in "qkv")
+            attention = (rotate(q) @ rotate(k).transpose(-1, -2)) / math.sqrt(size)
+            attention = attention.masked_fill(~mask[None, :, None, None, :], -1e4).float().softmax(-1).to(v.dtype)
+            y = (attention @ v).transpose(2, 3).flatten(3)
+            x = x + drop_features(self.linear(y, f"blk.{i}.attn_output"), drop)
+            h = norm(x, self.weight(f"blk.{i}.ffn_norm"))
+            h = F.silu(self.linear(h, f"blk.{i}.ffn_gate")) * self.linear(h, f"blk.{i}.ffn_up")
+            x = x + drop_features(self.linear(h, f"blk.{i}.ffn_down"), drop)
+        return norm(x, self.weight("output_norm"))
+
+    def scores(self, tokens, mask, places, ask, drop=0.0):
+        """Of each member: tags at the words, intents and authority at the token that asks for them."""
+        hidden = self(tokens, mask, drop)
+        table = self.weight("token_embd.weight")
+        sample = torch.arange(len(ask), device=hidden.device)
+        words, asked = hidden[:, sample[:, None], places], hidden[:, sample, ask]
+        return (
+            words @ table[:, None, tag_ids].transpose(-1, -2),
+            asked @ table[:, intent_ids].transpose(-1, -2),
+            asked @ table[:, authority_ids].transpose(-1, -2),
+        )
 
 
-def collate(samples):
-    length = max(len(s[0]) for s in samples)
-    tokens = np.full((len(samples), length), 3, dtype=np.int64)
-    tags = np.full((len(samples), length), -1, dtype=np.int64)
-    mask = np.zeros((len(samples), length), dtype=bool)
-    for i, sample in enumerate(samples):
-        tokens[i, : len(sample[0])] = sample[0]
-        mask[i, : len(sample[0])] = True
-        tags[i, sample[1]] = sample[2]
-    bits = np.array([[(s[4] >> b) & 1 for b in range(len(intent_ids))] for s in samples], dtype=np.float32)
-    to = lambda x: torch.from_numpy(x).to(device)
-    return (
-        to(tokens),
-        to(mask),
-        to(tags),
-        to(np.array([s[3] for s in samples])).long(),
-        to(bits),
-        to(np.array([s[5] for s in samples])).long(),
-    )
+def label_loss(scores, labels):
+    """Summed over the members, so that each learns as if it were alone."""
+    (tag, intent, decide), (tags, intents, authority) = scores, labels
+    members = len(tag)
+    each = lambda x: x[None].expand(members, *x.shape)
+    tag_loss = F.cross_entropy(tag.flatten(0, 2), each(tags).flatten(), ignore_index=-1, label_smoothing=0.02)
+    intent_loss = F.binary_cross_entropy_with_logits(intent, each(intents))
+    authority_loss = F.cross_entropy(decide.flatten(0, 1), each(authority).flatten())
+    return (tag_loss + 3.0 * intent_loss + 0.5 * authority_loss) * members
 
 
-def batches(samples, generator, budget):
-    order = generator.permutation(len(samples))
-    groups = []
-    for start in range(0, len(order), 4096):
-        part = sorted(order[start : start + 4096], key=lambda i: len(samples[i][0]))
-        group, longest = [], 0
-        for i in part:
-            longest = max(longest, len(samples[i][0]))
-            if group and longest * (len(group) + 1) > budget:
-                groups.append(group)
-                group, longest = [], len(samples[i][0])
-            group.append(i)
-        groups.append(group)
-    for at in generator.permutation(len(groups)):
-        yield [samples[i] for i in groups[at]]
+def agreement_loss(scores, taught, labels):
+    """How far one model is from what its teachers say on the whole."""
+    (tag, intent, decide), word = (part[0] for part in scores), (labels[0] >= 0).float()
+    tag_loss = (-(taught[0] * tag.log_softmax(-1)).sum(-1) * word).sum() / word.sum()
+    intent_loss = F.binary_cross_entropy_with_logits(intent, taught[1])
+    authority_loss = -(taught[2] * decide.log_softmax(-1)).sum(-1).mean()
+    return tag_loss + 3.0 * intent_loss + 0.5 * authority_loss
 
 
-def scores(model, tokens, mask, ask, drop=0.0):
-    hidden = model(tokens, mask, drop)
-    table = model.token_embd.weight
-    asked = hidden[torch.arange(len(ask), device=hidden.device), ask]
-    return hidden @ table[tag_ids].T, asked @ table[intent_ids].T, asked @ table[authority_ids].T
-
-
-def main():
-    train, held_out = load(f"{folder}/train.bin"), load(f"{folder}/held-out.bin")
-    model = Labeller().to(device)
-    count = sum(p.numel() for p in model.parameters())
-    steps, budget = config["steps"], config["batchTokens"]
-    matrices = [p for p in model.parameters() if p.dim() == 2]
-    vectors = [p for p in model.parameters() if p.dim() == 1]
+def learn(model, samples, recipe, teachers=None):
+    steps, members = recipe["steps"], model.members
+    parameters = list(model.parameters())
+    matrices, vectors = ([p for p in parameters if p.dim() == rank] for rank in (3, 2))
     optimizer = torch.optim.AdamW(
         [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}],
-        lr=config["rate"],
+        lr=recipe["rate"],
         betas=(0.9, 0.98),
+        **({"fused": True} if device == "cuda" else {}),
     )
-    average = {name: p.detach().clone() for name, p in model.named_parameters()}
+    average = [p.detach().clone() for p in parameters]
     generator = np.random.default_rng(config["seed"])
-    print(f"{count} parameters, {len(train)} samples, {steps} steps of {budget} tokens on {device}", flush=True)
+    count = sum(p.numel() for p in parameters)
+    print(f"{count} parameters, {len(samples)} samples, {steps} steps of {recipe['batchTokens']} tokens on {device}", flush=True)
     step, seen, started = 0, 0, time.time()
     model.train()
     while step < steps:
-        for group in batches(train, generator, budget):
-            tokens, mask, tags, ask, bits, authority = collate(group)
+        for group in samples.batches(generator, recipe["batchTokens"]):
+            tokens, mask, places, ask, labels = samples.batch(group)
             warm = min(1, (step + 1) / 150)
-            rate = config["rate"] * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
+            rate = recipe["rate"] * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / steps)))
             for part in optimizer.param_groups:
                 part["lr"] = rate
             # some tokens go missing, so that no label hangs on a single word
-            hide = (torch.rand(tokens.shape, device=device) < config["hide"]) & mask
-            hide[torch.arange(len(ask)), ask] = False
-            tokens = tokens.masked_fill(hide, 0)
+            hide = (torch.rand(tokens.shape, device=device) < recipe["hide"]) & mask
+            hide[torch.arange(len(ask), device=device), ask] = False
             with torch.autocast(device, dtype=torch.bfloat16, enabled=config["bf16"]):
-                tag, intent, decide = scores(model, tokens, mask, ask, config["dropout"])
-            tag_loss = F.cross_entropy(tag.float().flatten(0, 1), tags.flatten(), ignore_index=-1, label_smoothing=0.02)
-            intent_loss = F.binary_cross_entropy_with_logits(intent.float(), bits)
-            authority_loss = F.cross_entropy(decide.float(), authority)
-            loss = tag_loss + 3.0 * intent_loss + 0.5 * authority_loss
+                said = model.scores(tokens.masked_fill(hide, 0), mask, places, ask, recipe["dropout"])
+                if teachers:
+                    with torch.no_grad():
+                        heard = [part.float() for part in teachers.scores(tokens, mask, places, ask)]
+            said = [part.float() for part in said]
+            loss = label_loss(said, labels)
+            if teachers:
+                taught = heard[0].softmax(-1).mean(0), heard[1].sigmoid().mean(0), heard[2].softmax(-1).mean(0)
+                loss = 0.2 * loss + 0.8 * agreement_loss(said, taught, labels)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            # each member's gradient is at most one long
+            length = torch.stack([p.grad.flatten(1).pow(2).sum(1) for p in parameters]).sum(0).sqrt()
+            scale = (1.0 / (length + 1e-6)).clamp(max=1.0)
+            for p in parameters:
+                p.grad.mul_(scale.view(-1, *[1] * (p.dim() - 1)))
             optimizer.step()
             decay = min(0.998, (step + 1) / (step + 20))
             with torch.no_grad():
-                for name, p in model.named_parameters():
-                    average[name].lerp_(p, 1 - decay)
-            seen += int(mask.sum())
+                torch._foreach_mul_(average, decay)
+                torch._foreach_add_(average, parameters, alpha=1 - decay)
+            seen += int(samples.lengths[group].sum())
             step += 1
             if step % 200 == 0 or step == steps:
                 speed = seen / (time.time() - started)
-                print(
-                    f"step {step} tags {tag_loss.item():.3f} intents {intent_loss.item():.3f} "
-                    f"authority {authority_loss.item():.3f} {speed:.0f} tokens/s {time.time() - started:.0f} s",
-                    flush=True,
-                )
+                print(f"step {step} loss {loss.item() / members:.3f} {speed:.0f} tokens/s {time.time() - started:.0f} s", flush=True)
             if step == steps:
                 break
     with torch.no_grad():
-        for name, p in model.named_parameters():
-            p.copy_(average[name])
-    model.eval()
-    named = dict(model.named_parameters())
+        for p, mean in zip(parameters, average):
+            p.copy_(mean)
+    return model.eval()
+
+
+def write(model, held_out):
+    """The weights in the order of config.tensors, and what the model says of the held-out samples."""
     with open(f"{folder}/weights.bin", "wb") as out:
         for tensor in config["tensors"]:
             name = tensor["name"].replace("output_norm.weight", "output_norm").replace("_norm.weight", "_norm")
-            values = named[name].detach().cpu().float().numpy()
+            values = model.weight(name).detach()[0].cpu().float().numpy()
             assert list(values.shape) == tensor["shape"][::-1], (name, values.shape, tensor["shape"])
             out.write(values.astype("<f4").tobytes())
     with open(f"{folder}/scores.bin", "wb") as out, torch.no_grad():
-        for sample in held_out:
-            tokens, mask, _, ask, _, _ = collate([sample])
-            tag, intent, decide = scores(model, tokens, mask, ask)
-            for part in (tag[0, sample[1]].flatten(), intent[0], decide[0]):
-                out.write(part.cpu().float().numpy().astype("<f4").tobytes())
+        for i in range(len(held_out)):
+            tokens, mask, places, ask, _ = held_out.batch(np.array([i]))
+            for part in model.scores(tokens, mask, places, ask):
+                out.write(part[0].flatten().cpu().float().numpy().astype("<f4").tobytes())
+
+
+def main():
+    train, held_out = Samples(f"{folder}/train.bin"), Samples(f"{folder}/held-out.bin")
+    teachers = None
+    if "teachers" in config:
+        recipe = {**config, **config["teachers"]}
+        teachers = learn(Labellers(recipe, recipe["members"]).to(device), train, recipe)
+    write(learn(Labellers(config).to(device), train, config, teachers), held_out)
 
 
 if __name__ == "__main__":

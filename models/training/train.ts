@@ -13,8 +13,8 @@ import {writeCard, writeCatalogue} from './card.ts';
 import type {WeightFormat} from './gguf-writer.ts';
 import {tensorShapes, writeLabellingModel} from './labelling-model.ts';
 import {compare, measure} from './measure.ts';
-import {type Prepared, prepare} from './prepare.ts';
-import {hasTorch, qualifierRecipe} from './recipe.ts';
+import {type Prepared, prepare, type Recipe} from './prepare.ts';
+import {acceleratedRecipe, hasAccelerator, hasTorch, qualifierRecipe} from './recipe.ts';
 
 const modelName = 'crowlit-qualifier-1';
 /** Chosen on the development set and the English and French dialogues of the held-out set: rather silent than wrong. */
@@ -30,34 +30,41 @@ const bundled = resolve(import.meta.dirname, '../bundled');
 
 const {values: options} = parseArgs({
   options: {
-    steps: {type: 'string', default: String(qualifierRecipe.steps)},
+    steps: {type: 'string'},
     threads: {type: 'string', default: String(qualifierRecipe.threads)},
+    /** By the recipe for an accelerator; without it, only where PyTorch finds one. */
+    accelerated: {type: 'boolean', default: false},
     /** The Python that has PyTorch and NumPy. */
     python: {type: 'string', default: '/usr/bin/python3'},
     /** A folder to work in and keep; without it, a temporary one. */
     work: {type: 'string'},
-    /** Packs and measures what an earlier run left in --work, without training again. */
+    /** Leaves in --work what train.py reads, for a machine that has the accelerator but no Node. */
+    'prepare-only': {type: 'boolean', default: false},
+    /** Packs and measures what train.py left in --work. */
     'pack-only': {type: 'boolean', default: false},
   },
 });
 
-const recipe = {...qualifierRecipe, steps: Number(options.steps), threads: Number(options.threads)};
+const chosenRecipe = (): Recipe => {
+  const chosen = options.accelerated || hasAccelerator(options.python) ? acceleratedRecipe : qualifierRecipe;
+  return {...chosen, steps: Number(options.steps ?? chosen.steps), threads: Number(options.threads)};
+};
 
-const pack = (folder: string, prepared: Prepared, format: WeightFormat): Buffer => {
+const pack = (folder: string, {shape}: Recipe, prepared: Prepared, format: WeightFormat): Buffer => {
   const bytes = readFileSync(join(folder, 'weights.bin'));
   const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   const size = reservedTokens.length + byteTokens.length + prepared.pieces.length;
   const places = new Map<string, number>();
   let at = 0;
-  for (const {name, shape} of tensorShapes(recipe.shape, size)) {
+  for (const {name, shape: lengths} of tensorShapes(shape, size)) {
     places.set(name, at);
-    at += shape.reduce((product, length) => product * length, 1);
+    at += lengths.reduce((product, length) => product * length, 1);
   }
   if (at !== numbers.length) throw new Error('weights.bin does not fit the recipe.');
   return writeLabellingModel(
     {
       name: modelName,
-      shape: recipe.shape,
+      shape,
       pieces: prepared.pieces,
       labelling: {version: 1, room: defaultRoom, thresholds},
       weights: (name, count) => numbers.subarray(places.get(name), (places.get(name) ?? 0) + count),
@@ -68,28 +75,36 @@ const pack = (folder: string, prepared: Prepared, format: WeightFormat): Buffer 
 
 const openPacked = async (path: string, bytes: Buffer) => {
   writeFileSync(path, bytes);
-  return await createLabeller(path, readGguf(bytes, bytes.length), {threads: recipe.threads});
+  return await createLabeller(path, readGguf(bytes, bytes.length), {threads: Number(options.threads)});
 };
 
 const main = async (folder: string) => {
   const summary = join(folder, 'prepared.json');
   if (!options['pack-only']) {
-    if (!hasTorch(options.python)) {
+    if (!options['prepare-only'] && !hasTorch(options.python)) {
       console.error(
         'Training needs PyTorch: apt-get install -y python3-torch python3-numpy libopenblas0-pthread',
       );
       process.exitCode = 1;
       return;
     }
-    const made = prepare(folder, recipe);
-    writeFileSync(summary, JSON.stringify(made));
-    console.log(`${made.dialogues} dialogues, ${made.heldOutDialogues} of them held out`, made.byLanguage);
+    const recipe = chosenRecipe();
+    const prepared = prepare(folder, recipe);
+    writeFileSync(summary, JSON.stringify({recipe, prepared}));
+    console.log(
+      `${prepared.dialogues} dialogues, ${prepared.heldOutDialogues} of them held out`,
+      prepared.byLanguage,
+    );
+    if (options['prepare-only']) return;
     execFileSync(options.python, [join(import.meta.dirname, 'train.py'), folder], {stdio: 'inherit'});
   }
-  const prepared = JSON.parse(readFileSync(summary, 'utf8')) as Prepared;
+  const {recipe, prepared} = JSON.parse(readFileSync(summary, 'utf8')) as {
+    recipe: Recipe;
+    prepared: Prepared;
+  };
   const vocabulary = createVocabulary([...reservedTokens, ...byteTokens, ...prepared.pieces]);
 
-  const exact = await openPacked(join(folder, 'f32.gguf'), pack(folder, prepared, 'f32'));
+  const exact = await openPacked(join(folder, 'f32.gguf'), pack(folder, recipe, prepared, 'f32'));
   const exactParity = await compare(folder, exact, vocabulary, prepared.heldOut);
   await exact.close();
   console.log('torch and the GGUF in 32 bits:', exactParity);
@@ -97,7 +112,7 @@ const main = async (folder: string) => {
   if (exactParity.furthest > 0.02 || exactParity.sameLabels < exactParity.labels * 0.9999)
     throw new Error('The GGUF does not say what torch says: nothing was written.');
 
-  const bytes = pack(folder, prepared, 'q8_0');
+  const bytes = pack(folder, recipe, prepared, 'q8_0');
   const quantised = await openPacked(join(folder, 'q8_0.gguf'), bytes);
   const parity = await compare(folder, quantised, vocabulary, prepared.heldOut);
   const measured = await measure(quantised, prepared.heldOut);

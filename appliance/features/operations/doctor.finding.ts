@@ -88,6 +88,14 @@ export const fine = (check: string, state: string, meaning: string): Finding => 
   meaning,
   mend: null,
 });
+/** What this place cannot see, and who can. */
+export const notSeen = (check: string, state: string, meaning: string): Finding => ({
+  check,
+  severity: 'unknown',
+  state,
+  meaning,
+  mend: null,
+});
 export const found = (
   check: string,
   severity: 'attention' | 'danger',

@@ -1,4 +1,4 @@
-import {type DoctorDeps, fine, found} from './doctor.finding.ts';
+import {type DoctorDeps, fine, found, notSeen} from './doctor.finding.ts';
 import type {Finding} from './operations.schema.ts';
 
 const hour = 3_600_000;
@@ -8,7 +8,8 @@ const day = 24 * hour;
 export const keys = async ({clock, ...deps}: DoctorDeps): Promise<Finding> => {
   const check = 'Keys';
   const state = await deps.keys();
-  if (!state) return fine(check, 'Looked at while the appliance runs.', 'They change only while it runs.');
+  if (!state)
+    return notSeen(check, 'Not looked at: the appliance does not run.', 'They change only while it runs.');
   const now = clock.now().getTime();
   const {wrapping, copies} = state;
   const since = (iso: string) => now - Date.parse(iso);

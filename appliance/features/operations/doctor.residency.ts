@@ -1,8 +1,12 @@
-import {type DoctorDeps, fine, found} from './doctor.finding.ts';
+import {type DoctorDeps, fine, found, notSeen} from './doctor.finding.ts';
 import type {Finding} from './operations.schema.ts';
 
 const notNow = (check: string): Finding =>
-  fine(check, 'Looked at while the appliance runs.', 'The console’s page Residency shows it.');
+  notSeen(
+    check,
+    'Not looked at from here.',
+    'While the appliance runs, the console’s page Overview says it.',
+  );
 const day = 86_400_000;
 
 /** Where the disk stands, and where backups go: a person's word, since no program can see it. */

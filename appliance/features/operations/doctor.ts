@@ -1,5 +1,5 @@
 import {X509Certificate} from 'node:crypto';
-import {type DoctorDeps, fine, found} from './doctor.finding.ts';
+import {type DoctorDeps, fine, found, notSeen} from './doctor.finding.ts';
 import {auditLog} from './doctor.audit.ts';
 import {keyStore} from './doctor.key-store.ts';
 import {keys} from './doctor.keys.ts';
@@ -73,7 +73,11 @@ const broker = (deps: DoctorDeps): Finding => {
   if (state === 'running')
     return fine(check, 'Running.', 'The only way out is open to the listed destinations alone.');
   if (state === 'not_started')
-    return fine(check, 'Runs with the appliance.', 'Nothing leaves while it is stopped.');
+    return notSeen(
+      check,
+      'Not looked at from here.',
+      'It runs with the appliance, and nothing leaves while that is stopped.',
+    );
   return found(
     check,
     state === 'starting' ? 'attention' : 'danger',
@@ -90,7 +94,7 @@ const mail = async (deps: DoctorDeps): Promise<Finding> => {
   const {state, problem, waiting, failed} = await deps.mail();
   const letters = (n: number) => `${n} ${n === 1 ? 'letter' : 'letters'}`;
   if (state === 'not_started')
-    return fine(check, 'Looked at while the appliance runs.', 'Letters leave only while it runs.');
+    return notSeen(check, 'Not looked at: the appliance does not run.', 'Letters leave only while it runs.');
   if (state === 'off')
     return found(
       check,
@@ -140,7 +144,11 @@ const promises = async (deps: DoctorDeps): Promise<Finding> => {
   const check = 'Promises';
   const {state, broken, lastRunAt} = await deps.evidence();
   if (state === 'not_started')
-    return fine(check, 'Checked while the appliance runs.', 'Each night, and on the page Evidence.');
+    return notSeen(
+      check,
+      'Not looked at: the appliance does not run.',
+      'They are checked each night while it runs, and on the page Evidence.',
+    );
   if (state === 'broken')
     return found(
       check,

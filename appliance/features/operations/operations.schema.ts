@@ -3,7 +3,8 @@ import {instant} from '../../kit/schema.ts';
 
 export const finding = z.object({
   check: z.string(),
-  severity: z.enum(['ok', 'attention', 'danger']),
+  /** `unknown`: only the running appliance could have looked. */
+  severity: z.enum(['ok', 'unknown', 'attention', 'danger']),
   /** What was seen. */
   state: z.string(),
   /** What it means for the organisation. */
