@@ -1,5 +1,6 @@
 import {IconLayoutDashboard, IconInbox, IconTarget} from '@tabler/icons-react';
-import {Link} from '@tanstack/react-router';
+import {Link, useLocation} from '@tanstack/react-router';
+import {useEffect, useRef} from 'react';
 import {AccountMenu} from './account-menu.tsx';
 import {Brand, Mark} from './components/mark.tsx';
 import {formatDay, formatWhole} from './format.ts';
@@ -37,8 +38,14 @@ const Nameplate = () => {
 
 export const SideNav = ({onGo}: {onGo?: () => void}) => {
   const {user} = useSession();
+  const {pathname} = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  // there are more pages than a low screen shows: the open one is among those that are seen
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({block: 'nearest'});
+  }, [pathname]);
   return (
-    <nav className="nav" aria-label="Console">
+    <nav className="nav" aria-label="Console" ref={nav}>
       <Brand below="Console" />
       {navGroups.map(({title, items}) => {
         const open = items.filter(({roles}) => roles.includes(user.role));
