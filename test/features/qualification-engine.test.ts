@@ -900,3 +900,31 @@ test('whoever asks whether this is a machine is told so, in every language', t =
   }
   t.notRegex(reply({visitorText: 'We sell robots for machine builders'}).segments.join(''), /I am an AI/);
 });
+
+test('who only says hello, or asks what this is, is answered, and is not told that the AI does not know', t => {
+  for (const [locale, words, here] of [
+    ['en', ['hello?', 'Hi, is anybody there?', 'anyone there??', 'you there?'], /^Yes, I am here\./],
+    ['de', ['Hallo?', 'ist da jemand?', 'Guten Tag, sind Sie noch da?'], /^Ja, ich bin da\./],
+    ['fr', ['Bonjour ?', 'il y a quelqu’un ?', 'allo, vous êtes là ?'], /^Oui, je suis là\./],
+    ['es', ['¿hola?', '¿Hay alguien ahí?', 'buenas tardes, ¿alguien?'], /^Sí, aquí estoy\./],
+  ] as const)
+    for (const visitorText of words) {
+      const said = reply({locale, visitorText});
+      t.regex(said.segments.join(''), here, visitorText);
+      t.is(said.handOver, null, visitorText);
+    }
+  for (const [locale, words] of [
+    ['en', ['what is this?', 'ok, who are you?', 'Who am I talking to?']],
+    ['de', ['Was ist das hier?', 'wer sind Sie?', 'Mit wem schreibe ich hier?']],
+    ['fr', ['c’est quoi ?', 'qui êtes-vous ?', 'c’est quoi ce truc ?']],
+    ['es', ['¿Qué es esto?', '¿y tú quién eres?', '¿con quién hablo?']],
+  ] as const)
+    for (const visitorText of words)
+      t.regex(reply({locale, visitorText}).segments.join(''), /\b(?:AI|KI|IA)\b.*[?]$/, visitorText);
+  for (const visitorText of [
+    'Hello, what does it cost?',
+    'hello, is this for hotels?',
+    'what is this month’s price?',
+  ])
+    t.notRegex(reply({visitorText}).segments.join(''), /I am here|I am an AI/, visitorText);
+});

@@ -4,6 +4,8 @@ import type {FactField, Intent, Locale} from './engine.types.ts';
 export type ReplyWords = {
   disclosure: (company: string) => string;
   welcome: string;
+  /** To who only says hello. */
+  here: string;
   person: string;
   fields: Partial<Record<FactField, string>>;
   and: string;
@@ -44,6 +46,7 @@ export const replyWords: Record<Locale, ReplyWords> = {
     disclosure: company =>
       `Hello! I am an AI assistant${company ? ` of ${company}` : ''}, not a person. You can ask for a human at any time.`,
     welcome: 'What can I help you with?',
+    here: 'Yes, I am here.',
     person: 'Talk to a person',
     fields: {
       name: 'your name',
@@ -126,6 +129,7 @@ export const replyWords: Record<Locale, ReplyWords> = {
     disclosure: company =>
       `Guten Tag! Ich bin ein KI-Assistent${company ? ` von ${company}` : ''}, kein Mensch. Sie können jederzeit nach einem Menschen fragen.`,
     welcome: 'Womit kann ich Ihnen helfen?',
+    here: 'Ja, ich bin da.',
     person: 'Mit einem Menschen sprechen',
     fields: {
       name: 'Ihren Namen',
@@ -208,6 +212,7 @@ export const replyWords: Record<Locale, ReplyWords> = {
     disclosure: company =>
       `Bonjour ! Je suis un assistant IA${company ? ` de ${company}` : ''}, pas une personne. Vous pouvez demander un humain à tout moment.`,
     welcome: 'Comment puis-je vous aider ?',
+    here: 'Oui, je suis là.',
     person: 'Parler à une personne',
     fields: {
       name: 'votre nom',
@@ -292,6 +297,7 @@ export const replyWords: Record<Locale, ReplyWords> = {
     disclosure: company =>
       `¡Hola! Soy un asistente de IA${company ? ` de ${company}` : ''}, no una persona. Puede pedir hablar con una persona en cualquier momento.`,
     welcome: '¿En qué puedo ayudarle?',
+    here: 'Sí, aquí estoy.',
     person: 'Hablar con una persona',
     fields: {
       name: 'su nombre',

@@ -9,6 +9,7 @@ import {asksPrice} from './price.ts';
 import {replyWords} from './reply-words.ts';
 import {asksIfRobot, robotAnswer} from './robot.ts';
 import {isOrder} from './orders.ts';
+import {asksWhatThisIs, greets} from './small-talk.ts';
 import {fold} from './text.ts';
 
 /** What was looked for in the knowledge: the words that name a thing (small talk has none), and what was found. */
@@ -130,6 +131,8 @@ export const nextReply = (input: ReplyInput): Reply => {
   const says = (intent: Answerable) => own(intent) ?? pick(words.intents[intent] ?? ['']);
 
   if (asksIfRobot(visitorText)) return done([robotAnswer[language]], {quickReplies: [words.person]});
+  if (asksWhatThisIs(visitorText))
+    return done([robotAnswer[language], words.welcome], {quickReplies: [words.person]});
   if (shows('opt_out')) return done([says('opt_out'), words.privacyChoice], {card: 'privacy'});
   const away = input.personFree ? undefined : whileAway(input, language);
   if (shows('human_request') || shows('video_request'))
@@ -176,6 +179,11 @@ export const nextReply = (input: ReplyInput): Reply => {
   if (!answer && !thanks && goodbye.test(plain.trim())) return done([pick(words.bye)]);
 
   const question = nextQuestion(input, language, pick);
+  if (!answer && !thanks && greets(visitorText))
+    return done([words.here, question?.text ?? words.welcome], {
+      quickReplies: question?.quickReplies ?? [words.person],
+      asks: question?.field ?? null,
+    });
   if (!answer && asks(input)) {
     const colleague = (input.lookedUp?.words.length ?? 0) > 0;
     if (colleague && !away)
@@ -225,6 +233,8 @@ export const wantsKnowledge = (
   return (
     asks(input) &&
     !isOrder(visitorText) &&
+    !greets(visitorText) &&
+    !asksWhatThisIs(visitorText) &&
     answerFor(playbook, spoken(playbook, locale), visitorText, intents, before.visitor) === undefined
   );
 };
