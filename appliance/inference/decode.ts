@@ -19,9 +19,10 @@ export type Thresholds = {
   span: number;
   /** Fields whose bar is another: where rules know little, the model may be believed sooner. */
   spans: Partial<Record<SpanField, number>>;
-  /** A word, or an intent, that is less likely is no sign of it. */
+  /** A word, an intent or an authority that is less likely is no sign of it. */
   sign: number;
   intentSign: number;
+  authoritySign: number;
 };
 export const defaultThresholds: Thresholds = {
   intent: 0.5,
@@ -30,6 +31,7 @@ export const defaultThresholds: Thresholds = {
   spans: {},
   sign: 0.1,
   intentSign: 0,
+  authoritySign: 0,
 };
 
 const softmax = (scores: readonly number[]): number[] => {
@@ -109,14 +111,16 @@ export const decode = (
       last.confidence = Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
     }
   });
+  const [, ...authorityChances] = softmax(scores.authorities);
   return {
     signs: signsOf(sequence, rows, thresholds.sign),
     intentSigns: intents.filter(
       (_, i) => sigmoid(scores.intents[i] ?? Number.NEGATIVE_INFINITY) >= thresholds.intentSign,
     ),
+    authoritySigns: authorities.filter((_, i) => (authorityChances[i] ?? 0) >= thresholds.authoritySign),
     spans: spans.filter(({field, confidence}) => confidence >= (thresholds.spans[field] ?? thresholds.span)),
     intents: decodeIntents(scores, thresholds),
-    authority: decodeAuthority(scores, thresholds),
+    authority: decodeAuthority(authorityChances, thresholds),
   };
 };
 
@@ -134,8 +138,7 @@ const decodeIntents = (scores: Scores, thresholds: Thresholds): Pointed['intents
     .map((intent, i) => ({intent, confidence: sigmoid(scores.intents[i] ?? Number.NEGATIVE_INFINITY)}))
     .filter(({confidence}) => confidence >= thresholds.intent);
 
-const decodeAuthority = (scores: Scores, thresholds: Thresholds): Pointed['authority'] => {
-  const [, ...chances] = softmax(scores.authorities);
+const decodeAuthority = (chances: readonly number[], thresholds: Thresholds): Pointed['authority'] => {
   const best = Math.max(...chances);
   const value: Authority | undefined = authorities[chances.indexOf(best)];
   return value && best >= thresholds.authority ? {value, confidence: best} : null;

@@ -24,6 +24,7 @@ const pointed = z.object({
   spans: z.array(place).max(4000),
   signs: z.array(place).max(20_000).optional(),
   intentSigns: z.array(z.enum(intents)).max(intents.length).optional(),
+  authoritySigns: z.array(z.enum(authorities)).max(authorities.length).optional(),
   intents: z.array(z.object({intent: z.enum(intents), confidence: chance})).max(intents.length),
   authority: z.object({value: z.enum(authorities), confidence: chance}).nullable(),
 });

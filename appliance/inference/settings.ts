@@ -20,6 +20,7 @@ const labelling = z.object({
       spans: z.partialRecord(z.enum(spanFields), share).default(defaultThresholds.spans),
       sign: share.default(defaultThresholds.sign),
       intentSign: share.default(defaultThresholds.intentSign),
+      authoritySign: share.default(defaultThresholds.authoritySign),
     })
     .default(defaultThresholds),
 });

@@ -25,6 +25,7 @@ const thresholds = {
   spans: {company: 0.7, company_size: 0.7},
   sign: 0.15,
   intentSign: 0.001,
+  authoritySign: 0,
 };
 const bundled = resolve(import.meta.dirname, '../bundled');
 

@@ -58,6 +58,8 @@ export type Pointed = {
   signs?: PointedSpan[] | undefined;
   /** The same for intents: those the message may show. Absent from a provider that cannot say. */
   intentSigns?: Intent[] | undefined;
+  /** And for authority. */
+  authoritySigns?: Authority[] | undefined;
   intents: {intent: Intent; confidence: number}[];
   authority: {value: Authority; confidence: number} | null;
 };

@@ -208,7 +208,13 @@ export const qualify = async (input: QualifyInput): Promise<QualifyResult> => {
     return fact ? [{intent, confidence: fact.confidence, evidence: fact.evidence}] : [];
   });
 
-  const read = reading.authority;
+  const signed = use.used ? use.pointed.authoritySigns : undefined;
+  const read =
+    reading.authority?.source === 'confirmed' ||
+    !signed ||
+    signed.some(authority => authority === reading.authority?.value)
+      ? reading.authority
+      : undefined;
   const guessed = use.used && !reading.ordered ? use.pointed.authority : null;
   const spoken: Found | undefined =
     read ??
