@@ -105,6 +105,14 @@ const joined = (example: Example, pools: Pools, random: Random): Example => {
 };
 
 const neighbours = 'qwertyuiopasdfghjklzxcvbnm';
+const umlauts: Record<string, string> = {ä: 'ae', ö: 'oe', ü: 'ue', Ä: 'Ae', Ö: 'Oe', Ü: 'Ue', ß: 'ss'};
+/** As it is typed without the keys for it: "für" as "fur" or "fuer", "où" as "ou". */
+const withoutMarks = (text: string, spelled: boolean): string =>
+  text
+    .replaceAll(/[äöüÄÖÜß]/gu, letter => (spelled || letter === 'ß' ? (umlauts[letter] ?? letter) : letter))
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .normalize('NFC');
 const mistype = (word: string, random: Random): string => {
   const at = 1 + random.below(Math.max(1, word.length - 1));
   const [head, letter, tail] = [word.slice(0, at), word.charAt(at), word.slice(at + 1)];
@@ -121,9 +129,11 @@ const createNoise = (random: Random): ((text: string) => string) => {
   const lower = random.chance(0.22);
   const upper = !lower && random.chance(0.02);
   const bare = random.chance(0.15);
-  const typos = random.chance(0.35) ? 0.06 : 0;
+  const typos = random.chance(0.4) ? random.pick([0.04, 0.08, 0.16]) : 0;
+  const unmarked = random.chance(0.15);
+  const spelled = random.chance(0.5);
   return text => {
-    let noisy = text;
+    let noisy = unmarked ? withoutMarks(text, spelled) : text;
     if (lower) noisy = noisy.toLowerCase();
     if (upper) noisy = noisy.toUpperCase();
     if (bare) noisy = noisy.replaceAll(/(?<!\d)[.,;:!?'’"](?!\d)/gu, '');
