@@ -6,7 +6,8 @@ import type {Transaction} from '../../storage/index.ts';
 import {displayOf, normalise, score, scoreView} from './engine/index.ts';
 import type {ActivePlaybook} from './playbooks.service.ts';
 import {type QualificationStore, type ScoreRow, toFactView} from './qualification.store.ts';
-import type {TurnConversation, TurnDeps} from './turns.service.ts';
+import type {TurnConversation} from './reading.ts';
+import type {TurnDeps} from './turns.service.ts';
 
 /** Rules are read by agents, whose console speaks English; what the visitor reads is in the visitor's language. */
 export const consoleLanguage = 'en';

@@ -42,7 +42,7 @@ export const qualificationControls = (deps: {
       claim: 'Each fact about a visitor comes with the words it was taken from, as the visitor wrote them.',
       enforcedBy: [
         'appliance/features/qualification/engine/check.ts',
-        'appliance/features/qualification/turns.service.ts',
+        'appliance/features/qualification/reading.ts',
       ],
       check: quoted,
     },
