@@ -175,7 +175,7 @@ export const conversationControls = (deps: {
   };
 
   const append = ['appliance/features/conversations/append.ts'];
-  const service = ['appliance/features/conversations/conversations.service.ts'];
+  const answering = ['appliance/features/conversations/answering.ts'];
   return [
     {
       id: 'D2.conversations-whole',
@@ -198,19 +198,22 @@ export const conversationControls = (deps: {
     {
       id: 'R1.told-first',
       claim: 'A visitor is told that an AI answers before it says anything else.',
-      enforcedBy: ['appliance/features/qualification/engine/reply.ts', ...service],
+      enforcedBy: [
+        'appliance/features/qualification/engine/reply.ts',
+        'appliance/features/conversations/visitor-sessions.ts',
+      ],
       check: toldFirst,
     },
     {
       id: 'R3.ai-objection',
       claim: 'Whoever objects to the AI is answered by it no more.',
-      enforcedBy: [...service, 'appliance/features/qualification/turns.service.ts'],
+      enforcedBy: [...answering, 'appliance/features/qualification/turns.service.ts'],
       check: objections,
     },
     {
       id: 'L4.take-overs',
       claim: 'Each conversation that a person takes over leaves an entry in the audit log.',
-      enforcedBy: [...service, 'appliance/features/audit/leaves.ts'],
+      enforcedBy: [...answering, 'appliance/features/audit/leaves.ts'],
       check: takeOvers,
     },
   ];
