@@ -1,5 +1,5 @@
 import cron from 'node-cron';
-import type {Clock} from '../kit/clock.ts';
+import {addMilliseconds, type Clock} from '../kit/clock.ts';
 import type {Logger} from '../kit/logger.ts';
 import type {Storage} from '../storage/index.ts';
 import {ofTheDead, processOwner} from '../storage/lease.ts';
@@ -16,17 +16,15 @@ export type ScheduledJob = {
 export const hourly = (now: Date): string => now.toISOString().slice(0, 13);
 export const daily = (now: Date): string => now.toISOString().slice(0, 10);
 
-/** The one list of what happens by the clock. A job that was missed while the appliance was down runs at its start. */
-export const createSchedule = (deps: {
-  storage: Storage;
-  clock: Clock;
-  log: Logger;
-  jobs: readonly ScheduledJob[];
-}) => {
-  const {storage, clock, log} = deps;
-  const table = 'jobs_runs';
+/** So long it is known when something ran. */
+const remembered = 90 * 24 * 60 * 60 * 1000;
 
-  const runOnce = async (job: ScheduledJob): Promise<boolean> => {
+const table = 'jobs_runs';
+
+/** Runs a job unless its slot is taken, by whichever node; says whether it did. Rejects with the job's own error. */
+export const createRunOnce =
+  ({storage, clock}: {storage: Storage; clock: Clock}) =>
+  async (job: Pick<ScheduledJob, 'name' | 'slot' | 'run'>): Promise<boolean> => {
     const slot = job.slot(clock.now());
     const taken = await storage
       .db(table)
@@ -38,6 +36,7 @@ export const createSchedule = (deps: {
     try {
       await job.run();
       await storage.db(table).where({name: job.name, slot}).update({finished_at: clock.iso()});
+      await storage.db(table).where('finished_at', '<', addMilliseconds(clock.iso(), -remembered)).delete();
       return true;
     } catch (error) {
       // the slot is given back, so that the next chance tries again
@@ -45,6 +44,16 @@ export const createSchedule = (deps: {
       throw error;
     }
   };
+
+/** The one list of what happens by the clock. A job that was missed while the appliance was down runs at its start. */
+export const createSchedule = (deps: {
+  storage: Storage;
+  clock: Clock;
+  log: Logger;
+  jobs: readonly ScheduledJob[];
+}) => {
+  const {storage, log} = deps;
+  const runOnce = createRunOnce(deps);
 
   const attempt = (job: ScheduledJob) =>
     runOnce(job).catch((error: unknown) => log.error({err: error, job: job.name}, 'a scheduled job failed'));

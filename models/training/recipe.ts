@@ -7,7 +7,7 @@ export const qualifierRecipe: Recipe = {
   seed: 20_260_401,
   shape: {width: 128, layers: 4, heads: 4, inner: 384},
   merges: 3400,
-  variants: 36,
+  variants: 20,
   composed: 1,
   steps: 11_000,
   batchTokens: 3072,
