@@ -210,7 +210,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
     opened = dialect === 'sqlite' ? await openSqlitePair(options) : await openPostgresPair(options);
     const {db, keys, rotation, copies, fileKey} = opened;
     const prepare = () =>
-      migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations});
+      migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations, keys});
     await (dialect === 'postgres' ? oneAtATime(db, prepare) : prepare());
     await keys.create(accountPerson);
     const restrictions = await createRestrictions({db, shared: dialect === 'postgres'});

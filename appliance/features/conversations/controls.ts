@@ -73,7 +73,7 @@ export const conversationControls = (deps: {
     const rows = await sampleOf(db, 'conversations_visitors', 'number', most, [
       'id',
       'number',
-      'ip_personal',
+      'ip_sealed',
     ]);
     const visitors = await reader.open<VisitorRow>('conversations_visitors', rows);
     if (visitors.length === 0) return notApplicable('There is no visitor yet.');

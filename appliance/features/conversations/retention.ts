@@ -85,9 +85,9 @@ export const usageRetention = {
         db,
         db(visitors).where(query => {
           void query
-            .whereNotNull('ip_personal')
+            .whereNotNull('ip_sealed')
             .orWhereNotNull('page_sealed')
-            .orWhereNotNull('browser_personal');
+            .orWhereNotNull('browser_sealed');
         }),
         'created_at',
         {before, after, limit},
@@ -99,7 +99,7 @@ export const usageRetention = {
         'id',
         records.map(({id}) => id),
       )
-      .update({ip_personal: null, device_personal: null, browser_personal: null, page_sealed: null});
+      .update({ip_sealed: null, device_sealed: null, browser_sealed: null, page_sealed: null});
   },
   of: (): Promise<Aged[]> => Promise.resolve([]),
   names: visitorNames,
