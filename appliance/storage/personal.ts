@@ -33,8 +33,11 @@ export type Personal = {
   index: (table: string, column: string, value: string) => string;
 };
 
-const associated = (declaration: Pick<TableDeclaration, 'table' | 'rowId'>, column: string, row: Row): string =>
-  `${declaration.table}\u0000${column}\u0000${String(row[declaration.rowId])}`;
+const associated = (
+  declaration: Pick<TableDeclaration, 'table' | 'rowId'>,
+  column: string,
+  row: Row,
+): string => `${declaration.table}\u0000${column}\u0000${String(row[declaration.rowId])}`;
 
 const opens = (key: Buffer, stored: unknown, association: string): boolean => {
   try {
@@ -60,9 +63,9 @@ export const sealStored = async (
     const key = found.get(String(row[place.person]));
     const sealed = place.names.map(name => {
       const value = row[`${name}_personal`];
-      const plain = value instanceof Opaque ? reveal(value) : null;
+      const plain = value instanceof Opaque ? (reveal(value) as string) : null;
       const isLost = plain === null || key === undefined;
-      return [`${name}_sealed`, isLost ? null : seal(key, String(plain), associated(place, name, row))];
+      return [`${name}_sealed`, isLost ? null : seal(key, plain, associated(place, name, row))];
     });
     return {[place.rowId]: row[place.rowId], ...Object.fromEntries(sealed)};
   });

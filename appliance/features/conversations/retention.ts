@@ -84,10 +84,7 @@ export const usageRetention = {
       await oldestFirst(
         db,
         db(visitors).where(query => {
-          void query
-            .whereNotNull('ip_sealed')
-            .orWhereNotNull('page_sealed')
-            .orWhereNotNull('browser_sealed');
+          void query.whereNotNull('ip_sealed').orWhereNotNull('page_sealed').orWhereNotNull('browser_sealed');
         }),
         'created_at',
         {before, after, limit},

@@ -48,9 +48,7 @@ export const conversations: readonly Mutation[] = [
       const [visitor] = await rawRows(world, visitors);
       const at = {id: visitor?.['id']};
       const [whole] = await personal.seal(visitors, [{...at, ip: '203.0.113.77'}]);
-      await db(visitors)
-        .where(at)
-        .update({ip_sealed: whole?.['ip_sealed']});
+      await db(visitors).where(at).update({ip_sealed: whole?.['ip_sealed']});
       return () => db(visitors).where(at).update({ip_sealed: visitor?.['ip_sealed']});
     },
   },
