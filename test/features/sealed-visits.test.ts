@@ -105,11 +105,7 @@ for (const kind of databaseKinds) {
     };
     await t.throwsAsync(noPlainVisits.prepare?.(db, cut) ?? Promise.resolve(), {message: 'power went out'});
     const counted = async (column: string) => Number((await db(table).count({n: column}).first())?.['n']);
-    t.is(
-      await counted('ip_sealed'),
-      999,
-      'two batches, less one who is erased',
-    );
+    t.is(await counted('ip_sealed'), 999, 'two batches, less one who is erased');
     t.is(await counted('ip_personal'), 299);
     await storage.close();
 
