@@ -123,7 +123,7 @@ test('a certificate of an erasure is told in plain words; a changed, cut or fore
   const forged = JSON.stringify(
     signDocument(own, 'erasure-certificate', {...document, company: '\u001b[2J'}),
   );
-  t.notRegex(run(forged).said, /\u001b/, 'nothing in it moves the cursor');
+  t.false(run(forged).said.includes('\u001b'), 'nothing in it moves the cursor');
   t.regex(run(forged, '--key', signed.publicKey).said, /another key than the one you gave/);
   t.regex(run(forged, '--audit-log', log).said, /did not sign the audit log/);
   const entry = JSON.stringify(signDocument(own, 'erasure-ledger-entry', document));
