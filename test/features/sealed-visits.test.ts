@@ -1,5 +1,5 @@
 /** What stood plain of how visitors came is sealed by the upgrade, wherever it is cut off, and no plain copy stays beside it. */
-import {readFileSync} from 'node:fs';
+import {readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {createTestClock} from '../../appliance/kit/clock.ts';
@@ -130,6 +130,18 @@ for (const kind of databaseKinds) {
     t.like((await visits(upgraded))[0], nothing);
     await upgraded.close();
   });
+
+  if (kind === 'sqlite')
+    test('sqlite: no older version of a row stays in the log beside the file', async t => {
+      const place = await freshDatabase(t, kind);
+      const {storage} = await before(place, 600);
+      for (const name of names) await storage.db.raw(`alter table ${table} add column ${name}_sealed blob`);
+      const log = join(place.directory, 'appliance.sqlite-wal');
+      t.true(statSync(log).size > 0);
+      await noPlainVisits.prepare?.(storage.db, storage.keys);
+      t.is(statSync(log).size, 0);
+      await storage.close();
+    });
 
   test(`${kind}: killed at any moment of the upgrade, the next start has all of it`, async t => {
     const place = await freshDatabase(t, kind);

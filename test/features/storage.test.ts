@@ -1,7 +1,16 @@
 import {opensKeyStore} from '../../appliance/storage/master-check.ts';
 import {randomBytes} from 'node:crypto';
-import {closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeSync} from 'node:fs';
-import {join} from 'node:path';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import {dirname, join} from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import {createTestClock} from '../../appliance/kit/clock.ts';
@@ -176,6 +185,26 @@ test('sqlite: no word of a visitor and no key stands in any file of the data dir
   t.deepEqual(look(options.directory), []);
   t.is(statSync(join(options.directory, 'keys')).mode & 0o777, 0o700);
   await storage.close();
+});
+
+test('a folder that other users may enter is closed to them, or refused', async t => {
+  const options = await freshDatabase(t, 'sqlite');
+  mkdirSync(join(options.directory, 'keys'), {recursive: true, mode: 0o755});
+  chmodSync(options.directory, 0o755);
+  await (await open(options)).close();
+  for (const folder of [options.directory, join(options.directory, 'keys')])
+    t.is(statSync(folder).mode & 0o777, 0o700);
+  // what is another user's can be entered and cannot be closed
+  chmodSync(options.directory, 0o777);
+  chmodSync(dirname(options.directory), 0o755);
+  if (process.getuid?.() !== 0) return t.log('LEFT OUT: only root can become another user');
+  process.seteuid?.(65_534);
+  try {
+    const error = await t.throwsAsync(open(options), {code: 'storage.folder_open'});
+    t.regex(error.message, /chmod 700/);
+  } finally {
+    process.seteuid?.(0);
+  }
 });
 
 test('sqlite: of a key that is destroyed no older version stays beside the database', async t => {
