@@ -50,7 +50,10 @@ const InvitationPage = () => {
     } catch (caught) {
       const refused = fieldErrors(caught)['password'];
       if (refused === undefined) setFailure(messageOf(caught));
-      else setProblem(refused);
+      else {
+        setProblem(refused);
+        focusFirstError(form.current);
+      }
       setBusy(false);
     }
   };
