@@ -37,7 +37,7 @@ const usage = `crowlit <command> [options]
   cancel status [--json]
                     whether the account is cancelled, and when everything is deleted; also while it runs
   certificate verify FILE [--key KEY|FILE] [--audit-log FILE]
-                    whether the certificate of a deletion is genuine
+                    whether the certificate of a deletion, or of a person’s erasure, is genuine
   start-anew NAME   after everything was deleted: makes way for a new installation. NAME is the organisation that was
   demo              a sample organisation, two agents and a website to try the widget on; then serve
   help [settings]   this text; every setting with its default

@@ -1,6 +1,7 @@
 export type CertificateReport = {
   ok: boolean;
   problems: string[];
+  kind?: 'deletion' | 'erasure';
   document: Record<string, unknown> | null;
   publicKey?: string;
 };

@@ -7,7 +7,7 @@ import {Loading} from '../shared/components/empty.tsx';
 import {Brand} from '../shared/components/mark.tsx';
 import {NewPassword, passwordProblem} from '../shared/components/new-password.tsx';
 import {Note} from '../shared/components/state.tsx';
-import {focusFirstError, messageOf} from '../shared/field-errors.ts';
+import {fieldErrors, focusFirstError, messageOf} from '../shared/field-errors.ts';
 import {formatWhole} from '../shared/format.ts';
 import {homeOf} from '../shared/nav-items.ts';
 import {adoptSession, sessionQuery} from '../shared/session.tsx';
@@ -48,7 +48,12 @@ const InvitationPage = () => {
       // whoever has a second factor is asked for it, as at every sign-in
       await navigate({to: session.user ? homeOf(session.user.role) : '/sign-in'});
     } catch (caught) {
-      setFailure(messageOf(caught));
+      const refused = fieldErrors(caught)['password'];
+      if (refused === undefined) setFailure(messageOf(caught));
+      else {
+        setProblem(refused);
+        focusFirstError(form.current);
+      }
       setBusy(false);
     }
   };

@@ -3,6 +3,7 @@ import {type FormEvent, useState} from 'react';
 import {request} from './api.ts';
 import {NewPassword, passwordProblem} from './components/new-password.tsx';
 import {Note} from './components/state.tsx';
+import {fieldErrors} from './field-errors.ts';
 
 export const ChangePassword = ({onDone}: {onDone: () => void}) => {
   const [current, setCurrent] = useState('');
@@ -21,7 +22,9 @@ export const ChangePassword = ({onDone}: {onDone: () => void}) => {
       await request('POST', '/api/session/password', {current, next});
       setState('done');
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      const refused = fieldErrors(error)['next'];
+      if (refused === undefined) setFailure(error instanceof Error ? error.message : String(error));
+      else setProblem(refused);
       setState('writing');
     }
   };

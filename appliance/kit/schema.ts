@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {isCommonPassword} from './common-passwords.ts';
 import {roles} from './route.ts';
 
 /** Shapes that several rooms share. */
@@ -9,11 +10,15 @@ export type Locale = z.infer<typeof locale>;
 export const role = z.enum(roles);
 export const email = z.email().max(254);
 export const personName = z.string().trim().min(1).max(120);
-/** Long rather than clever (ASVS 5, 6.2): 12 to 128 characters, any of them. */
+/** Long rather than clever (ASVS 5, 6.2): 12 to 128 characters, any of them, and none of the first that are tried. */
 export const newPassword = z
   .string()
   .min(12, 'Use at least 12 characters.')
-  .max(128, 'Use at most 128 characters.');
+  .max(128, 'Use at most 128 characters.')
+  .refine(
+    password => !isCommonPassword(password),
+    'This is one of the commonest passwords, and among the first that are tried. Choose a few words in a row instead.',
+  );
 export const page = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -1,5 +1,37 @@
-import {closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync} from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import {dirname} from 'node:path';
+import {AppError} from '../kit/errors.ts';
+
+const isOpenToOthers = (folder: string): boolean => (statSync(folder).mode & 0o077) !== 0;
+
+/** A folder that was there before may be open to other users of the machine: it is closed to them, or nothing is put into it. */
+export const closeToOthers = (folder: string): void => {
+  if (!isOpenToOthers(folder)) return;
+  let cause: unknown;
+  try {
+    chmodSync(folder, 0o700);
+  } catch (error) {
+    cause = error;
+  }
+  // some file systems take the order and know no modes
+  if (!isOpenToOthers(folder)) return;
+  throw new AppError(
+    'unavailable',
+    'storage.folder_open',
+    `Other users of this machine may enter ${folder}, and this user may not close it to them. Give it to the user that runs the appliance (chown), then run: chmod 700 ${folder}; nothing was changed.`,
+    {cause},
+  );
+};
 
 /** A name that was given or taken in a folder stays so after a power cut. */
 export const syncFolder = (folder: string): void => {

@@ -22,6 +22,7 @@ import type {TableDeclaration} from './declare.ts';
 import {holdDirectory} from './hold.ts';
 import type {Progress} from './copying.ts';
 import {type ErasedList, erasedList} from './erased-list.ts';
+import {closeToOthers} from './files.ts';
 import {createFileKey, type FileKey} from './file-key.ts';
 import {createKeyCopies, type KeyCopies} from './key-copies.ts';
 import {type KeyStore, openKeyStore} from './key-store.ts';
@@ -68,7 +69,7 @@ export type Storage = {
 };
 
 export type StorageOptions = {
-  /** Holds `appliance.sqlite` and `keys/key-store.sqlite`; with PostgreSQL only the lock. Made 0700. */
+  /** Holds `appliance.sqlite` and `keys/key-store.sqlite`; with PostgreSQL only the lock. Made 0700, or closed to that. */
   directory: string;
   /** 'sqlite', or the connection URL of PostgreSQL. */
   database: string;
@@ -111,6 +112,7 @@ const openKeys = async (
 ): Promise<Omit<Opened, 'db'> & {fileKeyBytes: Buffer}> => {
   const {clock, master, directory} = options;
   mkdirSync(join(directory, 'keys'), {recursive: true, mode: 0o700});
+  closeToOthers(join(directory, 'keys'));
   const erased: ErasedList = erasedList(join(directory, 'keys/erased'));
   await migrate({db, clock, table: 'keystore_migrations', migrations: keyStoreMigrations});
   const {
@@ -203,6 +205,7 @@ const openPostgresPair = async (options: StorageOptions): Promise<Opened> => {
 
 export const openStorage = async (options: StorageOptions): Promise<Storage> => {
   mkdirSync(options.directory, {recursive: true, mode: 0o700});
+  closeToOthers(options.directory);
   const release = holdDirectory(options.directory);
   const dialect: Dialect = options.database === 'sqlite' ? 'sqlite' : 'postgres';
   let opened: Opened | undefined;
@@ -210,7 +213,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
     opened = dialect === 'sqlite' ? await openSqlitePair(options) : await openPostgresPair(options);
     const {db, keys, rotation, copies, fileKey} = opened;
     const prepare = () =>
-      migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations});
+      migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations, keys});
     await (dialect === 'postgres' ? oneAtATime(db, prepare) : prepare());
     await keys.create(accountPerson);
     const restrictions = await createRestrictions({db, shared: dialect === 'postgres'});

@@ -1,19 +1,41 @@
 import {AppError} from '../kit/errors.ts';
 import type {Clock} from '../kit/clock.ts';
 import type {Database, Transaction} from './database.ts';
+import type {KeyStore} from './key-store.ts';
 
 /** Immutable once released: a later change is a later migration (expand, then contract). */
-export type Migration = {name: string; up: (trx: Transaction) => Promise<void>};
+export type Migration = {
+  name: string;
+  /**
+   * What is too much for one transaction, in transactions of its own, once everything before it is committed. It may be cut
+   * off anywhere: the next start begins it again, and finds less to do.
+   */
+  prepare?: (db: Database, keys: Pick<KeyStore, 'find'>) => Promise<void>;
+  up: (trx: Transaction) => Promise<void>;
+};
+
+/** Each lot is one transaction; what has to be prepared begins another. */
+const lotsOf = (migrations: readonly Migration[]): Migration[][] => {
+  const lots: Migration[][] = [];
+  for (const migration of migrations) {
+    const lot = lots.at(-1);
+    if (lot && !migration.prepare) lot.push(migration);
+    else lots.push([migration]);
+  }
+  return lots;
+};
+const noKeys = {find: () => Promise.reject(new Error('no keys were handed to this migration'))};
 
 /**
- * Applies what is missing, all in one transaction: either the schema is new or nothing was touched. Refuses a schema that
- * a newer version wrote, before anything else.
+ * Applies what is missing: of each lot either all is there or nothing was touched. Refuses a schema that a newer version
+ * wrote, before anything else.
  */
 export const migrate = async (deps: {
   db: Database;
   clock: Clock;
   table: string;
   migrations: readonly Migration[];
+  keys?: Pick<KeyStore, 'find'>;
 }): Promise<{applied: string[]}> => {
   const {db, clock, table, migrations} = deps;
   const exists = await db.schema.hasTable(table);
@@ -29,17 +51,20 @@ export const migrate = async (deps: {
   }
   const missing = migrations.filter(({name}) => !done.has(name));
   if (missing.length === 0) return {applied: []};
-  await db.transaction(async trx => {
-    if (!exists) {
-      await trx.schema.createTable(table, columns => {
-        columns.text('name').primary();
-        columns.text('applied_at').notNullable();
-      });
-    }
-    for (const {name, up} of missing) {
-      await up(trx);
-      await trx(table).insert({name, applied_at: clock.iso()});
-    }
-  });
+  for (const [place, lot] of lotsOf(missing).entries()) {
+    await lot[0]?.prepare?.(db, deps.keys ?? noKeys);
+    await db.transaction(async trx => {
+      if (!exists && place === 0) {
+        await trx.schema.createTable(table, columns => {
+          columns.text('name').primary();
+          columns.text('applied_at').notNullable();
+        });
+      }
+      for (const {name, up} of lot) {
+        await up(trx);
+        await trx(table).insert({name, applied_at: clock.iso()});
+      }
+    });
+  }
   return {applied: missing.map(({name}) => name)};
 };

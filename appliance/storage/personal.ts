@@ -33,8 +33,11 @@ export type Personal = {
   index: (table: string, column: string, value: string) => string;
 };
 
-const associated = (declaration: TableDeclaration, column: string, row: Row): string =>
-  `${declaration.table}\u0000${column}\u0000${String(row[declaration.rowId])}`;
+const associated = (
+  declaration: Pick<TableDeclaration, 'table' | 'rowId'>,
+  column: string,
+  row: Row,
+): string => `${declaration.table}\u0000${column}\u0000${String(row[declaration.rowId])}`;
 
 const opens = (key: Buffer, stored: unknown, association: string): boolean => {
   try {
@@ -43,6 +46,29 @@ const opens = (key: Buffer, stored: unknown, association: string): boolean => {
   } catch {
     return false;
   }
+};
+
+/**
+ * For migrations: rows as a query returned them, whose `<name>_personal` becomes `<name>_sealed` under the person's key, and
+ * null where that key is destroyed. Nothing of it is given out.
+ */
+export const sealStored = async (
+  keys: Pick<KeyStore, 'find'>,
+  place: {table: string; rowId: string; person: string; names: readonly string[]},
+  rows: readonly object[],
+): Promise<Row[]> => {
+  const given = rows as readonly Row[];
+  const found = await keys.find(given.map(row => String(row[place.person])));
+  return given.map(row => {
+    const key = found.get(String(row[place.person]));
+    const sealed = place.names.map(name => {
+      const value = row[`${name}_personal`];
+      const plain = value instanceof Opaque ? (reveal(value) as string) : null;
+      const isLost = plain === null || key === undefined;
+      return [`${name}_sealed`, isLost ? null : seal(key, plain, associated(place, name, row))];
+    });
+    return {[place.rowId]: row[place.rowId], ...Object.fromEntries(sealed)};
+  });
 };
 
 export const createPersonal = (

@@ -51,7 +51,7 @@ const listen = (page: Page, appliance: Started) => {
 const people = async (appliance: Started) =>
   appliance.inside.storage
     .db('conversations_visitors')
-    .select('id', 'ip_personal', 'page_sealed', 'device_personal');
+    .select('id', 'ip_sealed', 'page_sealed', 'device_sealed');
 const pagesNoted = async (appliance: Started, count: number) => {
   for (;;) {
     const rows = await appliance.inside.storage.db('insights_pages').select('id');
@@ -93,7 +93,7 @@ test.serial(
     await bar.getByText('May Example Bank note').waitFor();
     t.like(await people(appliance), {
       length: 1,
-      0: {ip_personal: null, page_sealed: null, device_personal: null},
+      0: {ip_sealed: null, page_sealed: null, device_sealed: null},
     });
     await page.goto(`${website.base}/prices`, {waitUntil: 'networkidle'});
     await bar.getByRole('button', {name: 'Yes'}).waitFor();
@@ -150,7 +150,7 @@ test.serial(
       t.is(usage().length, told + 1, 'from then on');
       await panel.getByRole('button', {name: 'Object, and delete what was noted'}).click();
       await panel.getByText('Nothing is noted of how you use the chat.').waitFor();
-      t.like((await people(appliance)).at(-1), {ip_personal: null, page_sealed: null, device_personal: null});
+      t.like((await people(appliance)).at(-1), {ip_sealed: null, page_sealed: null, device_sealed: null});
       await context.close();
     }
   },
@@ -173,7 +173,7 @@ test.serial('a browser that asks not to be tracked is not asked, and nothing is 
     await chat.frame.getByText('Ihr Browser bittet darum, nicht verfolgt zu werden').waitFor();
     t.is(await chat.frame.getByRole('region', {name: 'Datenschutz'}).count(), 0);
     t.deepEqual(usage(), [], signal);
-    t.like((await people(appliance)).at(-1), {ip_personal: null, page_sealed: null, device_personal: null});
+    t.like((await people(appliance)).at(-1), {ip_sealed: null, page_sealed: null, device_sealed: null});
     await context.close();
   }
 });

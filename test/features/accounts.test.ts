@@ -183,6 +183,11 @@ for (const kind of databaseKinds) {
       email: 'grace@example.com',
     });
     t.is((await person.send('POST', `/api/invitations/${again.token}`, {password: 'short'})).status, 400);
+    for (const password of ['qwertyqwerty', 'QwertyQwerty', '1qaz2wsx3edc']) {
+      const refused = await person.send('POST', `/api/invitations/${again.token}`, {password});
+      t.is(refused.status, 400, password);
+      t.regex(JSON.stringify(refused.body), /"password":"This is one of the commonest passwords/);
+    }
     const accepted = await person.send('POST', `/api/invitations/${again.token}`, {
       password: 'grace has a long one',
     });

@@ -8,7 +8,7 @@ import test from 'ava';
 import knex from 'knex';
 import {createTestClock} from '../../appliance/kit/clock.ts';
 import {openSqlite} from '../../appliance/storage/database.ts';
-import {openStorage} from '../../appliance/storage/index.ts';
+import {openStorage, type Storage} from '../../appliance/storage/index.ts';
 import {keyStoreFileKey, masterWrap, openRoot, type RootRow} from '../../appliance/storage/wrapped.ts';
 import {allTables} from '../../appliance/tables.ts';
 import {type Canaries, decrypted, found, inFiles, inMemory, readable} from '../helpers/canaries.ts';
@@ -28,7 +28,16 @@ const erased: Canaries = {
   word: 'brontosaurine-4711',
   agentsWord: 'xylographic-0815',
   page: 'https://www.example.com/very-private-page-2342',
+  address: '203.0.113.197',
+  browser: 'NAVER Whale Browser',
 };
+/** What a person came with, as their browser says it. */
+const came = {
+  'x-forwarded-for': erased['address'] as string,
+  'user-agent':
+    'Mozilla/5.0 (Linux; Android 13; SM-T970) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120 Safari/537.36 Whale/3.1',
+};
+const visit = {ip: erased['address'], device: 'tablet', browser: erased['browser']};
 const letter: Canaries = {
   userName: 'Quintessa Marmelstein',
   userEmail: 'quintessa@marmelstein.example.com',
@@ -42,8 +51,14 @@ const seed = async (t: Parameters<typeof connectReceiver>[0], appliance: Started
   const receiver = await connectReceiver(t, appliance);
   // a receiver that quotes what it was sent, and a mail server that quotes the address
   receiver.misbehave({kind: 'status', status: 500, body: `no such ${erased['email']}`}, 1);
+  await (await appliance.administrator()).call('PUT', '/api/admin/usage', {
+    collected: ['address', 'device', 'pages', 'time'],
+    fullAddress: true,
+    reason: 'Attacks on the login page are traced back to networks.',
+  });
   const visitor = await openVisitor(appliance.base, await appliance.siteId(), {
     page: erased['page'] as string,
+    headers: came,
   });
   const said = `Hello, I am ${erased['name']} of ${erased['company']}, mail me at ${erased['email']} or call +43 ${erased['phone']}. Our budget is around 40,000 euros a year, we are 250 people. About ${erased['word']}.`;
   await visitor.answerAfter((await visitor.say(said)).seq);
@@ -99,6 +114,15 @@ const wrappedKeys = async (
   return rows.map(({wrapped}) => wrapped);
 };
 
+/** How somebody came, of a copy of the data, under the keys that are there. */
+const visitOf = async ({db, personal}: Storage, id: string) => {
+  const rows = await db('conversations_visitors')
+    .where({id})
+    .select('id', 'ip_sealed', 'device_sealed', 'browser_sealed');
+  const [opened] = await personal.reader('privacy_rights').open<typeof visit>('conversations_visitors', rows);
+  return opened;
+};
+
 for (const database of databaseKinds) {
   test.serial(
     `${database}: an erased person is in no file, no page, no older copy of the data and no memory`,
@@ -106,7 +130,7 @@ for (const database of databaseKinds) {
       const place = await freshDatabase(t, database);
       const temporary = temporaryDirectory(t);
       const logs: string[] = [];
-      const environment = {CROWLIT_LOG_LEVEL: 'debug', TMPDIR: temporary};
+      const environment = {CROWLIT_LOG_LEVEL: 'debug', CROWLIT_BEHIND_PROXY: 'true', TMPDIR: temporary};
       const first = await startAppliance(t, {
         existing: place,
         process: 'child',
@@ -129,6 +153,7 @@ for (const database of databaseKinds) {
         Object.keys(all).toSorted(),
         'each canary is one: before the erasure it is read',
       );
+      t.like(await visitOf(opened, visitorId), visit);
       await opened.close();
       const wrappedBefore = database === 'sqlite' ? await wrappedKeys(place, [visitorId, userId]) : [];
 
@@ -175,12 +200,14 @@ for (const database of databaseKinds) {
         // the older copy of the data with its own, older key store: this is what the separate store is for
         const whole = await openStorage({...place, directory: before, clock, tables: allTables});
         t.deepEqual(found(all, await readable(whole, allTables)).toSorted(), Object.keys(all).toSorted());
+        t.like(await visitOf(whole, visitorId), visit);
         await whole.close();
         // and with the key store of today: nothing
         rmSync(oldKeys, {recursive: true});
         cpSync(join(place.directory, 'keys'), oldKeys, {recursive: true});
         const today = await openStorage({...place, directory: before, clock, tables: allTables});
         t.deepEqual(found(all, await readable(today, allTables)), []);
+        t.like(await visitOf(today, visitorId), {ip: null, device: null, browser: null});
         await today.close();
       } else {
         const db = knex({client: 'pg', connection: place.database, pool: {min: 0, max: 1}});
@@ -212,7 +239,9 @@ for (const database of databaseKinds) {
       for (const {id} of conversations) await api.call('GET', `/api/agent/conversations/${id}`);
       await api.call('GET', '/api/agent/leads');
       await api.call('GET', '/api/admin/users');
-      const memory = inMemory({...all, ...stays}, third.child?.pid ?? 0);
+      // the names of browsers stand in the program that tells them apart
+      const {browser: _named, ...inNobodysProgram} = all;
+      const memory = inMemory({...inNobodysProgram, ...stays}, third.child?.pid ?? 0);
       if (!memory)
         t.log('LEFT OUT: this user may not look into memory; run the tests as root to have it looked into');
       else {

@@ -243,7 +243,7 @@ test('a recipient gets in the data map what its categories and its purpose both 
   const of = (name: string) => columns.find(one => `${one.table}.${one.column}` === name)?.recipients;
   t.deepEqual(of('conversations_messages.text_sealed'), ['Signed webhook, Sales', 'Model server, big']);
   t.deepEqual(of('crm_leads.contact_sealed'), [], 'D1 does not go to that CRM, and no model reads a lead');
-  t.deepEqual(of('conversations_visitors.ip_personal'), []);
+  t.deepEqual(of('conversations_visitors.ip_sealed'), []);
   t.deepEqual(of('crm_connectors.config_sealed'), [], 'credentials go to nobody');
   t.deepEqual([...egressPurposesKnown].toSorted(), [...egressPurposes].toSorted());
 });
@@ -403,8 +403,8 @@ test('what is measured of the chat is said as it is switched: what is off is in 
     time: 'How long the chat was open.',
   };
   const columnWords = {
-    address: 'conversations_visitors.ip_personal',
-    device: 'conversations_visitors.device_personal',
+    address: 'conversations_visitors.ip_sealed',
+    device: 'conversations_visitors.device_sealed',
     pages: 'insights_pages.page_sealed',
     time: 'insights_visitors.seconds_personal',
   };

@@ -12,7 +12,13 @@ import {allTables} from '../../appliance/tables.ts';
 import {databaseKinds, freshDatabase} from '../helpers/databases.ts';
 import {approveAll, secondAdministrator} from '../helpers/four-eyes.ts';
 import {freePort} from '../helpers/port.ts';
-import {headersOf, type SmtpServer, type SmtpServerOptions, startSmtpServer} from '../helpers/smtp-server.ts';
+import {
+  headersOf,
+  plainText,
+  type SmtpServer,
+  type SmtpServerOptions,
+  startSmtpServer,
+} from '../helpers/smtp-server.ts';
 import {startAppliance, type Started, type StartOptions} from '../helpers/start.ts';
 
 const login = {user: 'crowlit@example.com', password: 'the password of the mail server'};
@@ -63,18 +69,6 @@ const invite = async (appliance: Started, changes: Record<string, unknown> = {})
     '/api/admin/users',
     {name: 'Jana Muster', email: 'jana@example.com', role: 'agent', languages: ['de'], ...changes},
   );
-/** The plain-text part as a person reads it. */
-const plainText = (raw: string): string => {
-  const part = raw.slice(raw.indexOf('Content-Type: text/plain'));
-  const body = part.slice(part.indexOf('\r\n\r\n') + 4, part.indexOf('\r\n----'));
-  if (/Content-Transfer-Encoding: base64/.test(part.slice(0, 200)))
-    return Buffer.from(body, 'base64').toString();
-  const bytes = body
-    .replaceAll('=\r\n', '')
-    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
-  return Buffer.from(bytes, 'latin1').toString();
-};
-
 for (const database of databaseKinds) {
   test.serial(
     `${database}: invitation and new password arrive by mail, in the person's language, and leave nothing behind`,

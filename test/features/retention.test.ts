@@ -224,6 +224,21 @@ for (const database of databaseKinds) {
         owner: 'Legal, Dr. Example',
         ...body,
       });
+    const past = await api.request<{error: {code: string; details: {fields: object}}}>(
+      'POST',
+      '/api/admin/holds',
+      {
+        reason: 'Claim 17/26 against a customer',
+        owner: 'Legal, Dr. Example',
+        scope: 'everything',
+        scopeId: null,
+        reviewOn: '2020-01-31',
+      },
+    );
+    t.is(past.body.error.code, 'privacy.review_in_the_past');
+    t.like(past.body.error.details.fields, {
+      reviewOn: 'This day is over. Choose one that is still to come, or leave it out.',
+    });
     const {holds} = await set({scope: 'person', scopeId: held.conversationId, reviewOn: '2027-08-01'});
     t.is(holds[0]?.scopeId, held.visitorId, 'found by the conversation');
     const state = await api.call<DryRun>('POST', '/api/admin/retention/dry-run', {});

@@ -1,7 +1,16 @@
 import {opensKeyStore} from '../../appliance/storage/master-check.ts';
 import {randomBytes} from 'node:crypto';
-import {closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeSync} from 'node:fs';
-import {join} from 'node:path';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import {dirname, join} from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import {createTestClock} from '../../appliance/kit/clock.ts';
@@ -178,6 +187,26 @@ test('sqlite: no word of a visitor and no key stands in any file of the data dir
   await storage.close();
 });
 
+test('a folder that other users may enter is closed to them, or refused', async t => {
+  const options = await freshDatabase(t, 'sqlite');
+  mkdirSync(join(options.directory, 'keys'), {recursive: true, mode: 0o755});
+  chmodSync(options.directory, 0o755);
+  await (await open(options)).close();
+  for (const folder of [options.directory, join(options.directory, 'keys')])
+    t.is(statSync(folder).mode & 0o777, 0o700);
+  // what is another user's can be entered and cannot be closed
+  chmodSync(options.directory, 0o777);
+  chmodSync(dirname(options.directory), 0o755);
+  if (process.getuid?.() !== 0) return t.log('LEFT OUT: only root can become another user');
+  process.seteuid?.(65_534);
+  try {
+    const error = await t.throwsAsync(open(options), {code: 'storage.folder_open'});
+    t.regex(error.message, /chmod 700/);
+  } finally {
+    process.seteuid?.(0);
+  }
+});
+
 test('sqlite: of a key that is destroyed no older version stays beside the database', async t => {
   const options = await freshDatabase(t, 'sqlite');
   const storage = await open(options);
@@ -270,22 +299,22 @@ for (const kind of databaseKinds) {
       number: 7,
       locale: 'en',
       created_at: clock.iso(),
-      ip_personal: canary,
+      ip_sealed: Buffer.from(canary),
     });
     const attempts: Record<string, () => Promise<unknown>> = {
-      pluck: async () => db(visitors).pluck('ip_personal'),
-      alias: async () => db(visitors).select('ip_personal as place'),
-      'alias of first': async () => db(visitors).first({place: 'ip_personal'}),
-      max: async () => db(visitors).max('ip_personal'),
-      'max by another name': async () => db(visitors).max({newest: 'ip_personal'}).first(),
-      raw: async () => db.raw(`select ip_personal place from ${visitors}`),
-      'raw expression': async () => db(visitors).select(db.raw(`'' || ip_personal as x`)),
-      'raw comment': async () => db.raw(`select/**/ip_personal as x from ${visitors}`),
-      inner: async () => db.select('x').from(db(visitors).select('ip_personal as x').as('q')),
-      union: async () => db(visitors).select('locale').union(db(visitors).select('ip_personal')),
-      with: async () => db.raw(`with q(x) as (select ip_personal from ${visitors}) select x from q`),
-      returning: async () => db(visitors).where({id}).update({number: 8}).returning('ip_personal as x'),
-      'in a transaction': async () => storage.transaction(async trx => trx(visitors).pluck('ip_personal')),
+      pluck: async () => db(visitors).pluck('ip_sealed'),
+      alias: async () => db(visitors).select('ip_sealed as place'),
+      'alias of first': async () => db(visitors).first({place: 'ip_sealed'}),
+      max: async () => db(visitors).max('ip_sealed'),
+      'max by another name': async () => db(visitors).max({newest: 'ip_sealed'}).first(),
+      raw: async () => db.raw(`select ip_sealed place from ${visitors}`),
+      'raw expression': async () => db(visitors).select(db.raw(`'' || ip_sealed as x`)),
+      'raw comment': async () => db.raw(`select/**/ip_sealed as x from ${visitors}`),
+      inner: async () => db.select('x').from(db(visitors).select('ip_sealed as x').as('q')),
+      union: async () => db(visitors).select('locale').union(db(visitors).select('ip_sealed')),
+      with: async () => db.raw(`with q(x) as (select ip_sealed from ${visitors}) select x from q`),
+      returning: async () => db(visitors).where({id}).update({number: 8}).returning('ip_sealed as x'),
+      'in a transaction': async () => storage.transaction(async trx => trx(visitors).pluck('ip_sealed')),
     };
     for (const [how, attempt] of Object.entries(attempts)) {
       const result = await attempt().then(
@@ -297,12 +326,12 @@ for (const kind of databaseKinds) {
     t.is((await db(visitors).where({id}).first('number')).number, 7, 'what is refused is not done');
     const concealed: Record<string, unknown> = {
       itself: await db(visitors)
-        .where({ip_personal: canary})
-        .select('id', 'ip_personal')
-        .orderBy('ip_personal'),
-      'of a table': await db(`${visitors} as v`).select('v.ip_personal', 'v.id'),
+        .where({ip_sealed: Buffer.from(canary)})
+        .select('id', 'ip_sealed')
+        .orderBy('ip_sealed'),
+      'of a table': await db(`${visitors} as v`).select('v.ip_sealed', 'v.id'),
       everything: await db(visitors),
-      returned: await db(visitors).where({id}).update({number: 9}).returning(['id', 'ip_personal']),
+      returned: await db(visitors).where({id}).update({number: 9}).returning(['id', 'ip_sealed']),
       inserted: await db(visitors)
         .insert({
           id: newId(),
@@ -310,14 +339,14 @@ for (const kind of databaseKinds) {
           number: 1,
           locale: 'en',
           created_at: clock.iso(),
-          ip_personal: canary,
+          ip_sealed: Buffer.from(canary),
         })
-        .returning('ip_personal'),
+        .returning('ip_sealed'),
     };
     for (const [how, rows] of Object.entries(concealed)) {
       const shown = JSON.stringify(rows);
       t.true(shown.includes('[personal]') && !shown.includes(canary), `${how}: ${shown}`);
     }
-    t.is(Number((await db(visitors).count({n: 'ip_personal'}).first())?.['n']), 2, 'how many is no content');
+    t.is(Number((await db(visitors).count({n: 'ip_sealed'}).first())?.['n']), 2, 'how many is no content');
   });
 }

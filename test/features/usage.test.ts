@@ -88,7 +88,7 @@ const stored = async (appliance: Started, {visitorId}: {visitorId: string}) => {
   const {db} = appliance.inside.storage;
   const [visit] = await db('conversations_visitors')
     .where({id: visitorId})
-    .select('ip_personal', 'device_personal', 'browser_personal', 'page_sealed');
+    .select('ip_sealed', 'device_sealed', 'browser_sealed', 'page_sealed');
   const [counts] = await db('insights_visitors')
     .where({visitor_id: visitorId})
     .select('seconds_personal', 'crm_calls_personal');

@@ -86,12 +86,12 @@ const drawn = (seen: Seen): Message[] => [...seen.messages.values()].toSorted((a
 export const openVisitor = async (
   base: string,
   siteId: string,
-  options: {locale?: string; origin?: string; page?: string} = {},
+  options: {locale?: string; origin?: string; page?: string; headers?: Record<string, string>} = {},
 ) => {
   const origin = options.origin ?? base;
   const answer = await fetch(`${base}/api/visitor/sessions`, {
     method: 'POST',
-    headers: {'content-type': 'application/json'},
+    headers: {...options.headers, 'content-type': 'application/json'},
     body: JSON.stringify({
       siteId,
       locale: options.locale ?? 'en',

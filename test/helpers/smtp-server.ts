@@ -36,6 +36,18 @@ export const headersOf = (raw: string): Map<string, string> =>
       }),
   );
 
+/** The plain-text part as a person reads it. */
+export const plainText = (raw: string): string => {
+  const part = raw.slice(raw.indexOf('Content-Type: text/plain'));
+  const body = part.slice(part.indexOf('\r\n\r\n') + 4, part.indexOf('\r\n----'));
+  if (/Content-Transfer-Encoding: base64/.test(part.slice(0, 200)))
+    return Buffer.from(body, 'base64').toString();
+  const bytes = body
+    .replaceAll('=\r\n', '')
+    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCodePoint(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString();
+};
+
 /** A real SMTP server on loopback that says what arrived, and misbehaves on demand. */
 export const startSmtpServer = async (
   t: Pick<ExecutionContext, 'teardown'>,

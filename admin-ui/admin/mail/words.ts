@@ -16,6 +16,11 @@ export const kindWords: Record<MailRow['kind'], string> = {
   promise_mended: 'Promise kept again',
   destination_asked: 'More may leave the server',
   exception_ends: 'An exception ends',
+  password_changed: 'Password changed',
+  second_factor_set_up: 'Second factor set up',
+  second_factor_removed: 'Second factor removed',
+  recovery_codes_renewed: 'New recovery codes',
+  recovery_code_used: 'Recovery code used',
 };
 
 export const stateWords: Record<MailRow['state'], {tone: Tone; word: string}> = {

@@ -7,6 +7,7 @@ import type {User} from './accounts.schema.ts';
 import {hashPassword} from './password.ts';
 import {createAccessEnd} from './access-end.ts';
 import {createInvitations} from './invitations.ts';
+import {type AccessNotice, createNotices} from './notices.ts';
 import {createPeople, toUser} from './people.ts';
 import {createSecondFactor} from './second-factor.ts';
 import {createSecondFactorPolicy} from './second-factor-policy.ts';
@@ -37,13 +38,15 @@ export type AccountsDeps = {
         personId: string;
         to: {name: string; address: string};
         language: Locale;
-        kind: 'invitation' | 'password_reset';
-        link: string;
+        kind: 'invitation' | 'password_reset' | AccessNotice;
+        link: string | null;
+        /** An instant that the letter speaks of. */
+        says?: {until: string; timeZone: string};
         expiresAt: string;
         key: string;
       },
     ) => Promise<boolean>;
-    /** Takes back what was not sent to this person. */
+    /** Takes back the links that were not sent to this person; what has happened they are told all the same. */
     withdraw: (trx: Transaction, personId: string) => Promise<void>;
     /** After the commit. */
     wake: () => void;
@@ -60,7 +63,7 @@ export const createAccounts = (deps: AccountsDeps) => {
   const users = createUserStore(storage.personal);
   const factors = createSecondFactorStore(storage.personal, deps.readers.security);
   const sessions = createSessions({storage, clock});
-  const parts = {...deps, users, sessions, factors};
+  const parts = {...deps, users, sessions, factors, tell: createNotices({...deps, users})};
   const secondFactor = createSecondFactor(parts);
   const accessEnd = createAccessEnd(parts);
   const {get, ...people} = createPeople(parts);

@@ -3,6 +3,7 @@ import {newToken} from '../../kit/ids.ts';
 import type {Transaction} from '../../storage/index.ts';
 import type {AccountsDeps} from './accounts.service.ts';
 import {createLinks, invitations, lives} from './links.ts';
+import type {TellPerson} from './notices.ts';
 import {hashPassword} from './password.ts';
 import type {SecondFactorStore} from './second-factor.store.ts';
 import {hashToken, type Sessions, type Started} from './sessions.ts';
@@ -23,6 +24,7 @@ export const createInvitations = (
     users: UserStore;
     sessions: Sessions;
     factors: SecondFactorStore;
+    tell: TellPerson;
     person: (id: string) => Promise<User>;
   },
 ) => {
@@ -139,9 +141,12 @@ export const createInvitations = (
           subjectId: userId,
           detail: removed ? {secondFactorRemoved: true} : {},
         });
+        if (reset) await deps.tell(trx, userId, 'password_changed');
+        if (removed) await deps.tell(trx, userId, 'second_factor_removed');
         if ((await factors.owners(trx, [userId])).has(userId)) return undefined;
         return sessions.start(trx, userId, {withFactor: false});
       });
+      deps.mail.wake();
       if (reset) deps.ended(userId, started ? {except: started.sessionId} : {});
       return started;
     },

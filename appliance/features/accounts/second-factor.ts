@@ -2,6 +2,7 @@ import {addMilliseconds} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
 import type {Transaction} from '../../storage/index.ts';
 import type {AccountsDeps} from './accounts.service.ts';
+import type {TellPerson} from './notices.ts';
 import {findRecoveryCode, hashRecoveryCodes, newRecoveryCodes} from './recovery-codes.ts';
 import type {SecondFactorStore} from './second-factor.store.ts';
 import {isNeeded} from './second-factor-policy.ts';
@@ -40,7 +41,9 @@ const nothingPending = () =>
   new AppError('conflict', 'accounts.nothing_to_confirm', 'This took too long. Begin again with a new code.');
 
 /** One-time codes of an authenticator app (RFC 6238), and the recovery codes for when it is lost. */
-export const createSecondFactor = (deps: AccountsDeps & {factors: SecondFactorStore; sessions: Sessions}) => {
+export const createSecondFactor = (
+  deps: AccountsDeps & {factors: SecondFactorStore; sessions: Sessions; tell: TellPerson},
+) => {
   const {storage, clock, factors, sessions} = deps;
   const {db} = storage;
   const throttle = createThrottle(clock, forCodes);
@@ -80,6 +83,7 @@ export const createSecondFactor = (deps: AccountsDeps & {factors: SecondFactorSt
     if (evidence.kind !== 'recovery_code') return;
     if (!(await factors.useRecoveryCode(trx, evidence.id, clock.iso()))) throw usedCode();
     await own(trx, userId, 'second_factor.recovery_used');
+    await deps.tell(trx, userId, 'recovery_code_used');
   };
 
   const freshCodes = async () => {
@@ -99,6 +103,7 @@ export const createSecondFactor = (deps: AccountsDeps & {factors: SecondFactorSt
         await use(trx, who.userId, evidence);
         return work(trx, evidence.kind);
       });
+      if (evidence.kind === 'recovery_code') deps.mail.wake();
       if (evidence.kind !== 'none') throttle.succeeded(who.userId, who.network);
       return done;
     },
@@ -145,8 +150,10 @@ export const createSecondFactor = (deps: AccountsDeps & {factors: SecondFactorSt
         await factors.replaceRecoveryCodes(trx, userId, hashes, clock.iso());
         await sessions.endAll(trx, userId);
         await own(trx, userId, 'second_factor.set_up', {again: row.set_up_at !== null});
+        await deps.tell(trx, userId, 'second_factor_set_up');
         return sessions.start(trx, userId, {withFactor: true});
       });
+      deps.mail.wake();
       deps.ended(userId, {except: started.sessionId});
       return {...started, recoveryCodes};
     },
@@ -158,7 +165,9 @@ export const createSecondFactor = (deps: AccountsDeps & {factors: SecondFactorSt
       await storage.transaction(async trx => {
         await factors.replaceRecoveryCodes(trx, userId, hashes, clock.iso());
         await own(trx, userId, 'second_factor.codes_renewed');
+        await deps.tell(trx, userId, 'recovery_codes_renewed');
       });
+      deps.mail.wake();
       return recoveryCodes;
     },
 
@@ -166,7 +175,9 @@ export const createSecondFactor = (deps: AccountsDeps & {factors: SecondFactorSt
       await storage.transaction(async trx => {
         if (!(await factors.remove(trx, userId))) throw notSetUp();
         await own(trx, userId, 'second_factor.turned_off');
+        await deps.tell(trx, userId, 'second_factor_removed');
       });
+      deps.mail.wake();
     },
 
     /** Whoever lost phone and recovery codes sets up a new one at the next sign-in. */
@@ -181,7 +192,9 @@ export const createSecondFactor = (deps: AccountsDeps & {factors: SecondFactorSt
         if (!(await factors.remove(trx, userId))) throw notSetUp();
         await sessions.endAll(trx, userId);
         await deps.audit(trx, {actorId, action: 'second_factor.reset', subjectId: userId, detail: {}});
+        await deps.tell(trx, userId, 'second_factor_removed');
       });
+      deps.mail.wake();
       deps.ended(userId);
     },
   };

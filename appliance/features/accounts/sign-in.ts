@@ -2,6 +2,7 @@ import {AppError} from '../../kit/errors.ts';
 import type {AccountsDeps} from './accounts.service.ts';
 import {invitations} from './links.ts';
 import {hashPassword, verifyPassword} from './password.ts';
+import type {TellPerson} from './notices.ts';
 import type {SecondFactor} from './second-factor.ts';
 import type {Sessions, Started} from './sessions.ts';
 import {createThrottle} from './throttle.ts';
@@ -16,7 +17,7 @@ const wrongPassword = (field: string) =>
 
 /** Proving who one is, and what follows from it. */
 export const createSignIn = (
-  deps: AccountsDeps & {users: UserStore; sessions: Sessions; secondFactor: SecondFactor},
+  deps: AccountsDeps & {users: UserStore; sessions: Sessions; secondFactor: SecondFactor; tell: TellPerson},
 ) => {
   const {storage, clock, users, sessions, secondFactor} = deps;
   const {db} = storage;
@@ -107,7 +108,9 @@ export const createSignIn = (
           subjectId: caller.userId,
           detail: {},
         });
+        await deps.tell(trx, caller.userId, 'password_changed');
       });
+      deps.mail.wake();
       deps.ended(caller.userId, {except: caller.sessionId});
     },
   };

@@ -70,11 +70,7 @@ export const conversationControls = (deps: {
       return open(
         'Whole addresses are stored: an administrator decided so, for a reason the page Usage names.',
       );
-    const rows = await sampleOf(db, 'conversations_visitors', 'number', most, [
-      'id',
-      'number',
-      'ip_personal',
-    ]);
+    const rows = await sampleOf(db, 'conversations_visitors', 'number', most, ['id', 'number', 'ip_sealed']);
     const visitors = await reader.open<VisitorRow>('conversations_visitors', rows);
     if (visitors.length === 0) return notApplicable('There is no visitor yet.');
     const wrong = visitors.filter(({ip}) => ip !== null && truncateAddress(ip) !== ip);

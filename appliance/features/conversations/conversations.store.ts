@@ -77,8 +77,8 @@ const visitors = 'conversations_visitors';
 const tokens = 'conversations_tokens';
 
 const visitColumns = {
-  address: ['ip_personal'],
-  device: ['device_personal', 'browser_personal'],
+  address: ['ip_sealed'],
+  device: ['device_sealed', 'browser_sealed'],
   pages: ['page_sealed'],
 } as const;
 

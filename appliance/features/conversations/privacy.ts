@@ -1,11 +1,11 @@
-import {declareTable, personal, sealed, technical} from '../../storage/index.ts';
+import {declareTable, sealed, technical} from '../../storage/index.ts';
 
 const usage = {
   category: 'D5',
   purposes: ['usage', 'security', 'service', 'privacy_rights'],
   basis: 'legitimate_interest',
   retention: 'usage',
-  erasedBy: 'row',
+  erasedBy: 'key',
 } as const;
 const transcript = {
   category: 'D2',
@@ -28,10 +28,10 @@ export const conversationTables = [
       number: technical(),
       // a language tag such as de-AT: shared by millions
       locale: technical(),
-      ip: personal(usage),
-      device: personal(usage),
-      browser: personal(usage),
-      page: sealed({...usage, erasedBy: 'key'}),
+      ip: sealed(usage),
+      device: sealed(usage),
+      browser: sealed(usage),
+      page: sealed(usage),
       created_at: technical(),
     },
   }),

@@ -84,10 +84,7 @@ export const usageRetention = {
       await oldestFirst(
         db,
         db(visitors).where(query => {
-          void query
-            .whereNotNull('ip_personal')
-            .orWhereNotNull('page_sealed')
-            .orWhereNotNull('browser_personal');
+          void query.whereNotNull('ip_sealed').orWhereNotNull('page_sealed').orWhereNotNull('browser_sealed');
         }),
         'created_at',
         {before, after, limit},
@@ -99,7 +96,7 @@ export const usageRetention = {
         'id',
         records.map(({id}) => id),
       )
-      .update({ip_personal: null, device_personal: null, browser_personal: null, page_sealed: null});
+      .update({ip_sealed: null, device_sealed: null, browser_sealed: null, page_sealed: null});
   },
   of: (): Promise<Aged[]> => Promise.resolve([]),
   names: visitorNames,

@@ -1,6 +1,14 @@
 import {z} from 'zod';
 import {email, exceptionTerms, id, instant, page, personName} from '../../kit/schema.ts';
 
+/** What happened to somebody's own ways in: told whatever comes after. */
+export const accessNotices = [
+  'password_changed',
+  'second_factor_set_up',
+  'second_factor_removed',
+  'recovery_codes_renewed',
+  'recovery_code_used',
+] as const;
 export const letterKinds = [
   'invitation',
   'password_reset',
@@ -12,6 +20,7 @@ export const letterKinds = [
   'promise_mended',
   'destination_asked',
   'exception_ends',
+  ...accessNotices,
 ] as const;
 export type LetterKind = (typeof letterKinds)[number];
 export const mailStates = ['queued', 'sending', 'sent', 'retrying', 'failed'] as const;

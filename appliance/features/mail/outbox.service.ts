@@ -102,7 +102,7 @@ export const createOutbox = (
       return store.idOf(trx, mail.key);
     },
 
-    /** Takes back what has not been sent to this person: its links have been replaced, or the account was closed. */
+    /** Takes back what has not been sent to this person, but for what happened to their access: links that were replaced, or the account was closed. */
     withdraw: store.withdraw,
     withdrawKind: store.withdrawKind,
     expire: () => store.expire(clock.iso()),

@@ -2,7 +2,7 @@ import type {Mailbox} from '../../adapters/mail/contract.ts';
 import {processOwner} from '../../storage/lease.ts';
 import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
 import type {LetterContent} from './letters.ts';
-import type {LetterKind, MailState} from './mail.schema.ts';
+import {accessNotices, type LetterKind, type MailState} from './mail.schema.ts';
 
 export const table = 'mail_outbox';
 const attemptsTable = 'mail_attempts';
@@ -92,7 +92,11 @@ export const createOutboxStore = (storage: Storage, reader: Reader) => ({
   },
 
   withdraw: async (trx: Transaction, personId: string): Promise<void> => {
-    await trx(table).where({person_id: personId}).whereNot({state: 'sent'}).delete();
+    await trx(table)
+      .where({person_id: personId})
+      .whereNotIn('kind', accessNotices)
+      .whereNot({state: 'sent'})
+      .delete();
   },
 
   /** What all of these would say is not so any more. */

@@ -29,6 +29,11 @@ const mostAttempts: Record<LetterKind, number> = {
   promise_mended: 60,
   destination_asked: 60,
   exception_ends: 60,
+  password_changed: 60,
+  second_factor_set_up: 60,
+  second_factor_removed: 60,
+  recovery_codes_renewed: 60,
+  recovery_code_used: 60,
 };
 
 type Failure = Omit<MailError, 'code'> & {code: string};

@@ -75,6 +75,15 @@ export const createHolds = (deps: {
       );
   };
 
+  /** A day that is over everywhere: nobody would be reminded by it. */
+  const refusePast = (reviewOn: string | null): void => {
+    if (reviewOn === null || reviewOn >= addMilliseconds(clock.iso(), -day / 2).slice(0, 10)) return;
+    const message = 'This day is over. Choose one that is still to come, or leave it out.';
+    throw new AppError('invalid', 'privacy.review_in_the_past', message, {
+      details: {fields: {reviewOn: message}},
+    });
+  };
+
   const recordsOf = async (db: DatabaseOrTransaction, personIds: readonly string[]) => {
     const all: (Aged & {category: RetentionSection['category']})[] = [];
     for (const {category, of} of deps.sections)
@@ -198,6 +207,7 @@ export const createHolds = (deps: {
     list: async () => view(await open(await storage.db(table).orderBy('id', 'desc').limit(200))),
 
     set: async (hold: NewHold, actorId: string): Promise<string> => {
+      refusePast(hold.reviewOn);
       const id = newId();
       await storage.transaction(async trx => {
         // a batch that is being removed ends first; the next one sees this hold

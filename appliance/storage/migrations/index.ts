@@ -26,6 +26,7 @@ import {cancellation} from './0022-cancellation.ts';
 import {evidence} from './0026-evidence.ts';
 import {residency} from './0025-residency.ts';
 import {keyRotation} from './0020-key-rotation.ts';
+import {noPlainVisits, sealedVisits} from './0028-sealed-visits.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore, keyRotation];
 export const dataMigrations: readonly Migration[] = [
@@ -54,4 +55,6 @@ export const dataMigrations: readonly Migration[] = [
   cancellation,
   evidence,
   residency,
+  sealedVisits,
+  noPlainVisits,
 ];

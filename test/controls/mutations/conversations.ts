@@ -43,11 +43,13 @@ export const conversations: readonly Mutation[] = [
     control: 'D5.addresses-shortened',
     how: 'a whole network address is stored',
     apply: async world => {
-      const {db} = world.appliance.inside.storage;
-      const [visitor] = await rawRows(world, 'conversations_visitors');
+      const {db, personal} = world.appliance.inside.storage;
+      const visitors = 'conversations_visitors';
+      const [visitor] = await rawRows(world, visitors);
       const at = {id: visitor?.['id']};
-      await db('conversations_visitors').where(at).update({ip_personal: '203.0.113.77'});
-      return () => db('conversations_visitors').where(at).update({ip_personal: visitor?.['ip_personal']});
+      const [whole] = await personal.seal(visitors, [{...at, ip: '203.0.113.77'}]);
+      await db(visitors).where(at).update({ip_sealed: whole?.['ip_sealed']});
+      return () => db(visitors).where(at).update({ip_sealed: visitor?.['ip_sealed']});
     },
   },
   {

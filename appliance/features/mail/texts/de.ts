@@ -1,5 +1,8 @@
 import type {LetterTexts} from './texts.ts';
 
+const notYou =
+  'Wenn Sie es nicht waren, sagen Sie es sofort der Verwaltung der Konsole oder denen, die ihren Server betreiben: Sie können das Konto sperren und einen Link für ein neues Passwort erstellen. Dieser Brief enthält keinen Link, und niemand fragt Sie per E-Mail nach einem Passwort oder einem Code.';
+
 export const de: LetterTexts = {
   hello: name => `Guten Tag ${name},`,
   helloYou: 'Guten Tag,',
@@ -75,5 +78,35 @@ export const de: LetterTexts = {
       `Ein Versprechen von ${company}, das gebrochen war, ist wieder eingehalten. Was die Prüfung gesehen hat, steht auf der Seite Evidence:`,
     after: () => 'Es ist nichts zu tun.',
     button: 'Evidence öffnen',
+  },
+  password_changed: {
+    subject: ({company}) => `Ihr Passwort für die Konsole von ${company} wurde geändert`,
+    before: ({company, until}) =>
+      `Ihr Passwort für die Konsole von ${company} wurde am ${until} geändert. Alle Sitzungen außer der, in der es geändert wurde, sind beendet.`,
+    after: () => notYou,
+  },
+  second_factor_set_up: {
+    subject: ({company}) => `Ein zweiter Faktor für die Konsole von ${company} wurde eingerichtet`,
+    before: ({company, until}) =>
+      `Am ${until} wurde eine Authenticator-App als zweiter Faktor Ihres Kontos in der Konsole von ${company} eingerichtet. Ein früherer gilt nicht mehr, und seine Wiederherstellungscodes auch nicht.`,
+    after: () => notYou,
+  },
+  second_factor_removed: {
+    subject: ({company}) => `Der zweite Faktor für die Konsole von ${company} wurde entfernt`,
+    before: ({company, until}) =>
+      `Am ${until} wurde der zweite Faktor Ihres Kontos in der Konsole von ${company} entfernt, samt seinen Wiederherstellungscodes. Bis Sie einen neuen einrichten, genügt das Passwort allein.`,
+    after: () => notYou,
+  },
+  recovery_codes_renewed: {
+    subject: ({company}) => `Neue Wiederherstellungscodes für die Konsole von ${company}`,
+    before: ({company, until}) =>
+      `Am ${until} wurden neue Wiederherstellungscodes für Ihr Konto in der Konsole von ${company} erstellt. Die bisherigen gelten nicht mehr.`,
+    after: () => notYou,
+  },
+  recovery_code_used: {
+    subject: ({company}) => `Ein Wiederherstellungscode für die Konsole von ${company} wurde benutzt`,
+    before: ({company, until}) =>
+      `Am ${until} wurde anstelle des zweiten Faktors Ihres Kontos in der Konsole von ${company} ein Wiederherstellungscode benutzt. Dieser Code gilt nicht mehr.`,
+    after: () => notYou,
   },
 };

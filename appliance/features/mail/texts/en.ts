@@ -1,5 +1,8 @@
 import type {LetterTexts} from './texts.ts';
 
+const notYou =
+  'If it was not you, tell an administrator of the console or whoever runs its server at once: they can lock the account and make a link for a new password. This letter has no link, and nobody asks you for a password or a code by mail.';
+
 export const en: LetterTexts = {
   hello: name => `Hello ${name},`,
   helloYou: 'Hello,',
@@ -73,5 +76,35 @@ export const en: LetterTexts = {
       `A promise of ${company} that was broken is kept again. What the check saw stands on the page Evidence:`,
     after: () => 'Nothing has to be done.',
     button: 'Open Evidence',
+  },
+  password_changed: {
+    subject: ({company}) => `Your password for the console of ${company} was changed`,
+    before: ({company, until}) =>
+      `Your password for the console of ${company} was changed on ${until}. All sessions but the one it was changed in have ended.`,
+    after: () => notYou,
+  },
+  second_factor_set_up: {
+    subject: ({company}) => `A second factor for the console of ${company} was set up`,
+    before: ({company, until}) =>
+      `On ${until} an authenticator app was set up as the second factor of your account in the console of ${company}. One that was there before is good for nothing any more, and neither are its recovery codes.`,
+    after: () => notYou,
+  },
+  second_factor_removed: {
+    subject: ({company}) => `The second factor for the console of ${company} was removed`,
+    before: ({company, until}) =>
+      `On ${until} the second factor of your account in the console of ${company} was removed, with its recovery codes. Until you set up a new one, your password alone opens it.`,
+    after: () => notYou,
+  },
+  recovery_codes_renewed: {
+    subject: ({company}) => `New recovery codes for the console of ${company}`,
+    before: ({company, until}) =>
+      `On ${until} new recovery codes were made for your account in the console of ${company}. The ones from before are good for nothing any more.`,
+    after: () => notYou,
+  },
+  recovery_code_used: {
+    subject: ({company}) => `A recovery code for the console of ${company} was used`,
+    before: ({company, until}) =>
+      `On ${until} a recovery code was used in place of the second factor of your account in the console of ${company}. That code is good for nothing any more.`,
+    after: () => notYou,
   },
 };

@@ -1,5 +1,8 @@
 import type {LetterTexts} from './texts.ts';
 
+const notYou =
+  'Si no fue usted, avise enseguida a la administración de la consola o a quien gestiona su servidor: pueden bloquear la cuenta y crear un enlace para una nueva contraseña. Este mensaje no contiene ningún enlace, y nadie le pide una contraseña ni un código por correo.';
+
 export const es: LetterTexts = {
   hello: name => `Hola, ${name}:`,
   helloYou: 'Hola:',
@@ -73,5 +76,35 @@ export const es: LetterTexts = {
       `Una promesa de ${company} que no se cumplía se cumple de nuevo. Lo que vio la comprobación está en la página Evidence:`,
     after: () => 'No hay que hacer nada.',
     button: 'Abrir Evidence',
+  },
+  password_changed: {
+    subject: ({company}) => `Se cambió su contraseña de la consola de ${company}`,
+    before: ({company, until}) =>
+      `Su contraseña de la consola de ${company} se cambió el ${until}. Han terminado todas las sesiones salvo aquella en la que se cambió.`,
+    after: () => notYou,
+  },
+  second_factor_set_up: {
+    subject: ({company}) => `Se configuró un segundo factor para la consola de ${company}`,
+    before: ({company, until}) =>
+      `El ${until} se configuró una aplicación de autenticación como segundo factor de su cuenta en la consola de ${company}. El anterior ya no sirve, ni tampoco sus códigos de recuperación.`,
+    after: () => notYou,
+  },
+  second_factor_removed: {
+    subject: ({company}) => `Se quitó el segundo factor de la consola de ${company}`,
+    before: ({company, until}) =>
+      `El ${until} se quitó el segundo factor de su cuenta en la consola de ${company}, junto con sus códigos de recuperación. Mientras no configure uno nuevo, basta la contraseña.`,
+    after: () => notYou,
+  },
+  recovery_codes_renewed: {
+    subject: ({company}) => `Nuevos códigos de recuperación para la consola de ${company}`,
+    before: ({company, until}) =>
+      `El ${until} se crearon nuevos códigos de recuperación para su cuenta en la consola de ${company}. Los anteriores ya no sirven.`,
+    after: () => notYou,
+  },
+  recovery_code_used: {
+    subject: ({company}) => `Se usó un código de recuperación de la consola de ${company}`,
+    before: ({company, until}) =>
+      `El ${until} se usó un código de recuperación en lugar del segundo factor de su cuenta en la consola de ${company}. Ese código ya no sirve.`,
+    after: () => notYou,
   },
 };

@@ -1,5 +1,8 @@
 import type {LetterTexts} from './texts.ts';
 
+const notYou =
+  'Si ce n’était pas vous, prévenez tout de suite l’administration de la console ou les responsables de son serveur : ils peuvent bloquer le compte et créer un lien pour un nouveau mot de passe. Ce message ne contient aucun lien, et personne ne vous demande un mot de passe ou un code par e-mail.';
+
 export const fr: LetterTexts = {
   hello: name => `Bonjour ${name},`,
   helloYou: 'Bonjour,',
@@ -75,5 +78,35 @@ export const fr: LetterTexts = {
       `Un engagement de ${company} qui n’était plus tenu l’est de nouveau. Ce que le contrôle a vu figure sur la page Evidence :`,
     after: () => 'Il n’y a rien à faire.',
     button: 'Ouvrir Evidence',
+  },
+  password_changed: {
+    subject: ({company}) => `Votre mot de passe pour la console de ${company} a été modifié`,
+    before: ({company, until}) =>
+      `Votre mot de passe pour la console de ${company} a été modifié le ${until}. Toutes les sessions ont pris fin, sauf celle où il a été modifié.`,
+    after: () => notYou,
+  },
+  second_factor_set_up: {
+    subject: ({company}) => `Un second facteur pour la console de ${company} a été configuré`,
+    before: ({company, until}) =>
+      `Le ${until}, une application d’authentification a été configurée comme second facteur de votre compte dans la console de ${company}. Celui d’avant n’est plus valable, ses codes de secours non plus.`,
+    after: () => notYou,
+  },
+  second_factor_removed: {
+    subject: ({company}) => `Le second facteur pour la console de ${company} a été retiré`,
+    before: ({company, until}) =>
+      `Le ${until}, le second facteur de votre compte dans la console de ${company} a été retiré, avec ses codes de secours. Tant que vous n’en configurez pas un nouveau, le mot de passe seul suffit.`,
+    after: () => notYou,
+  },
+  recovery_codes_renewed: {
+    subject: ({company}) => `Nouveaux codes de secours pour la console de ${company}`,
+    before: ({company, until}) =>
+      `Le ${until}, de nouveaux codes de secours ont été créés pour votre compte dans la console de ${company}. Les précédents ne sont plus valables.`,
+    after: () => notYou,
+  },
+  recovery_code_used: {
+    subject: ({company}) => `Un code de secours pour la console de ${company} a été utilisé`,
+    before: ({company, until}) =>
+      `Le ${until}, un code de secours a été utilisé à la place du second facteur de votre compte dans la console de ${company}. Ce code n’est plus valable.`,
+    after: () => notYou,
   },
 };
