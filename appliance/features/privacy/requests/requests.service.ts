@@ -62,6 +62,7 @@ export const createRequests = (deps: RequestDeps) => {
   return {
     erasures,
     ledger,
+    givenOut: data.givenOut,
     replay,
     ...views,
     ...createActs({...parts, carryingOut, views}),
