@@ -221,6 +221,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
     const restrictions = await createRestrictions({db, shared: dialect === 'postgres'});
     const hide = dialect === 'postgres' ? await showAlive(db) : undefined;
     const close = async (): Promise<void> => {
+      restrictions.stop();
       await rotation.stop();
       await hide?.();
       await db.destroy();
