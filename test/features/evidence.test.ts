@@ -315,7 +315,8 @@ test('`crowlit evidence export` asks the appliance that runs, or the data of one
 });
 
 test('what was never started was never checked: its pack says so, and so does the command', async t => {
-  const appliance = await startAppliance(t, {process: 'child'});
+  const environment = {CROWLIT_PORT: await freePort()};
+  const appliance = await startAppliance(t, {process: 'child', environment});
   const {out} = await crowlit(appliance.environment, appliance.directory, 'doctor');
   t.regex(out, /Promises: Not checked yet/);
   await appliance.stop();

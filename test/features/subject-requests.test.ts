@@ -589,7 +589,7 @@ for (const database of databaseKinds)
     async t => {
       const clock = createTestClock('2026-11-24T08:00:00.000Z');
       const appliance = await startAppliance(t, {database, clock});
-      const {storage, subjects, retention} = appliance.inside;
+      const {storage, retention} = appliance.inside;
       const admin = await appliance.administrator();
       const visitor = await whoSays(appliance, 'I am Ada, ada@example.com');
       await visitor.close();
