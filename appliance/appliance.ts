@@ -49,7 +49,7 @@ import {
   leadRetention,
 } from './features/crm/index.ts';
 import * as insights from './features/insights/index.ts';
-import {createKeys, createKeysDoor, keyRoutes} from './features/keys/index.ts';
+import {createKeys, createKeysDoor, keyControls, keyRoutes} from './features/keys/index.ts';
 import {createKnowledge} from './features/knowledge/index.ts';
 import {createLicensing, licensingControls, type Blocker} from './features/licensing/index.ts';
 import {createMailDoor, createMailServer, createOutbox, mailRoutes} from './features/mail/index.ts';
@@ -1090,7 +1090,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         words: async id =>
           new Map((await conversations.transcript(id, reads)).map(one => [one.seq, one.text])),
       }),
-      ...crmControls({storage, reader: reads}),
+      ...crmControls({storage, reader: reads, byHand: ids => qualification.byHand.touched(storage.db, ids)}),
       ...egressControls({egress, refused: () => residency.egressLog.refused('audit_witness')}),
       ...httpControls({
         routes: () => http.routes,
@@ -1100,7 +1100,21 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         auditorsActs: ['post /api/admin/retention/dry-run'],
       }),
       ...auditControls({storage, clock, audit, verify: verifyLines}),
-      ...privacy.requestControls({storage, clock, ledger: subjects.ledger}),
+      ...keyControls({storage, clock, everyDays: config.keys.rotateEveryDays}),
+      ...privacy.requestControls({
+        storage,
+        clock,
+        ledger: subjects.ledger,
+        reader: reads,
+        givenOut: subjects.givenOut,
+        keeps: retention.holds.keeps,
+        sentSince: deliveries.sentSince,
+        routes: () => http.routes,
+        overruled: async personIds => {
+          const own = await Promise.all(personIds.map(id => conversations.store.ofVisitor(storage.db, id)));
+          return qualification.byHand.overruled(storage.db, own.flat());
+        },
+      }),
       ...licensingControls({storage, clock}),
       ...privacy.privacyControls({
         storage,

@@ -23,6 +23,7 @@ import {holdDirectory} from './hold.ts';
 import type {Progress} from './copying.ts';
 import {type ErasedList, erasedList} from './erased-list.ts';
 import {closeToOthers} from './files.ts';
+import {createKeyInspection, type KeysInspected} from './inspect-keys.ts';
 import {createFileKey, type FileKey} from './file-key.ts';
 import {createKeyCopies, type KeyCopies} from './key-copies.ts';
 import {type KeyStore, openKeyStore} from './key-store.ts';
@@ -41,6 +42,7 @@ export {insertMany, isDuplicate, nextNumber} from './database.ts';
 export {sampleOf} from './sample.ts';
 export * from './declare.ts';
 export type {CopyRow} from './key-copies.ts';
+export type {KeysInspected} from './inspect-keys.ts';
 export type {KeyStore} from './key-store.ts';
 export type {Personal, Reader} from './personal.ts';
 export {type Restriction, type Restrictions, restrictionTable} from './restrictions.ts';
@@ -59,6 +61,7 @@ export type Storage = {
   restrictions: Restrictions;
   rotation: KeyRotation;
   copies: KeyCopies;
+  inspectKeys: () => Promise<KeysInspected>;
   /** SQLite only: on PostgreSQL there is no file of ours. */
   fileKey: FileKey | undefined;
   /** One transaction; on SQLite they run one after the other. Driver errors become AppErrors with a mend. */
@@ -90,6 +93,7 @@ type Opened = {
   keys: KeyStore;
   rotation: KeyRotation;
   copies: KeyCopies;
+  inspectKeys: () => Promise<KeysInspected>;
   fileKey: FileKey | undefined;
 };
 
@@ -133,6 +137,7 @@ const openKeys = async (
     keys,
     fileKeyBytes,
     rotation: createRotation({db, wrapping, clock, shared, forget}),
+    inspectKeys: createKeyInspection({db, accountKey: keys.accountKey}),
     copies: createKeyCopies({
       db,
       wrapping,
@@ -211,7 +216,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
   let opened: Opened | undefined;
   try {
     opened = dialect === 'sqlite' ? await openSqlitePair(options) : await openPostgresPair(options);
-    const {db, keys, rotation, copies, fileKey} = opened;
+    const {db, keys, rotation, copies, inspectKeys, fileKey} = opened;
     const prepare = () =>
       migrate({db, clock: options.clock, table: 'storage_migrations', migrations: dataMigrations, keys});
     await (dialect === 'postgres' ? oneAtATime(db, prepare) : prepare());
@@ -219,6 +224,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
     const restrictions = await createRestrictions({db, shared: dialect === 'postgres'});
     const hide = dialect === 'postgres' ? await showAlive(db) : undefined;
     const close = async (): Promise<void> => {
+      restrictions.stop();
       await rotation.stop();
       await hide?.();
       await db.destroy();
@@ -232,6 +238,7 @@ export const openStorage = async (options: StorageOptions): Promise<Storage> => 
       keys,
       rotation,
       copies,
+      inspectKeys,
       fileKey,
       restrictions,
       personal: createPersonal(options.tables, keys, restrictions),

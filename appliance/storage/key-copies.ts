@@ -196,6 +196,20 @@ export const createKeyCopies = (deps: {
     make,
     prune,
     list: async (): Promise<CopyRow[]> => db(table).orderBy('id', 'desc').limit(30),
+    /** Those that are kept, wherever they lie, and the files here of which none of them is known. */
+    inspect: async (): Promise<{rows: CopyRow[]; unknown: string[]}> => {
+      // before the rows: what is made meanwhile is noted before it has a file
+      const files = [keysFolder, folders.copies].flatMap(folder =>
+        (existsSync(folder) ? readdirSync(folder) : []).map(name => ({name, path: join(folder, name)})),
+      );
+      const rows = await kept();
+      const known = new Set(rows.map(({id}) => id));
+      const unknown = files.filter(({name, path}) => {
+        const id = idOf(name);
+        return id !== undefined && !known.has(id) && existsSync(path);
+      });
+      return {rows, unknown: unknown.map(({name}) => name)};
+    },
     /** What is half-way is given up, and cleared away by the next look. */
     stop: (): void => {
       stopping = true;

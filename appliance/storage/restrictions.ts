@@ -12,6 +12,7 @@ export type Restrictions = {
   exclude: (query: Knex.QueryBuilder, column: string) => void;
   put: (trx: Transaction, row: Restriction) => Promise<void>;
   remove: (trx: Transaction, personIds: readonly string[]) => Promise<void>;
+  stop: () => void;
 };
 export type Restriction = {
   person_id: string;
@@ -23,8 +24,8 @@ export type Restriction = {
 };
 
 export const restrictionTable = 'storage_restrictions';
-/** Another node may have restricted somebody: so long after it was read the list is read again. */
-const trusted = 5_000;
+/** Another node may have restricted somebody: so often the list is read again, whether somebody asks or not. */
+const often = 5_000;
 
 export const createRestrictions = async (deps: {
   db: Database;
@@ -35,24 +36,23 @@ export const createRestrictions = async (deps: {
   let known = new Set<string>();
   /** Of transactions that have not ended: restricted at once, for a moment too long rather than too short. */
   const pending = new Set<string>();
-  let readAt = -Infinity;
 
+  let [begun, shown] = [0, 0];
   const read = async (): Promise<void> => {
-    readAt = performance.now();
-    known = new Set<string>(await db(restrictionTable).pluck('person_id'));
+    const number = ++begun;
+    const ids: string[] = await db(restrictionTable).pluck('person_id');
+    // one that began earlier and took longer knows less
+    if (number < shown) return;
+    shown = number;
+    known = new Set(ids);
   };
   /** Not waited for where a transaction may be open: SQLite's one connection is taken then. */
-  const refresh = (): Promise<void> =>
-    read().catch(() => {
-      readAt = -Infinity;
-    });
+  const refresh = (): Promise<void> => read().catch(() => undefined);
   await read();
+  const learning = deps.shared ? setInterval(() => void refresh(), often).unref() : undefined;
 
   return {
-    has: personId => {
-      if (deps.shared && performance.now() - readAt > trusted) void refresh();
-      return known.has(personId) || pending.has(personId);
-    },
+    has: personId => known.has(personId) || pending.has(personId),
     exclude: (query, column) => {
       void query.whereNotExists(
         db(restrictionTable)
@@ -63,12 +63,17 @@ export const createRestrictions = async (deps: {
     put: async (trx, row) => {
       await trx(restrictionTable).insert(row).onConflict('person_id').merge();
       pending.add(row.person_id);
-      const settled = () => refresh().then(() => pending.delete(row.person_id));
+      const settled = () =>
+        read().then(
+          () => pending.delete(row.person_id),
+          () => undefined,
+        );
       void trx.executionPromise.then(settled, settled);
     },
     remove: async (trx, personIds) => {
       await trx(restrictionTable).whereIn('person_id', personIds).delete();
       void trx.executionPromise.then(refresh, () => undefined);
     },
+    stop: () => clearInterval(learning),
   };
 };

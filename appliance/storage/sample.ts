@@ -1,4 +1,5 @@
 import {randomBytes, randomInt} from 'node:crypto';
+import {isId} from '../kit/ids.ts';
 import type {Database} from './database.ts';
 
 type Row = Record<string, unknown>;
@@ -34,13 +35,15 @@ export const sampleOf = async <Result extends object = Row>(
     .orderBy(key, 'desc')
     .limit(most + 1);
   if (newest.length <= most) return newest as Result[];
-  const [ends]: {first: unknown; last: unknown}[] = await db(table).min({first: key}).max({last: key});
+  const [ends]: {first: unknown}[] = await db(table).min({first: key});
+  // beside ids there may be a name, such as the account's
+  const last = (newest.find(row => isId(row[key])) ?? newest[0])?.[key];
   const rows = new Map(newest.slice(0, Math.ceil(most / 2)).map(row => [row[key], row]));
   const stretch = Math.ceil(most / 10);
   for (let draw = 0; draw < 5; draw++) {
     const drawn: Row[] = await db(table)
       .select([...columns])
-      .where(key, '>=', between(ends?.first, ends?.last) as string)
+      .where(key, '>=', between(ends?.first, last) as string)
       .orderBy(key)
       .limit(stretch);
     for (const row of drawn) rows.set(row[key], row);

@@ -16,6 +16,7 @@ import {type DatabaseKind, databaseKinds, type Scope} from '../helpers/databases
 import {connectReceiver, lowerTheBar, wordsOfALead} from '../helpers/leads.ts';
 import {startPostgres} from '../helpers/postgres.ts';
 import {type Started, startAppliance} from '../helpers/start.ts';
+import {asVisitor, enterRequest} from '../helpers/subjects.ts';
 
 const hour = 3_600_000;
 const builtWidget = fileURLToPath(new URL('../../build/widget', import.meta.url));
@@ -37,6 +38,8 @@ export type Mutation = {
   control: Control['id'];
   /** What is done, in a few words. */
   how: string;
+  /** Where there is such a thing on one database alone. */
+  database?: DatabaseKind;
   /** Breaks it, and says how it is mended. */
   apply: (world: World) => Promise<() => unknown>;
 };
@@ -102,6 +105,14 @@ export const unguard = ({unguarded}: World): (() => void) => {
 // the guard closes this door behind itself
 const handlePrototype = prototypes().handle;
 
+/** One for every world: whom this process trusts is settled with its first connection. */
+let trusted: Promise<TlsMaterial> | undefined;
+const trustOne = async (): Promise<TlsMaterial> => {
+  const made = await selfSigned({names: ['localhost', '127.0.0.1'], now: new Date()});
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), made.certificate]);
+  return made;
+};
+
 export const startWorld = async (
   scope: Scope,
   database: DatabaseKind,
@@ -114,8 +125,7 @@ export const startWorld = async (
   const [widget, witness] = [join(folder, 'widget'), join(folder, 'witness')];
   cpSync(builtWidget, widget, {recursive: true});
   mkdirSync(witness);
-  const certificate = await selfSigned({names: ['localhost', '127.0.0.1'], now: new Date()});
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), certificate.certificate]);
+  const certificate = await (trusted ??= trustOne());
   const clock = createTestClock(new Date().toISOString());
   const appliance = await startAppliance(scope, {
     database,
@@ -143,6 +153,33 @@ export const startWorld = async (
 
   const talking = await appliance.visitor();
   await talking.answerAfter((await talking.say('Hello there')).seq);
+
+  const leaving = await appliance.visitor();
+  await leaving.answerAfter((await leaving.say(wordsOfALead('lea@example.com'))).seq);
+  await receiver.waitForRequests(2);
+  await admin.call('PUT', '/api/admin/retention/minimums', {
+    minimums: [{category: 'conversations', days: 30, law: '§ 257 HGB'}],
+  });
+  const erasure = await enterRequest(admin, {kind: 'erasure', conversationId: leaving.conversationId});
+  await admin.call('POST', `/api/admin/privacy-requests/${erasure.id}/execution`);
+
+  // one review waits for a person, another was decided, against the score
+  for (const visitor of [objecting, talking]) {
+    const {requestId} = await asVisitor(appliance, visitor).call<{requestId: string}>(
+      'POST',
+      '/api/visitor/privacy-requests',
+      {kind: 'review', language: 'en'},
+    );
+    if (visitor === talking)
+      await admin.call('POST', `/api/admin/privacy-requests/${requestId}/decision`, {
+        conversationId: talking.conversationId,
+        qualified: true,
+        why: 'She is known to us, and wrote by mail what she needs.',
+      });
+  }
+
+  await appliance.inside.keys.rotate(null);
+  await appliance.inside.keys.daily();
 
   await admin.call('POST', '/api/admin/users', {
     name: 'Aud Auditor',
@@ -179,7 +216,7 @@ export const startWorld = async (
   });
   clock.advance(3 * hour);
   await admin.call('POST', '/api/admin/audit/checks');
-  for (const one of [lead, objecting, talking]) await one.close();
+  for (const one of [lead, objecting, talking, leaving]) await one.close();
   await agent.close();
   const deliveries = () =>
     appliance.inside.storage.db('crm_deliveries').where({state: 'delivered'}).first('id');

@@ -235,6 +235,13 @@ test('a pack is whole, says what was seen and names nobody; any changed byte of 
   ]);
 });
 
+const evidenceIn = (pack: Buffer): EvidenceView =>
+  JSON.parse(
+    readArchive(pack)
+      ?.find(({name}) => name === 'evidence.json')
+      ?.content.toString() ?? '',
+  ) as EvidenceView;
+
 type Ended = {code: number; out: string; err: string};
 const crowlit = async (
   environment: Record<string, string>,
@@ -272,23 +279,72 @@ test('`crowlit evidence export` asks the appliance that runs, or the data of one
     entries.some(({action}) => action === 'evidence.exported'),
     'on record',
   );
-  const {out} = await crowlit(appliance.environment, folder, 'doctor');
-  t.regex(out, /Promises: Not checked yet/);
+  // the first pack is made of a first check, and another one lies beside it
+  const {lastRunAt, promises} = evidenceIn(readFileSync(join(folder, first ?? '')));
+  t.truthy(lastRunAt);
+  t.true(promises.some(({state}) => state === 'kept'));
+  const exported = async () =>
+    (await admin.call<{entries: {action: string}[]}>('GET', '/api/admin/audit?limit=50')).entries.filter(
+      ({action}) => action === 'evidence.exported',
+    ).length;
+  const again = await crowlit(appliance.environment, folder, 'evidence', 'export', '--out', folder);
+  t.not(again.out.trim(), running.out.trim());
+  t.is(readdirSync(folder).filter(name => name.endsWith('.zip')).length, 2);
+  t.deepEqual(
+    readdirSync(folder).filter(name => name.startsWith('.')),
+    [],
+  );
+  // what cannot be kept is not asked for
+  for (const [out, says] of [
+    ['no/such/folder', /does not exist/],
+    [first ?? '', /no folder/],
+  ] as const) {
+    const refused = await crowlit(appliance.environment, folder, 'evidence', 'export', '--out', out);
+    t.is(refused.code, 2);
+    t.regex(refused.err, says);
+    t.regex(refused.err, /--out/);
+  }
+  t.is(await exported(), 2, 'a refused one is no export');
   await appliance.stop();
   const other = join(folder, 'other');
   mkdirSync(other);
   t.is((await crowlit(appliance.environment, other, 'evidence', 'export')).code, 0);
   const [second] = readdirSync(other);
   t.true(verifyPack(readFileSync(join(other, second ?? ''))).ok);
-  const nowhere = await crowlit(
-    appliance.environment,
-    folder,
-    'evidence',
-    'export',
-    '--out',
-    'no/such/folder',
-  );
-  t.is(nowhere.code, 2);
-  t.regex(nowhere.err, /--out/);
   t.is((await crowlit({}, folder, 'evidence')).code, 2);
+});
+
+test('what was never started was never checked: its pack says so, and so does the command', async t => {
+  const environment = {CROWLIT_PORT: await freePort()};
+  const appliance = await startAppliance(t, {process: 'child', environment});
+  const {out} = await crowlit(appliance.environment, appliance.directory, 'doctor');
+  t.regex(out, /Promises: Not checked yet/);
+  await appliance.stop();
+  const folder = temporaryDirectory(t);
+  const {code, err} = await crowlit(appliance.environment, folder, 'evidence', 'export');
+  t.is(code, 0, err);
+  t.regex(err, /Nothing was checked yet/);
+  const [pack] = readdirSync(folder);
+  t.is(evidenceIn(readFileSync(join(folder, pack ?? ''))).lastRunAt, null);
+});
+
+test('a pack waits for the check that is running, and two that are the first share one', async t => {
+  const appliance = await startAppliance(t);
+  const admin = await appliance.administrator();
+  const take = async () => {
+    const answer = await fetch(`${appliance.base}/api/admin/evidence/pack`, {
+      headers: {cookie: admin.cookie},
+    });
+    t.is(answer.status, 200);
+    return evidenceIn(Buffer.from(await answer.arrayBuffer()));
+  };
+  const [one, other] = await Promise.all([take(), take()]);
+  t.truthy(one.lastRunAt);
+  t.is(one.lastRunAt, other.lastRunAt);
+  t.is(await leaves(appliance, 'evidence.checked'), 1);
+  t.true((await admin.request('POST', '/api/admin/evidence/checks', {})).status === 202);
+  const {promises} = await take();
+  t.is((await view(appliance)).progress, null);
+  const looks = promises.flatMap(({controls}) => controls.map(({history}) => history.length));
+  t.deepEqual([...new Set(looks)], [2], 'none from the middle of a check');
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {createTestClock, systemClock} from '../../appliance/kit/clock.ts';
 import {newId} from '../../appliance/kit/ids.ts';
-import {openStorage} from '../../appliance/storage/index.ts';
+import {openStorage, type Restriction, restrictionTable} from '../../appliance/storage/index.ts';
 import {allTables} from '../../appliance/tables.ts';
 import {openAgent, signIn} from '../helpers/clients.ts';
 import {freshDatabase, type Scope, temporaryDirectory} from '../helpers/databases.ts';
@@ -60,4 +60,23 @@ test('a key that one node destroys is of no use on another a minute later, and i
   clock.advance(60_000);
   t.deepEqual(await held(), [neighbour]);
   t.deepEqual([...(await one.keys.find([person])).keys()], []);
+});
+
+test('who is restricted on one node is not read on another that nobody has asked for a while', async t => {
+  const [one, two] = await Promise.all(
+    (await nodesOn(t, 2)).map(node => openStorage({...node, clock: systemClock, tables: allTables})),
+  );
+  if (!one || !two) return t.fail();
+  t.teardown(() => Promise.all([one.close(), two.close()]));
+  const person = newId();
+  const [row] = await one.personal.seal(restrictionTable, [
+    {person_id: person, until: null, request_id: null, reason: 'A law', set_at: systemClock.iso()},
+  ]);
+  await one.transaction(trx => one.restrictions.put(trx, row as Restriction));
+  await new Promise<void>(resolve => {
+    two.db.on('query-response', (_rows: unknown, {sql}: {sql: string}) => {
+      if (sql.includes(restrictionTable)) setImmediate(resolve);
+    });
+  });
+  t.true(two.restrictions.has(person), 'the first one who asks is told');
 });

@@ -10,7 +10,8 @@ import {connectReceiver, lowerTheBar, wordsOfALead} from '../helpers/leads.ts';
 import {heldBack} from '../helpers/privacy-contract.ts';
 import {agreedLongAgo} from '../helpers/four-eyes.ts';
 import {startSmtpServer} from '../helpers/smtp-server.ts';
-import {type Started, startAppliance, type StartOptions} from '../helpers/start.ts';
+import {signIn} from '../helpers/clients.ts';
+import {administrator, type Started, startAppliance, type StartOptions} from '../helpers/start.ts';
 import {
   asVisitor,
   enterRequest,
@@ -581,6 +582,48 @@ test.serial('every step of a request is in the audit log, by whom, without sayin
   t.true(of('person.looked_at').length >= 1);
   t.is(of('privacy.request_closed').length, 4);
 });
+
+for (const database of databaseKinds)
+  test.serial(
+    `${database}: a restriction ends with the erasure that it held back, and not before`,
+    async t => {
+      const clock = createTestClock('2026-11-24T08:00:00.000Z');
+      const appliance = await startAppliance(t, {database, clock});
+      const {storage, retention} = appliance.inside;
+      const admin = await appliance.administrator();
+      const visitor = await whoSays(appliance, 'I am Ada, ada@example.com');
+      await visitor.close();
+      await admin.call('PUT', '/api/admin/retention/minimums', {
+        minimums: [{category: 'conversations', days: 30, law: '§ 257 HGB'}],
+      });
+      const {id} = await enterRequest(admin, {kind: 'erasure', conversationId: visitor.conversationId});
+      await admin.call('POST', `${path}/${id}/execution`);
+      t.is((await requestOf(admin, id)).state, 'held');
+      const read = async () => {
+        const rows = await storage.db('conversations_messages').where({visitor_id: visitor.visitorId});
+        const opened = await storage.personal
+          .reader('service')
+          .open<{text: string | null}>('conversations_messages', rows);
+        return opened.some(({text}) => text !== null);
+      };
+      t.false(await read());
+      // the night after the minimum has ended, and a key store that is away: the erasure does not come to its end
+      const {destroy} = storage.keys;
+      storage.keys.destroy = () => Promise.reject(new Error('the key store is away'));
+      clock.advance(31 * day);
+      await retention.run();
+      const erasure = () => storage.db('privacy_erasures').first('state', 'next_at');
+      while ((await erasure()).next_at === null) await new Promise(setImmediate);
+      t.is((await erasure()).state, 'queued', 'it is tried again');
+      t.is((await storage.db('storage_restrictions')).length, 1);
+      t.false(await read());
+      storage.keys.destroy = destroy;
+      clock.advance(60_000);
+      await requestThat(await signIn(appliance.base, administrator), id, ({state}) => state === 'done');
+      t.deepEqual(await storage.db('storage_restrictions'), []);
+      t.is((await storage.keys.find([visitor.visitorId])).size, 0);
+    },
+  );
 
 test.serial(
   'what the law asks to keep is restricted until then, and erased by itself afterwards',

@@ -164,7 +164,8 @@ const EvidencePage = () => {
               Each promise below has checks that look at this server as it runs: at samples of what is stored,
               at the audit log, at what left. They change nothing, take some seconds, and run every night; the
               first time at {formatInstant(data.nextRunAt)}
-              {mayCheck ? ', or when you check now' : ''}. Until then nothing counts as kept.
+              {mayCheck ? ', or when you check now' : ''}. Until then nothing counts as kept; an evidence pack
+              checks them first.
             </Empty>
           ) : null}
           <Promises view={data} onCheck={onCheck} />

@@ -7,7 +7,13 @@ const none = notApplicable('There is no lead yet.');
 /** All that promise D1 names of a contact; the company's address would come with billing. */
 const contactFields = new Set(['name', 'email', 'phone', 'company', 'jobTitle']);
 
-export const crmControls = ({storage, reader}: {storage: Storage; reader: Reader}): Control[] => {
+export const crmControls = (deps: {
+  storage: Storage;
+  reader: Reader;
+  /** Where a person decided in place of the score, or corrected what it counts. */
+  byHand: (conversationIds: readonly string[]) => Promise<ReadonlySet<string>>;
+}): Control[] => {
+  const {storage, reader} = deps;
   const leads = async (): Promise<LeadRow[]> =>
     reader.open<LeadRow>('crm_leads', await sampleOf(storage.db, 'crm_leads', 'id', most));
 
@@ -31,10 +37,15 @@ export const crmControls = ({storage, reader}: {storage: Storage; reader: Reader
   const qualified = async (): Promise<Look> => {
     const rows = await leads();
     if (rows.length === 0) return none;
-    const wrong = rows.filter(({points, bar}) => points < bar).map(({id}) => id);
-    const evidence = {leads: rows.length, passed: rows.length - wrong.length};
+    const below = rows.filter(({points, bar}) => points < bar);
+    const byHand = await deps.byHand(below.map(row => row.conversation_id));
+    const wrong = below.filter(row => !byHand.has(row.conversation_id)).map(({id}) => id);
+    const evidence = {leads: rows.length, passed: rows.length - below.length, byHand: byHand.size};
     return wrong.length === 0
-      ? kept(`${counted(rows.length, 'lead')} drawn at random passed the bar of their playbook.`, evidence)
+      ? kept(
+          `${counted(rows.length, 'lead')} drawn at random passed the bar of their playbook${byHand.size === 0 ? '' : `, or a person decided so (${byHand.size})`}.`,
+          evidence,
+        )
       : broken(`Leads below the bar of their playbook: ${named(wrong)}.`, evidence);
   };
 
@@ -74,7 +85,8 @@ export const crmControls = ({storage, reader}: {storage: Storage; reader: Reader
     },
     {
       id: 'S2.qualified-only',
-      claim: 'Only who passed the bar of the playbook becomes a lead and goes to the CRM.',
+      claim:
+        'Only who passed the bar of the playbook, or whom a person let pass, becomes a lead and goes to the CRM.',
       enforcedBy: [...enforcedBy, 'appliance/features/qualification/engine/score.ts'],
       check: qualified,
     },

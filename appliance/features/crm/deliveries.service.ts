@@ -269,6 +269,19 @@ export const createDeliveries = (deps: {
       return delivery;
     },
 
+    /** How often something of this person reached a CRM after then. */
+    sentSince: async (visitorId: string, since: string): Promise<number> => {
+      const [row]: {n: number}[] = await storage
+        .db('crm_attempts')
+        .join(table, `${table}.id`, 'crm_attempts.delivery_id')
+        .join('crm_leads', 'crm_leads.id', `${table}.lead_id`)
+        .where({'crm_leads.visitor_id': visitorId})
+        .where('crm_attempts.at', '>', since)
+        .whereNotNull('crm_attempts.status')
+        .count({n: '*'});
+      return row?.n ?? 0;
+    },
+
     counts: async (): Promise<{queued: number; failed: number}> => {
       const rows: {state: string; n: number}[] = await storage
         .db(table)

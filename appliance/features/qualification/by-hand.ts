@@ -70,6 +70,24 @@ export const createByHand = (
         .filter(({field}) => (correctable as readonly string[]).includes(field))
         .map(row => ({...toFactView(row), conversationId: row.conversation_id})),
 
+    /** Conversations where a person decided, or corrected what the score counts. */
+    touched: async (
+      db: Parameters<QualificationStore['facts']['list']>[0],
+      conversationIds: readonly string[],
+    ): Promise<Set<string>> =>
+      new Set([
+        ...(await store.scores.decided(db, conversationIds)).map(row => row.conversation_id),
+        ...(await store.facts.confirmed(db, conversationIds)),
+      ]),
+    /** Conversations whose standing is another than a person decided. */
+    overruled: async (
+      db: Parameters<QualificationStore['facts']['list']>[0],
+      conversationIds: readonly string[],
+    ): Promise<string[]> =>
+      (await store.scores.decided(db, conversationIds))
+        .filter(({qualified, decided}) => qualified !== decided)
+        .map(row => row.conversation_id),
+
     /** Read outside the transaction: what a correction needs to know. */
     prepare: async (conversationId: string): Promise<Prepared> => {
       const conversation = await deps.conversation(conversationId);

@@ -186,6 +186,13 @@ export const createQualificationStore = (personal: Personal, reader: Reader) => 
           if (rows.length < 500) return;
         }
       },
+      /** The conversations in which a person took the place of what was read, or the visitor confirmed it. */
+      confirmed: async (db: DatabaseOrTransaction, conversationIds: readonly string[]): Promise<string[]> =>
+        db(facts)
+          .whereIn('conversation_id', [...conversationIds])
+          .where({source: 'confirmed'})
+          .distinct()
+          .pluck('conversation_id'),
       supersede: async (trx: Transaction, ids: string[], by: string): Promise<void> => {
         if (ids.length > 0) await trx(facts).whereIn('id', ids).update({superseded_by: by});
       },
@@ -211,6 +218,18 @@ export const createQualificationStore = (personal: Personal, reader: Reader) => 
           await db(scores)
             .whereIn('conversation_id', conversationIds)
             .select('conversation_id', 'visitor_id', 'points_personal', 'bar', 'qualified_personal'),
+        ),
+      /** What a person decided, conversation by conversation, beside what holds now. */
+      decided: async (
+        db: DatabaseOrTransaction,
+        conversationIds: readonly string[],
+      ): Promise<Pick<ScoreRow, 'conversation_id' | 'visitor_id' | 'qualified' | 'decided'>[]> =>
+        reader.open(
+          scores,
+          await db(scores)
+            .whereIn('conversation_id', [...conversationIds])
+            .whereNotNull('decided_personal')
+            .select('conversation_id', 'visitor_id', 'qualified_personal', 'decided_personal'),
         ),
       /** What a person decided stays as it is. */
       put: async (

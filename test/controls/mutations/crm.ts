@@ -19,7 +19,10 @@ export const crm: readonly Mutation[] = [
     how: 'somebody below the bar is a lead',
     apply: async world => {
       const {db} = world.appliance.inside.storage;
-      const [lead] = await rawRows(world, 'crm_leads');
+      // not the one whom a person let pass
+      const lead = (await rawRows(world, 'crm_leads')).find(
+        one => Number(one['points_personal']) >= Number(one['bar']),
+      );
       const at = {id: lead?.['id']};
       await db('crm_leads').where(at).update({bar: 9000});
       return () => db('crm_leads').where(at).update({bar: lead?.['bar']});

@@ -4,6 +4,8 @@ import {conversations} from './conversations.ts';
 import {crm} from './crm.ts';
 import {http} from './http.ts';
 import {insights} from './insights.ts';
+import {keys} from './keys.ts';
+import {persons} from './persons.ts';
 import {requests} from './requests.ts';
 import {storage} from './storage.ts';
 import {waysOut} from './ways-out.ts';
@@ -22,4 +24,6 @@ export const mutations: readonly Mutation[] = [
   ...http,
   ...words,
   ...requests,
+  ...persons,
+  ...keys,
 ];

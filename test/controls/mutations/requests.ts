@@ -18,7 +18,7 @@ export const requests: readonly Mutation[] = [
     how: 'a request is open past its day',
     apply: async world => {
       const {db} = world.appliance.inside.storage;
-      const [asked] = await rawRows(world, 'privacy_requests');
+      const [asked] = await rawRows(world, 'privacy_requests', {kind: 'access'});
       const at = {id: asked?.['id']};
       await db('privacy_requests').where(at).update({due_at: long});
       return () => db('privacy_requests').where(at).update({due_at: asked?.['due_at']});

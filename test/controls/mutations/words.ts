@@ -20,11 +20,13 @@ export const words: readonly Mutation[] = [
     how: 'a conversation of years ago is still there',
     apply: async world => {
       const {db} = world.appliance.inside.storage;
-      // not the one under a legal hold
-      const [talk] = await rawRows(world, 'conversations_conversations', {
+      // not the one under a legal hold, and none that a law keeps
+      const kept: string[] = await db('storage_restrictions').pluck('person_id');
+      const talks = await rawRows(world, 'conversations_conversations', {
         agent_id: null,
         ai_objected_at: null,
       });
+      const talk = talks.find(one => !kept.includes(String(one['visitor_id'])));
       const at = {id: talk?.['id']};
       await db('conversations_conversations').where(at).update({updated_at: '2020-01-01T00:00:00.000Z'});
       return () => db('conversations_conversations').where(at).update({updated_at: talk?.['updated_at']});

@@ -94,9 +94,6 @@ export const productPromises: readonly ProductPromise[] = [
     'use',
     'Nothing before the chat is opened',
     'Usage is monitored to find faults and to improve qualification accuracy, on this appliance only (narrower than the original policy, which also optimised globally). Before the visitor opens the chat or consents, no identifier, no storage, no page tracking; later a visitor can object, and the objection is honoured.',
-    {
-      'U3.objection': 'The objection to usage monitoring is not checked in this version.',
-    },
   ),
   said(
     'U4',
@@ -139,8 +136,6 @@ export const productPromises: readonly ProductPromise[] = [
     {
       'L1.firewall':
         'The host’s firewall is not set up by this version: the process and the broker hold the line alone.',
-      'L1.exceptions':
-        'Exceptions are not in this version: no destination outside the region can be allowed.',
     },
   ),
   said(
@@ -154,9 +149,6 @@ export const productPromises: readonly ProductPromise[] = [
     'keeping',
     'Encrypted at rest, a key per person',
     'At rest: AES-256 for the whole SQLite file (on Postgres: sealed columns, and dm-crypt underneath, checked by doctor), for personal fields a key per person (envelope encryption), for attachments, recordings, models’ training data and backups too; keys rotate (wrapping keys online; the file key by a copy, switched in a drained restart).',
-    {
-      'L3.rotation': 'The rotation of keys is not checked in this version.',
-    },
   ),
   said(
     'L4',
@@ -169,10 +161,6 @@ export const productPromises: readonly ProductPromise[] = [
     'keeping',
     'Deleted when its time is over',
     'Retention: customer data is kept until cancellation plus 30 days, then deleted, with reminders, a last export, and a signed deletion certificate. Shorter retention per category is configurable, and so is a lawful minimum (then erasure becomes restriction, Art. 18, until it ends); legal hold suspends deletion; a dry run shows what would go.',
-    {
-      'L5.cancellation': 'Cancellation with its thirty days is not checked in this version.',
-      'L5.minimums': 'Lawful minimum periods are not checked in this version.',
-    },
   ),
   said(
     'L6',
@@ -180,7 +168,7 @@ export const productPromises: readonly ProductPromise[] = [
     'Backups obey the same rules',
     'Backups obey the same rules. Person keys live in a key store of their own, which is never part of a data backup; its own backup lives at most 7 days under rotating wrapping keys that the recovery words cannot derive, and the erasure certificate states both dates (live erasure, last key copy’s end). A signed, pseudonymous erasure ledger stands on every backup target; a restore replays it and the retention run before serving, and refuses an older head.',
     {
-      'L6.backups': 'Backup and restore are not in this version.',
+      'L6.backups': 'Backup and restore of the data are not in this version.',
     },
   ),
   said(
@@ -205,7 +193,6 @@ export const productPromises: readonly ProductPromise[] = [
     'Access, export, rectification, objection, erasure: from the admin UI, from the widget (verified by e-mail or signed identity), within one click; erasure reaches every store, the CRM (records we created are deleted; in others our fields are cleared and a task is opened) and the backups, and ends in a certificate. A qualification that decides anything about a person can be reviewed by a human (Art. 22).',
     {
       'R3.backups': 'Backups are not in this version: there is none that an erasure would have to reach.',
-      'R3.review': 'The review of a qualification by a human is not checked in this version.',
     },
   ),
   said(

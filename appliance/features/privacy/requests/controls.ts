@@ -4,16 +4,21 @@ import {isAppError} from '../../../kit/errors.ts';
 import type {Storage} from '../../../storage/index.ts';
 import type {Ledger} from './ledger.ts';
 import {pending, requestTable} from './requests.store.ts';
+import {type RestrictionControlDeps, restrictionControls} from './restriction.controls.ts';
+import {type ReviewControlDeps, reviewControls} from './review.controls.ts';
 
 const most = 500;
 /** Days, weeks at most: an erasure waits for a CRM, and is tried again. */
 const patience = 30 * 86_400_000;
 
-export const requestControls = (deps: {
-  storage: Storage;
-  clock: Clock;
-  ledger: Pick<Ledger, 'export' | 'parse'>;
-}): Control[] => {
+export const requestControls = (
+  deps: RestrictionControlDeps &
+    ReviewControlDeps & {
+      storage: Storage;
+      clock: Clock;
+      ledger: Pick<Ledger, 'export' | 'parse'>;
+    },
+): Control[] => {
   const {storage, clock} = deps;
   const {db} = storage;
 
@@ -100,5 +105,7 @@ export const requestControls = (deps: {
       enforcedBy: [`${folder}/ledger.ts`],
       check: ledger,
     },
+    ...restrictionControls(deps),
+    ...reviewControls(deps),
   ];
 };

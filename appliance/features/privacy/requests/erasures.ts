@@ -139,6 +139,8 @@ export const createErasures = (
         erased_at: at,
       });
       if (!mine) return false;
+      // until this moment what is left of them was kept out of use
+      await storage.restrictions.remove(trx, [personId]);
       // the log's own lock makes ledger entries follow one another, too
       await deps.audit(trx, {
         actor: {kind: 'system', id: null},
@@ -345,6 +347,7 @@ export const createErasures = (
         for (const room of data.stores) await storage.transaction(trx => data.erase(trx, room, personId));
         await storage.transaction(trx => store.forgetConversations(trx, conversations));
         await storage.keys.destroy([personId]);
+        await storage.transaction(trx => storage.restrictions.remove(trx, [personId]));
         await storage.db(table).where({person_id: personId}).update({person_id: null});
       }
       return back.size;

@@ -122,6 +122,31 @@ export const createPersonsData = (deps: {tables: readonly TableDeclaration[]; re
       return found;
     },
 
+    /** How many of a person's values this reader gives out; a few rows of each table are looked at. */
+    givenOut: async (
+      db: DatabaseOrTransaction,
+      personId: string,
+      reader: Reader,
+      mostRows: number,
+    ): Promise<number> => {
+      let values = 0;
+      for (const declaration of tables) {
+        const {table, rowId, person, columns} = declaration;
+        const readable = Object.entries(columns).flatMap(([name, column]) =>
+          column.kind !== 'technical' && column.purposes.includes(reader.purpose)
+            ? [{name, stored: name + columnSuffix[column.kind]}]
+            : [],
+        );
+        if (readable.length === 0) continue;
+        const rows = await rowsOf(db, declaration, personId)
+          .limit(mostRows)
+          .select(...new Set([rowId, person, ...readable.map(({stored}) => stored)]));
+        for (const row of await reader.open<Record<string, unknown>>(table, rows))
+          values += readable.filter(({name}) => row[name] !== null).length;
+      }
+      return values;
+    },
+
     /** Rooms that hold rows of persons, in the order of erasure: what was made of something goes before it. */
     stores: [...new Set(tables.filter(one => !isLog(one)).map(({room}) => room))].toReversed(),
 

@@ -22,11 +22,19 @@ export const createRequests = (deps: RequestDeps) => {
   const store = createRequestStore(storage, deps.reader);
   const data = createPersonsData({tables: deps.tables, reader: deps.reader});
   const ledger = createLedger({storage, clock, sealing: deps.sealing});
-  /** Beside the data, not in it: an older copy of the data does not bring an older ledger with it. */
-  const saveLedger = async (): Promise<void> => {
+  const writeLedger = async (): Promise<void> => {
     const next = `${deps.ledgerFile}.next-${newId()}`;
     await writeFile(next, await ledger.export(), {mode: 0o600, flush: true});
     await rename(next, deps.ledgerFile);
+  };
+  let saving = Promise.resolve();
+  /**
+   * Beside the data, not in it: an older copy of the data does not bring an older ledger with it. One after the other: of
+   * two at once, the one that read less could be the last to write.
+   */
+  const saveLedger = (): Promise<void> => {
+    saving = saving.catch(() => undefined).then(writeLedger);
+    return saving;
   };
   /** With its key goes what a request says of the one who made it: at once after an erasure, else after a while. */
   const emptyClosed = async (): Promise<void> => {
@@ -62,6 +70,7 @@ export const createRequests = (deps: RequestDeps) => {
   return {
     erasures,
     ledger,
+    givenOut: data.givenOut,
     replay,
     ...views,
     ...createActs({...parts, carryingOut, views}),

@@ -25,9 +25,7 @@ export type RetentionDeps = {
   siteNames: (ids: string[], db?: DatabaseOrTransaction) => Promise<Map<string, string>>;
   userNames: (ids: string[]) => Promise<Map<string, string>>;
   lastKnownTime: (db: DatabaseOrTransaction) => Promise<string | null>;
-  /** A restriction that an erasure was asked for behind has ended: that erasure goes on. */
-  erasureGoesOn: () => Promise<void>;
-} & Pick<RunDeps, 'sign' | 'audit'>;
+} & Pick<RunDeps, 'sign' | 'audit' | 'erasureGoesOn'>;
 
 export type RetentionSaid = {
   days: RetentionDays;
@@ -48,8 +46,7 @@ export const createRetention = (deps: RetentionDeps) => {
     policy,
     holds,
     trustedNow: time.trustedNow,
-    erasePerson: (personId, {requestId}) =>
-      requestId === null ? erasePerson(deps, personId) : deps.erasureGoesOn(),
+    erasePerson: personId => erasePerson(deps, personId),
   });
 
   let stopped: Promise<void> | undefined;

@@ -72,7 +72,9 @@ export type RunDeps = {
   policy: RetentionPolicy;
   holds: Holds;
   trustedNow: TrustedTime['trustedNow'];
-  erasePerson: (personId: string, by: {actorId: null; requestId: string | null}) => Promise<void>;
+  erasePerson: (personId: string) => Promise<void>;
+  /** Erasures that were asked for and held back go on; each lifts the restriction at its end, and has a certificate of its own. */
+  erasureGoesOn: () => Promise<void>;
   sign: (receipt: Receipt, trx: Transaction) => Promise<Signed>;
   audit: (
     trx: Transaction,
@@ -118,8 +120,12 @@ export const createRuns = (deps: RunDeps) => {
         state = {...state, kept: {...state.kept, restricted: state.kept.restricted + 1}};
         continue;
       }
+      if (requestId !== null) {
+        await deps.erasureGoesOn();
+        continue;
+      }
       const [record] = (await Promise.all(sections.map(({of}) => of(storage.db, [personId])))).flat();
-      await deps.erasePerson(personId, {actorId: null, requestId});
+      await deps.erasePerson(personId);
       const before = state;
       state = await storage.transaction(async trx => {
         const gone = [{id: personId, siteId: record?.siteId ?? null}];
