@@ -20,8 +20,8 @@ export const ClockNote = ({time, path}: {time: TrustedNow; path: string}) => {
         {...(mayAct
           ? {
               action: (
-                <button type="button" className="btn" disabled={busy} onClick={() => void act(undefined)}>
-                  It is right: it is {formatWhole(serverClock)}
+                <button type="button" className="btn sm" disabled={busy} onClick={() => void act(undefined)}>
+                  Yes, it is right
                 </button>
               ),
             }

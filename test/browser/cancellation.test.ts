@@ -63,7 +63,7 @@ test.serial('cancelled, exported, stopped, reminded, held back and taken back, o
   await page.goto(`${appliance.base}/admin/cancellation`);
   await page.getByText('Is the clock of this server right?').waitFor();
   await shoot('cancellation-clock');
-  await page.getByRole('button', {name: /^It is right/}).click();
+  await page.getByRole('button', {name: 'Yes, it is right'}).click();
   await main.getByText('Everything here is deleted in 27 days.').first().waitFor();
 
   holds = [{what: 'Legal hold', reason: 'the lawsuit Example v. Sample', until: '2027-03-01'}];

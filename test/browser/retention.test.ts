@@ -1,7 +1,7 @@
 /** What an administrator sees and does about retention: periods of a website, examples, holds, minimums, receipts, the clock. */
 import test from 'ava';
 import {createTestClock} from '../../appliance/kit/clock.ts';
-import {openBrowser} from '../helpers/browser.ts';
+import {fitsEverywhere, openBrowser} from '../helpers/browser.ts';
 import {lowerTheBar, wordsOfALead} from '../helpers/leads.ts';
 import {signInAs} from '../helpers/people.ts';
 import {startAppliance} from '../helpers/start.ts';
@@ -84,7 +84,8 @@ test.serial(
     await signInAs(page, appliance);
     await page.goto(`${appliance.base}/admin/retention`);
     await page.getByText('Held back: the clock is doubted.').waitFor();
-    await page.getByRole('button', {name: /^It is right/}).click();
+    t.true(await fitsEverywhere(page, 'retention-clock'));
+    await page.getByRole('button', {name: 'Yes, it is right'}).click();
     await page.getByText('Is the clock of this server right?').waitFor({state: 'hidden'});
     t.is((await appliance.inside.time.now('retention')).doubt, null);
 
