@@ -6,11 +6,15 @@ import {messageOf} from '../shared/field-errors.ts';
 import {formatWhole} from '../shared/format.ts';
 import {useSession} from '../shared/session.tsx';
 
-/** A clock that jumped is believed once somebody says that it is right. `path` is asked again then. */
-export const ClockNote = ({time, path}: {time: TrustedNow; path: string}) => {
+/** A clock that jumped is believed once somebody says that it is right. */
+export const ClockNote = ({time}: {time: TrustedNow}) => {
   const mayAct = useSession().user.role === 'administrator';
   const {now, serverClock, doubt} = time;
-  const {act, busy, error} = useAct(() => request('POST', '/api/admin/clock', {serverClock}), path);
+  const {act, busy, error} = useAct(
+    () => request('POST', '/api/admin/clock', {serverClock}),
+    '/api/admin/retention',
+    '/api/admin/cancellation',
+  );
   if (!doubt) return null;
   return (
     <div style={{marginBottom: 28}}>

@@ -246,6 +246,13 @@ for (const kind of databaseKinds) {
     clock.jump(-200 * day);
     t.deepEqual(await doubts(process()), none);
     t.is(entries.at(-1)?.action, 'clock.right_again');
+    // set right while it was upgraded
+    entries.splice(0);
+    t.deepEqual(await upgrade(doubted), none);
+    t.deepEqual(
+      entries.map(({action}) => action),
+      ['clock.right_again'],
+    );
 
     // from a version that kept no time at all: the newest entry of the audit log tells
     const entry = {index: 1, id: newId(), at: clock.iso(), actor_kind: 'system', action: 'x', leaf_hash: 'x'};

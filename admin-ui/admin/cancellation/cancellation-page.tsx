@@ -98,7 +98,7 @@ const CancellationPage = () => {
   return (
     <Page title="Cancellation">
       <Top data={data} />
-      <ClockNote time={data.time} path={path} />
+      <ClockNote time={data.time} />
       <Blockers data={data} />
       {current ? (
         <>

@@ -107,16 +107,15 @@ export const createTrustedTime = (deps: {
 
     /** An administrator has looked at the clock on the wall and says that it is right. */
     confirm: async (seen: string, actorId: string): Promise<void> => {
-      const after = clock.iso();
-      if (Math.abs(Date.parse(seen) - Date.parse(after)) > confirmedWithin) {
-        throw new AppError(
-          'conflict',
-          'operations.clock_moved',
-          `You confirmed ${seen}, and the clock says ${after}. Load the page again and look at the time it shows.`,
-        );
-      }
       await storage.transaction(async trx => {
-        const {rows} = await look(trx);
+        const {rows, serverClock: after} = await look(trx);
+        if (Math.abs(Date.parse(seen) - Date.parse(after)) > confirmedWithin) {
+          throw new AppError(
+            'conflict',
+            'operations.clock_moved',
+            `You confirmed ${seen}, and the clock says ${after}. Load the page again and look at the time it shows.`,
+          );
+        }
         const right = rows.map(row => ({...row, trusted_at: after, doubt: null}));
         await trx(table).insert(right).onConflict(['boot_id', 'stake']).merge();
         await trx(table).whereNot({boot_id: clock.boot().id}).delete();

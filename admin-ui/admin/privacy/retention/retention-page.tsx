@@ -107,7 +107,7 @@ const Body = ({data}: {data: Retention}) => {
   return (
     <>
       <Top data={data} dry={dryNow} changing={changing} onSee={() => dry.current?.focus()} />
-      <ClockNote time={data.time} path={path} />
+      <ClockNote time={data.time} />
       <Section title="How long each category is kept" hint="Enforced every night">
         <Periods
           data={data}
