@@ -4,9 +4,9 @@ import type {Clock} from '../../kit/clock.ts';
 import {newId} from '../../kit/ids.ts';
 import type {Logger} from '../../kit/logger.ts';
 import type {Citation, FactView, Locale, ScoreView} from '../../kit/schema.ts';
-import {createWorker} from '../../kit/worker.ts';
 import type {Storage, Transaction} from '../../storage/index.ts';
-import {claimRows, processOwner, releaseOrphans, renewRows} from '../../storage/lease.ts';
+import {processOwner} from '../../storage/lease.ts';
+import {createLeasedWorker} from '../../storage/leased-worker.ts';
 import {type Knowledge, lookUp} from './look-up.ts';
 import {writeReply} from './writing/write-reply.ts';
 import {
@@ -369,35 +369,21 @@ export const createTurns = (deps: TurnDeps) => {
     if (view.qualified) deps.afterQualified();
   };
 
-  const worker = createWorker<TurnRow>({
+  const worker = createLeasedWorker<TurnRow>({
     name: 'turns',
-    concurrency: 4,
-    idle: 1000,
+    storage,
+    clock,
     log: deps.log,
+    concurrency: 4,
     handle,
-    renew: {
-      every: lease / 3,
-      rows: turns =>
-        renewRows({
-          storage,
-          clock,
-          table: 'qualification_turns',
-          state: 'leased',
-          leaseMilliseconds: lease,
-          ids: turns.map(({id}) => id),
-        }),
-    },
-    claim: limit =>
-      claimRows<TurnRow>({
-        storage,
-        clock,
-        table: 'qualification_turns',
-        from: ['queued'],
-        to: 'leased',
-        leaseMilliseconds: lease,
-        limit,
+    table: 'qualification_turns',
+    from: ['queued'],
+    to: 'leased',
+    leaseMilliseconds: lease,
+    claim: rows =>
+      rows(
         // one turn of a conversation at a time
-        only: query => {
+        query => {
           void query.whereNotExists(
             storage
               .db('qualification_turns as other')
@@ -409,7 +395,7 @@ export const createTurns = (deps: TurnDeps) => {
               .select(storage.db.raw('1')),
           );
         },
-      }),
+      ),
   });
 
   return {
@@ -421,10 +407,7 @@ export const createTurns = (deps: TurnDeps) => {
       );
       trx.executionPromise.then(worker.wake, () => undefined);
     },
-    start: async (): Promise<void> => {
-      await releaseOrphans(storage, 'qualification_turns', 'leased', 'queued');
-      worker.start();
-    },
+    start: worker.start,
     stop: worker.stop,
   };
 };
