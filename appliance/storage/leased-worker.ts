@@ -16,10 +16,10 @@ export const createLeasedWorker = <Row extends {id: string}>(
     concurrency: number;
     handle: (row: Row) => Promise<void>;
     /** Asked before each claim, for what narrows it. */
-    claim?: (rows: (only?: Claim['only']) => Promise<Row[]>) => Promise<Row[]>;
+    claim?: (take: (only?: Claim['only']) => Promise<Row[]>) => Promise<Row[]>;
   } & Pick<Claim, 'table' | 'from' | 'to' | 'due' | 'leaseMilliseconds'>,
 ) => {
-  const {name, log, concurrency, handle, claim = rows => rows(), ...lease} = deps;
+  const {name, log, concurrency, handle, claim = take => take(), ...lease} = deps;
   const {storage, clock, table, to: state, leaseMilliseconds} = lease;
   const worker = createWorker<Row>({
     name,

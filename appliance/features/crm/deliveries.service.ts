@@ -137,9 +137,9 @@ export const createDeliveries = (deps: {
     to: 'delivering',
     due: 'next_attempt_at',
     leaseMilliseconds: lease,
-    claim: async rows => {
+    claim: async take => {
       const held = await connectors.held();
-      return rows(
+      return take(
         // what belongs to one lead leaves in order: nothing overtakes what is still on its way
         query => {
           void query

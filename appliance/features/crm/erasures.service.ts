@@ -120,8 +120,8 @@ export const createCrmErasures = (deps: {
         });
       }
     },
-    claim: rows =>
-      rows(
+    claim: take =>
+      take(
         // one that is switched off is sent nothing, this neither, until it is on again; one that was removed is said to be
         query =>
           void query.whereNotExists(

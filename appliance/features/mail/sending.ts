@@ -129,7 +129,7 @@ export const createSending = (deps: SendingDeps & {store: OutboxStore}) => {
       }
     },
     // what has no way out waits, until a server is set and agreed to, or its links end
-    claim: async rows => ((await server.mayBeReached()) ? rows() : []),
+    claim: async take => ((await server.mayBeReached()) ? take() : []),
   });
 
   return {

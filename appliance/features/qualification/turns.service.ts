@@ -380,8 +380,8 @@ export const createTurns = (deps: TurnDeps) => {
     from: ['queued'],
     to: 'leased',
     leaseMilliseconds: lease,
-    claim: rows =>
-      rows(
+    claim: take =>
+      take(
         // one turn of a conversation at a time
         query => {
           void query.whereNotExists(
