@@ -58,6 +58,7 @@ import {createDemo} from './features/operations/demo.ts';
 import {examine} from './features/operations/doctor.ts';
 import {operationsRoutes} from './features/operations/operations.routes.ts';
 import {createSetup} from './features/operations/setup.service.ts';
+import {createTrustedTime} from './features/operations/trusted-time.service.ts';
 import * as privacy from './features/privacy/index.ts';
 import {
   asksPrice,
@@ -96,7 +97,6 @@ import {createHostCheck} from './kit/host-order.ts';
 import {isId} from './kit/ids.ts';
 import type {Logger} from './kit/logger.ts';
 import type {Route} from './kit/route.ts';
-import {type BootTime, systemBootTime} from './kit/boot-time.ts';
 import {closeAll} from './kit/close-all.ts';
 import {readInProcess} from './reading/index.ts';
 import {readingLimits} from './reading/contract.ts';
@@ -139,8 +139,6 @@ export type Outside = {
   vectorMemory?: number;
   /** How long a question may wait for its meaning. */
   meaningPatienceMs?: number;
-  /** How long the machine has run, which nobody can set. */
-  bootTime?: BootTime;
   /** What forbids the deletion of everything. */
   blockers?: (db: DatabaseOrTransaction) => Promise<Blocker[]>;
   /** Holds the broker's socket. */
@@ -721,6 +719,12 @@ export const createAppliance = async (config: Config, outside: Outside) => {
   });
 
   // privacy: what is kept how long
+  const time = createTrustedTime({
+    storage,
+    clock,
+    audit: administrative('clock'),
+    onConfirmed: () => retention.clockConfirmed(),
+  });
   const retention = privacy.createRetention({
     storage,
     clock,
@@ -737,7 +741,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     findPerson: async (db, id) => (await conversing.findPerson(db, id)) ?? findLead(db, id),
     siteNames: sites.names,
     userNames: ids => accounts.names(ids),
-    lastKnownTime: audit.lastAt,
+    trustedNow: () => time.now('retention'),
     erasureGoesOn: () => subjects.erasures.releaseHeld(),
     sign: (receipt, trx) => audit.signed('retention-receipt', receipt, trx),
   });
@@ -909,7 +913,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     storage,
     clock,
     log,
-    bootTime: outside.bootTime ?? systemBootTime,
+    trustedNow: () => time.now('cancellation'),
     hostCheck,
     master: outside.master,
     database: config.database,
@@ -1115,7 +1119,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
           return qualification.byHand.overruled(storage.db, own.flat());
         },
       }),
-      ...licensingControls({storage, clock}),
+      ...licensingControls({storage, trustedNow: () => time.now('cancellation')}),
       ...privacy.privacyControls({
         storage,
         clock,
@@ -1187,14 +1191,6 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         slot: daily,
         run: async () => {
           if (await isSetUp()) await retention.run(daily(clock.now()));
-        },
-      },
-      {
-        name: 'clock',
-        when: '10 * * * *',
-        slot: hourly,
-        run: async () => {
-          if (await isSetUp()) await retention.time.trustedNow();
         },
       },
       {name: 'privacy-requests', when: '15 * * * *', slot: hourly, run: subjects.tidy},
@@ -1295,7 +1291,13 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       administrators: () => accounts.administrators(storage.db),
       userNames: ids => accounts.names(ids),
     }),
-    ...privacy.retentionRoutes({storage, clock, retention, sites: sites.list, nextRunAt: nextNightly}),
+    ...privacy.retentionRoutes({
+      storage,
+      retention,
+      trustedNow: () => time.now('retention'),
+      sites: sites.list,
+      nextRunAt: nextNightly,
+    }),
     ...mailRoutes({
       storage,
       clock,
@@ -1343,11 +1345,12 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
     ...operationsRoutes({
       clock,
+      time,
       dataDirectory: config.dataDirectory,
       findings: async () => [
         ...(await examine({
           clock,
-          clockDoubt: async () => (await retention.time.trustedNow()).suspicious,
+          clockDoubt: async () => (await time.now('retention')).doubt,
           config,
           masterKeyOpens: () => masterKeyOpens(config),
           certificate: outside.tls?.certificate,
@@ -1461,6 +1464,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     routes: http.routes,
     sockets,
     retention,
+    time,
     subjects,
     evidence,
     evidencePack,

@@ -201,6 +201,6 @@ export const describeCancellation = (state: CancellationState): string[] => {
   }
   for (const {what, reason, until} of state.blockers)
     lines.push(`Held back by: ${what}, ${reason}${until === null ? '' : `, until ${until}`}.`);
-  if (state.suspicious !== null) lines.push(`Clock: ${state.suspicious}`);
+  if (state.doubt !== null) lines.push(`Clock: ${state.doubt}`);
   return lines;
 };

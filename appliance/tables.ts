@@ -7,6 +7,7 @@ import {knowledgeTables} from './features/knowledge/privacy.ts';
 import {licensingTables} from './features/licensing/privacy.ts';
 import {mailTables} from './features/mail/privacy.ts';
 import {modelTables} from './features/models/privacy.ts';
+import {operationsTables} from './features/operations/privacy.ts';
 import {privacyTables} from './features/privacy/privacy.ts';
 import {qualificationTables} from './features/qualification/privacy.ts';
 import {routingTables} from './features/routing/privacy.ts';
@@ -28,6 +29,7 @@ export const allTables: readonly TableDeclaration[] = [
   ...licensingTables,
   ...mailTables,
   ...modelTables,
+  ...operationsTables,
   ...privacyTables,
   ...auditTables,
   ...jobTables,

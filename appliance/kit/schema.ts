@@ -5,6 +5,13 @@ import {roles} from './route.ts';
 /** Shapes that several rooms share. */
 export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 export const instant = z.iso.datetime().describe('ISO-8601, UTC');
+/** What deletions are judged by, and why the server's own clock is not believed, if it is not. */
+export const trustedNow = z.object({
+  now: instant,
+  serverClock: instant,
+  doubt: z.object({why: z.enum(['ahead', 'behind']), words: z.string()}).nullable(),
+});
+export type TrustedNow = z.infer<typeof trustedNow>;
 export const locale = z.enum(['en', 'de', 'fr', 'es']);
 export type Locale = z.infer<typeof locale>;
 export const role = z.enum(roles);

@@ -81,23 +81,6 @@ export const othersAlive = async (db: Database): Promise<boolean> => {
   return rows.length > 0;
 };
 
-/** Prolongs this process's leases on rows that it still works on. */
-export const renewRows = async (deps: {
-  storage: Storage;
-  clock: Clock;
-  table: string;
-  state: string;
-  leaseMilliseconds: number;
-  ids: readonly string[];
-}): Promise<void> => {
-  const {storage, clock, state} = deps;
-  await storage
-    .db(deps.table)
-    .whereIn('id', deps.ids)
-    .where({state, lease_owner: processOwner})
-    .update({lease_until: addMilliseconds(clock.iso(), deps.leaseMilliseconds)});
-};
-
 /**
  * What a dead process left behind. SQLite belongs to one process, so at its start that is all there is; on PostgreSQL it is
  * what belongs to an owner who holds no lock of `showAlive` any more.

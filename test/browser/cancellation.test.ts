@@ -1,7 +1,8 @@
 /** An administrator cancels, makes the last export, and takes it back; a privacy officer sees how it stands. */
 import {join} from 'node:path';
 import test from 'ava';
-import {cancel, createWorld, day, endNow, runCrowlit} from '../helpers/cancellation.ts';
+import {createTestClock} from '../../appliance/kit/clock.ts';
+import {cancel, day, endNow, runCrowlit} from '../helpers/cancellation.ts';
 import {fits, fitsEverywhere, openBrowser} from '../helpers/browser.ts';
 import {signInAs} from '../helpers/people.ts';
 import {startAppliance} from '../helpers/start.ts';
@@ -11,10 +12,9 @@ const folder = process.env['CROWLIT_PICTURES'];
 
 test.serial('cancelled, exported, stopped, reminded, held back and taken back, on the screen', async t => {
   let holds: {what: string; reason: string; until: string | null}[] = [];
-  const world = createWorld(new Date().toISOString());
+  const clock = createTestClock(new Date().toISOString());
   const appliance = await startAppliance(t, {
-    clock: world.clock,
-    bootTime: world.bootTime,
+    clock,
     blockers: () => Promise.resolve(holds),
   });
   const browser = await openBrowser(t, appliance);
@@ -33,7 +33,7 @@ test.serial('cancelled, exported, stopped, reminded, held back and taken back, o
   await shoot('cancellation-start');
 
   // hours later the person shows once more that it is them
-  world.pass(60 * 60 * 1000);
+  clock.advance(60 * 60 * 1000);
   await act.click();
   const proof = page.getByRole('dialog', {name: 'Is it still you?'});
   await proof.getByRole('textbox', {name: 'Password'}).fill('plain words are long enough');
@@ -58,7 +58,7 @@ test.serial('cancelled, exported, stopped, reminded, held back and taken back, o
   await page.getByRole('heading', {level: 1, name: 'Retention'}).waitFor();
   await main.getByText('Everything here is deleted in 30 days.').waitFor();
 
-  world.set(3 * day);
+  clock.jump(3 * day);
   await signInAs(page, appliance);
   await page.goto(`${appliance.base}/admin/cancellation`);
   await page.getByText('Is the clock of this server right?').waitFor();
@@ -67,7 +67,7 @@ test.serial('cancelled, exported, stopped, reminded, held back and taken back, o
   await main.getByText('Everything here is deleted in 27 days.').first().waitFor();
 
   holds = [{what: 'Legal hold', reason: 'the lawsuit Example v. Sample', until: '2027-03-01'}];
-  world.pass(28 * day);
+  clock.advance(28 * day);
   await appliance.inside.cancellation.tick();
   await signInAs(page, appliance);
   await page.goto(`${appliance.base}/admin/cancellation`);

@@ -60,7 +60,7 @@ const leaves = {
   'post /api/admin/egress-canary': 'egress.canary_sent',
   'put /api/admin/retention': 'retention.changed',
   'put /api/admin/retention/minimums': 'retention.minimums_changed',
-  'post /api/admin/retention/clock': 'clock.confirmed',
+  'post /api/admin/clock': 'clock.confirmed',
   'post /api/admin/holds': 'hold.set',
   'post /api/admin/holds/{holdId}/lift': 'hold.lifted',
   'put /api/admin/privacy-contact': 'privacy.contact_changed',
@@ -156,7 +156,6 @@ const later: Record<string, {action: string; test: string}> = {
   'post /api/admin/cancellation': {action: 'cancellation.started', test: 'cancellation'},
   'delete /api/admin/cancellation': {action: 'cancellation.revoked', test: 'cancellation'},
   'put /api/admin/cancellation/widget': {action: 'cancellation.widget_stopped', test: 'cancellation'},
-  'post /api/admin/cancellation/time': {action: 'clock.confirmed', test: 'cancellation'},
   'post /api/admin/cancellation/exports': {action: 'export.ordered', test: 'cancellation'},
   'get /api/admin/cancellation/exports/{exportId}': {action: 'export.downloaded', test: 'cancellation'},
   'post /api/admin/evidence/checks': {action: 'evidence.checked', test: 'evidence'},
@@ -515,7 +514,7 @@ test('every route that changes something or shows a person leaves its leaf, with
   await byAdmin('put /api/admin/retention', undefined, {days, sites: []});
   const minimums = [{category: 'leads', days: 100, law: '§ 257 HGB'}];
   await byAdmin('put /api/admin/retention/minimums', undefined, {minimums});
-  await byAdmin('post /api/admin/retention/clock', undefined, {now: new Date().toISOString()});
+  await byAdmin('post /api/admin/clock', undefined, {serverClock: new Date().toISOString()});
   const {holds} = (await byAdmin('post /api/admin/holds', undefined, {
     scope: 'everything',
     scopeId: null,

@@ -310,14 +310,14 @@ test.serial(
       'the process believes in the false clock',
     );
     t.is(view.current?.daysLeft, 30);
-    t.regex(view.time.suspicious ?? '', /ahead/);
+    t.regex(view.time.doubt?.words ?? '', /ahead/);
     await ahead.stop();
     t.false(existsSync(join(appliance.directory, 'remains/order.json')));
     t.true(existsSync(join(appliance.directory, 'appliance.sqlite')));
 
     // the machine has run for thirty days since, and its clock says that the cancellation is yet to come
     await withStorage(appliance, async ({db}) => {
-      await db('licensing_time').decrement('up_seconds', (30 * day) / 1000);
+      await db('operations_time').decrement('up_seconds', (30 * day) / 1000);
     });
     const behind = runCrowlit(t, {...appliance.environment, ...under('-10d')}, ['serve']);
     await behind.until(/\/\?code=/);

@@ -6,6 +6,7 @@ import test from 'ava';
 import {leafHash} from '../../appliance/kit/merkle.ts';
 import {createTestClock} from '../../appliance/kit/clock.ts';
 import {newId} from '../../appliance/kit/ids.ts';
+import type {TrustedNow} from '../../appliance/kit/schema.ts';
 import {claimRows} from '../../appliance/storage/lease.ts';
 import {runVerify} from '../../packaging/verify-audit.mjs';
 import {type Api, signIn} from '../helpers/clients.ts';
@@ -30,7 +31,7 @@ type State = {
     attempts: number;
     problem: string | null;
   }[];
-  clock: {now: string; trusted: string; suspicious: string | null};
+  time: TrustedNow;
   restricted: number;
 };
 
@@ -376,21 +377,20 @@ for (const database of databaseKinds) {
     const {clock, appliance, retention, storage} = await started(t, database);
     const visitor = await appliance.visitor();
     await visitor.close();
-    await retention.time.trustedNow();
     clock.jump(200 * day);
     t.deepEqual(await retention.run(), {}, 'held back');
     t.is(await left(appliance, visitor.conversationId), 1);
     const api = await admin(appliance);
     const doubted = await api.call<State>('GET', '/api/admin/retention');
-    t.regex(doubted.clock.suspicious ?? '', /200 days later/);
+    t.regex(doubted.time.doubt?.words ?? '', /200 days ahead/);
     t.is(doubted.runs[0]?.state, 'held_back');
     const {findings} = await api.call<{findings: {check: string; state: string}[]}>(
       'GET',
       '/api/admin/overview',
     );
-    t.regex(findings.find(({check}) => check === 'Clock')?.state ?? '', /200 days later/);
+    t.regex(findings.find(({check}) => check === 'Clock')?.state ?? '', /200 days ahead/);
     clock.jump(-200 * day);
-    t.is((await retention.time.trustedNow()).suspicious, null, 'set right again');
+    t.is((await appliance.inside.time.now('retention')).doubt, null, 'set right again');
 
     clock.jump(-100 * day);
     clock.advance(179 * day);
@@ -404,19 +404,25 @@ for (const database of databaseKinds) {
     clock.jump(500 * day);
     t.deepEqual(await retention.run(), {}, 'held back again');
     const again = await admin(appliance);
-    const stale = await again.request('POST', '/api/admin/retention/clock', {
-      now: '2026-11-24T08:00:00.000Z',
+    const stale = await again.request('POST', '/api/admin/clock', {
+      serverClock: '2026-11-24T08:00:00.000Z',
     });
     t.is(stale.status, 409);
     t.is(await left(appliance, late.conversationId), 1);
-    await again.call('POST', '/api/admin/retention/clock', {now: clock.iso()});
+    await again.call('POST', '/api/admin/clock', {serverClock: clock.iso()});
     while ((await left(appliance, late.conversationId)) > 0) await nextTurn();
     const actions: string[] = await storage
       .db('audit_leaves')
       .where('action', 'like', 'clock.%')
       .orderBy('index')
       .pluck('action');
-    t.deepEqual(actions, ['clock.doubted', 'clock.right_again', 'clock.doubted', 'clock.confirmed']);
+    const [ahead, right, behind, far, confirmed] = actions;
+    t.deepEqual(
+      [ahead, right, behind, far],
+      ['clock.doubted', 'clock.right_again', 'clock.doubted', 'clock.doubted'],
+    );
+    t.is(confirmed, 'clock.confirmed');
+    t.is(actions.length, 5, 'each change once');
   });
 
   test(`${database}: a run whose node died in the middle is taken up where it was, and what the dead one still tries is refused`, async t => {

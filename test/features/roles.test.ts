@@ -29,8 +29,8 @@ post   /api/admin/cancellation                               .      .       .   
 delete /api/admin/cancellation                               .      .       .     .       .       +
 post   /api/admin/cancellation/exports                       .      .       .     .       .       +
 get    /api/admin/cancellation/exports/{exportId}            .      .       .     .       .       +
-post   /api/admin/cancellation/time                          .      .       .     .       .       +
 put    /api/admin/cancellation/widget                        .      .       .     .       .       +
+post   /api/admin/clock                                      .      .       .     .       .       +
 get    /api/admin/connector-types                            .      .       .     .       .       +
 get    /api/admin/connectors                                 .      .       .     .       .       +
 post   /api/admin/connectors                                 .      .       .     .       .       +
@@ -133,7 +133,6 @@ get    /api/admin/privacy-contact                            .      .       .   
 get    /api/admin/register                                   .      .       .     +       +       +
 put    /api/admin/retention                                  .      .       .     .       .       +
 get    /api/admin/retention                                  .      .       .     +       +       +
-post   /api/admin/retention/clock                            .      .       .     .       .       +
 post   /api/admin/retention/dry-run                          .      .       .     +       +       +
 put    /api/admin/retention/minimums                         .      .       .     .       .       +
 get    /api/admin/retention/runs/{runId}/receipt             .      .       .     +       +       +

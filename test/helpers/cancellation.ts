@@ -4,7 +4,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
-import {createTestClock, systemClock} from '../../appliance/kit/clock.ts';
+import {systemClock} from '../../appliance/kit/clock.ts';
 import {openStorage, type Storage} from '../../appliance/storage/index.ts';
 import {allTables} from '../../appliance/tables.ts';
 import type {CancellationView} from '../../appliance/features/licensing/licensing.schema.ts';
@@ -16,23 +16,6 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const day = 24 * 60 * 60 * 1000;
 export const path = '/api/admin/cancellation';
 export const passphrase = 'a long enough passphrase 1234';
-
-/** Time that really passes: the clock on the wall, and how long the machine has run. */
-export const createWorld = (start = '2026-11-28T08:00:00.000Z') => {
-  const clock = createTestClock(start);
-  const machine = {id: 'first boot', seconds: 5000};
-  return {
-    clock,
-    machine,
-    bootTime: () => ({...machine}),
-    pass: (milliseconds: number): void => {
-      clock.advance(milliseconds);
-      machine.seconds += milliseconds / 1000;
-    },
-    /** Somebody moves the hands of the clock. */
-    set: (milliseconds: number): void => clock.advance(milliseconds),
-  };
-};
 
 export const cancel = (admin: Api, more: Record<string, unknown> = {}): Promise<CancellationView> =>
   admin.call<CancellationView>('POST', path, {

@@ -53,8 +53,6 @@ export type StartOptions = {
   vectorMemory?: number;
   /** How long a question may wait for its meaning: longer on a busy machine than a visitor would. */
   meaningPatienceMs?: number;
-  /** How long the machine has run: with `clock`, time passes by moving both. */
-  bootTime?: Outside['bootTime'];
   /** What forbids the deletion of everything. */
   blockers?: Outside['blockers'];
   /** Certificate and key: then it is reached under https. Not for a child process. */
@@ -103,7 +101,6 @@ const startInside = async (environment: Record<string, string>, options: StartOp
     },
     ...(options.socketDirectory === undefined ? {} : {socketDirectory: options.socketDirectory}),
     ...(options.models === undefined ? {} : {models: options.models}),
-    ...(options.bootTime === undefined ? {} : {bootTime: options.bootTime}),
     ...(options.blockers === undefined ? {} : {blockers: options.blockers}),
     ...(options.authorities === undefined ? {} : {authorities: options.authorities}),
     ...(options.vectorMemory === undefined ? {} : {vectorMemory: options.vectorMemory}),

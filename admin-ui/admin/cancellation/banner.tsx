@@ -30,7 +30,7 @@ export const CancellationBanner = () => {
         }
       >
         {current.heldBackSince === null ? `On ${day}, with all keys.` : `It was due on ${day}.`}{' '}
-        {data.time.suspicious === null ? '' : data.time.suspicious}
+        {data.time.doubt?.words}
       </Note>
     </div>
   );

@@ -1,12 +1,10 @@
-import {useAct} from '../../shared/act.ts';
-import {request} from '../../shared/api.ts';
 import {LoadFailed, Loading} from '../../shared/components/empty.tsx';
 import {Page, Section} from '../../shared/components/page.tsx';
-import {Note, Standing} from '../../shared/components/state.tsx';
-import {messageOf} from '../../shared/field-errors.ts';
-import {formatInstant, formatWhole, plural} from '../../shared/format.ts';
+import {Standing} from '../../shared/components/state.tsx';
+import {formatInstant, plural} from '../../shared/format.ts';
 import {useGet} from '../../shared/query.ts';
 import {useSession} from '../../shared/session.tsx';
+import {ClockNote} from '../clock-note.tsx';
 import {LastExport} from './exports.tsx';
 import {Choices, Reminders} from './running.tsx';
 import {StartForm} from './start-form.tsx';
@@ -79,37 +77,6 @@ const Blockers = ({data}: {data: CancellationView}) =>
     </Section>
   );
 
-/** A clock that jumped is believed once somebody says that it is right. */
-const Clock = ({data, mayAct}: {data: CancellationView; mayAct: boolean}) => {
-  const {serverClock, now, suspicious} = data.time;
-  const confirm = useAct(() => request<CancellationView>('POST', `${path}/time`, {serverClock}), path);
-  if (suspicious === null) return null;
-  return (
-    <div style={{marginBottom: 28}}>
-      <Note
-        tone="at"
-        title="Is the clock of this server right?"
-        action={
-          mayAct ? (
-            <button
-              type="button"
-              className="btn sm"
-              disabled={confirm.busy}
-              onClick={() => void confirm.act(undefined)}
-            >
-              Yes, it is right
-            </button>
-          ) : undefined
-        }
-      >
-        {suspicious} It says {formatWhole(serverClock)}; counted is from {formatWhole(now)}, so that nothing
-        is deleted early or late.
-        {confirm.error ? ` ${messageOf(confirm.error)}` : ''}
-      </Note>
-    </div>
-  );
-};
-
 const CancellationPage = () => {
   const mayAct = useSession().user.role === 'administrator';
   const {data, error, refetch} = useGet<CancellationView>(path, {
@@ -131,7 +98,7 @@ const CancellationPage = () => {
   return (
     <Page title="Cancellation">
       <Top data={data} />
-      <Clock data={data} mayAct={mayAct} />
+      <ClockNote time={data.time} />
       <Blockers data={data} />
       {current ? (
         <>

@@ -1,5 +1,5 @@
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
-import type {DatabaseOrTransaction, Reader, Storage} from '../../storage/index.ts';
+import type {Reader, Storage} from '../../storage/index.ts';
 import {createCheckpoints} from './checkpoints.ts';
 import {type Check, createCheck} from './check.ts';
 import {createExport} from './export.ts';
@@ -149,14 +149,9 @@ export const createAudit = (deps: AuditDeps) => {
         .pluck('subject_id'),
     );
 
-  /** When the newest entry was written. */
-  const lastAt = async (db: DatabaseOrTransaction): Promise<string | null> =>
-    (await db(leafTable).orderBy('index', 'desc').first('at'))?.at ?? null;
-
   return {
     about,
     append,
-    lastAt,
     looked,
     listed,
     list,

@@ -1,7 +1,7 @@
 import type {ConnectorError, LeadDelivery} from '../../adapters/crm/contract.ts';
-import {claimRows, processOwner, releaseOrphans, renewRows} from '../../storage/lease.ts';
+import {processOwner} from '../../storage/lease.ts';
+import {createLeasedWorker} from '../../storage/leased-worker.ts';
 import {createBackoff} from '../../kit/backoff.ts';
-import {createWorker} from '../../kit/worker.ts';
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
 import {AppError, isAppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
@@ -125,37 +125,23 @@ export const createDeliveries = (deps: {
     );
   };
 
-  const worker = createWorker<Row>({
+  const worker = createLeasedWorker<Row>({
     name: 'deliveries',
-    concurrency: 4,
-    idle: 1000,
+    storage,
+    clock,
     log: deps.log,
+    concurrency: 4,
     handle,
-    renew: {
-      every: lease / 3,
-      rows: rows =>
-        renewRows({
-          storage,
-          clock,
-          table,
-          state: 'delivering',
-          leaseMilliseconds: lease,
-          ids: rows.map(({id}) => id),
-        }),
-    },
-    claim: async limit => {
+    table,
+    from: ['queued', 'retrying'],
+    to: 'delivering',
+    due: 'next_attempt_at',
+    leaseMilliseconds: lease,
+    claim: async take => {
       const held = await connectors.held();
-      return claimRows<Row>({
-        storage,
-        clock,
-        table,
-        from: ['queued', 'retrying'],
-        to: 'delivering',
-        due: 'next_attempt_at',
-        leaseMilliseconds: lease,
-        limit,
+      return take(
         // what belongs to one lead leaves in order: nothing overtakes what is still on its way
-        only: query => {
+        query => {
           void query
             .whereNotIn('connector_id', held)
             .whereNotExists(
@@ -176,7 +162,7 @@ export const createDeliveries = (deps: {
                 .select(storage.db.raw('1')),
             );
         },
-      });
+      );
     },
   });
 
@@ -206,12 +192,7 @@ export const createDeliveries = (deps: {
   };
 
   return {
-    start: async (): Promise<void> => {
-      await releaseOrphans(storage, table, 'delivering', 'queued');
-      worker.start();
-    },
-    stop: worker.stop,
-    wake: worker.wake,
+    ...worker,
 
     list: async (query: {
       connectorId?: string | undefined;

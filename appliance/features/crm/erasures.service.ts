@@ -3,8 +3,8 @@ import {addMilliseconds, type Clock} from '../../kit/clock.ts';
 import {isAppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import type {Logger} from '../../kit/logger.ts';
-import {createWorker} from '../../kit/worker.ts';
-import {claimRows, processOwner, releaseOrphans, renewRows} from '../../storage/lease.ts';
+import {processOwner} from '../../storage/lease.ts';
+import {createLeasedWorker} from '../../storage/leased-worker.ts';
 import type {DatabaseOrTransaction, Reader, Storage, Transaction} from '../../storage/index.ts';
 import type {Connectors} from './connectors.service.ts';
 import {pauseBefore} from './deliveries.service.ts';
@@ -95,11 +95,17 @@ export const createCrmErasures = (deps: {
     await deps.onDone(row.erasure_id);
   };
 
-  const worker = createWorker<Row>({
+  const worker = createLeasedWorker<Row>({
     name: 'crm-erasures',
-    concurrency: 2,
-    idle: 1000,
+    storage,
+    clock,
     log: deps.log,
+    concurrency: 2,
+    table,
+    from: ['queued', 'retrying'],
+    to: 'sending',
+    due: 'next_attempt_at',
+    leaseMilliseconds: lease,
     handle: async row => {
       try {
         await handle(row);
@@ -114,30 +120,10 @@ export const createCrmErasures = (deps: {
         });
       }
     },
-    renew: {
-      every: lease / 3,
-      rows: rows =>
-        renewRows({
-          storage,
-          clock,
-          table,
-          state: 'sending',
-          leaseMilliseconds: lease,
-          ids: rows.map(({id}) => id),
-        }),
-    },
-    claim: limit =>
-      claimRows<Row>({
-        storage,
-        clock,
-        table,
-        from: ['queued', 'retrying'],
-        to: 'sending',
-        due: 'next_attempt_at',
-        leaseMilliseconds: lease,
-        limit,
+    claim: take =>
+      take(
         // one that is switched off is sent nothing, this neither, until it is on again; one that was removed is said to be
-        only: query =>
+        query =>
           void query.whereNotExists(
             storage
               .db('crm_connectors')
@@ -145,16 +131,11 @@ export const createCrmErasures = (deps: {
               .where({enabled: 0})
               .select(storage.db.raw('1')),
           ),
-      }),
+      ),
   });
 
   return {
-    start: async (): Promise<void> => {
-      await releaseOrphans(storage, table, 'sending', 'queued');
-      worker.start();
-    },
-    stop: worker.stop,
-    wake: worker.wake,
+    ...worker,
 
     /**
      * In the transaction that deletes a person's leads: nothing of them is sent any more, and wherever something may have

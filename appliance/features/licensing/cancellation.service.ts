@@ -1,11 +1,11 @@
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
+import type {TrustedNow} from '../../kit/schema.ts';
 import type {DatabaseOrTransaction, Storage, Transaction} from '../../storage/index.ts';
 import type {CancellationStore, Row} from './cancellation.store.ts';
 import type {Blocker, CancellationView, HostState, LastExport} from './licensing.schema.ts';
 import {day, type Recipient, type Reminders} from './reminders.ts';
-import type {TrustedTime} from './time.service.ts';
 
 /** What the account has until then, and no longer. */
 const clockRuns = 30 * day;
@@ -14,7 +14,7 @@ export type CancellationDeps = {
   storage: Storage;
   clock: Clock;
   store: CancellationStore;
-  time: TrustedTime;
+  trustedNow: () => Promise<TrustedNow>;
   reminders: Reminders;
   recipients: () => Promise<Recipient[]>;
   company: () => Promise<string>;
@@ -48,11 +48,11 @@ export const blockedBecause = (blockers: readonly Blocker[]): string =>
     .join(' ');
 
 export const createCancellation = (deps: CancellationDeps) => {
-  const {storage, clock, store, time} = deps;
+  const {storage, clock, store} = deps;
   const {db} = storage;
 
   const view = async (viewer: {named: boolean} = {named: true}): Promise<CancellationView> => {
-    const {now, suspicious} = await time.trustedNow();
+    const time = await deps.trustedNow();
     const [row, revoked, blockers, company, mail] = await Promise.all([
       store.inForce(db),
       store.lastRevoked(db),
@@ -65,7 +65,7 @@ export const createCancellation = (deps: CancellationDeps) => {
     const name = (id: string): string => names.get(id) ?? (viewer.named ? 'a former user' : id);
     return {
       company,
-      time: {now, serverClock: clock.iso(), suspicious},
+      time,
       current: row
         ? {
             id: row.id,
@@ -73,7 +73,7 @@ export const createCancellation = (deps: CancellationDeps) => {
             startedBy: name(row.started_by),
             endsAt: row.ends_at,
             timeZone: row.time_zone,
-            daysLeft: Math.max(0, Math.ceil((Date.parse(row.ends_at) - Date.parse(now)) / day)),
+            daysLeft: Math.max(0, Math.ceil((Date.parse(row.ends_at) - Date.parse(time.now)) / day)),
             widgetStoppedAt: row.widget_stopped_at,
             heldBackSince: row.held_back_since,
             reminders: await store.reminders(db, row.id),
@@ -110,12 +110,12 @@ export const createCancellation = (deps: CancellationDeps) => {
         'Type the organisation’s name as it stands above. Nothing was cancelled.',
       );
     }
-    const {now, suspicious} = await time.trustedNow();
-    if (suspicious !== null) {
+    const {now, doubt} = await deps.trustedNow();
+    if (doubt) {
       throw new AppError(
         'conflict',
-        'licensing.clock_suspicious',
-        `${suspicious} Say first whether the clock is right: the 30 days are counted from it.`,
+        'licensing.clock_doubted',
+        `${doubt.words} Say first whether the clock is right: the 30 days are counted from it.`,
       );
     }
     const row: Row = {
@@ -204,29 +204,15 @@ export const createCancellation = (deps: CancellationDeps) => {
       return row !== undefined && (row.widget_stopped_at !== null || row.destruction_began_at !== null);
     },
 
-    confirmTime: async (serverClock: string, actorId: string): Promise<void> => {
-      if (Math.abs(Date.parse(serverClock) - clock.now().getTime()) > 10 * 60 * 1000) {
-        throw new AppError(
-          'conflict',
-          'licensing.clock_moved',
-          'The clock has moved since this page was drawn. Reload it and look again.',
-        );
-      }
-      await storage.transaction(async trx => {
-        const detail = await time.confirm(trx);
-        await deps.audit(trx, {actorId, action: 'clock.confirmed', detail});
-      });
-    },
-
     hostState: async (): Promise<HostState> => {
-      const {current, blockers, time: judged} = await view({named: false});
+      const {current, blockers, time} = await view({named: false});
       return {
         endsAt: current?.endsAt ?? null,
         timeZone: current?.timeZone ?? null,
         startedAt: current?.startedAt ?? null,
         heldBackSince: current?.heldBackSince ?? null,
         blockers,
-        suspicious: judged.suspicious,
+        doubt: time.doubt?.words ?? null,
       };
     },
   };

@@ -2,16 +2,15 @@ import type {Storage, Transaction} from '../../storage/index.ts';
 import type {CancellationDeps} from './cancellation.service.ts';
 import type {CancellationStore, Row} from './cancellation.store.ts';
 import type {Reminders} from './reminders.ts';
-import type {TrustedTime} from './time.service.ts';
 
 /** What is due by the clock. Returns the cancellation whose end has come, and which nothing holds back. */
 export const createDue = (
-  deps: {storage: Storage; store: CancellationStore; time: TrustedTime; reminders: Reminders} & Pick<
+  deps: {storage: Storage; store: CancellationStore; reminders: Reminders} & Pick<
     CancellationDeps,
-    'blockers' | 'audit'
+    'trustedNow' | 'blockers' | 'audit'
   >,
 ) => {
-  const {storage, store, time} = deps;
+  const {storage, store} = deps;
 
   const holdBack = async (trx: Transaction, row: Row, now: string, blockers: unknown[]): Promise<void> => {
     if (row.held_back_since !== null) return;
@@ -25,7 +24,7 @@ export const createDue = (
   };
 
   return async (): Promise<Row | undefined> => {
-    const {now} = await time.trustedNow();
+    const {now} = await deps.trustedNow();
     const row = await store.inForce(storage.db);
     if (!row) return undefined;
     if (now < row.ends_at) {

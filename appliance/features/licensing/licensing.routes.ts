@@ -59,19 +59,6 @@ export const licensingRoutes = (deps: {
     }),
     route({
       method: 'post',
-      path: '/api/admin/cancellation/time',
-      summary: 'Say that the server’s clock is right, after it jumped: the 30 days are counted by it.',
-      access: administrators,
-      recentProof: true,
-      perMinute: 10,
-      ...schema.confirmTime,
-      handle: async ({body, caller}) => {
-        await cancellation.confirmTime(body.serverClock, userOf(caller).userId);
-        return cancellation.view();
-      },
-    }),
-    route({
-      method: 'post',
       path: '/api/admin/cancellation/exports',
       summary: 'Write everything into one archive under a passphrase, which is kept nowhere.',
       access: administrators,

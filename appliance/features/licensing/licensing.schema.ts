@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {id, instant} from '../../kit/schema.ts';
+import {id, instant, trustedNow} from '../../kit/schema.ts';
 
 /** Days before the end at which people are reminded. */
 export const reminderDays = [30, 7, 1] as const;
@@ -30,8 +30,7 @@ export type LastExport = z.infer<typeof lastExport>;
 export const getCancellation = {
   response: z.object({
     company: z.string(),
-    /** What time it is for the clock, and why the server's own clock is not believed, if so. */
-    time: z.object({now: instant, serverClock: instant, suspicious: z.string().nullable()}),
+    time: trustedNow,
     current: z
       .object({
         id,
@@ -78,11 +77,6 @@ export const startCancellation = {
 };
 export const revokeCancellation = {response: getCancellation.response};
 export const setWidget = {body: z.object({stopped: z.boolean()}), response: getCancellation.response};
-export const confirmTime = {
-  /** What the server's clock showed to the person who says that it is right. */
-  body: z.object({serverClock: instant}),
-  response: getCancellation.response,
-};
 
 /** Long, because a zip archive does little against trying passphrases out: its length is what protects it. */
 export const passphrase = z
@@ -101,7 +95,7 @@ export const hostState = {
     startedAt: instant.nullable(),
     heldBackSince: instant.nullable(),
     blockers: z.array(blocker),
-    suspicious: z.string().nullable(),
+    doubt: z.string().nullable(),
   }),
 };
 export type HostState = z.infer<(typeof hostState)['response']>;

@@ -1,7 +1,6 @@
 import type {Clock} from '../../kit/clock.ts';
 import type {HostCheck} from '../../kit/host-order.ts';
 import type {Logger} from '../../kit/logger.ts';
-import type {BootTime} from '../../kit/boot-time.ts';
 import type {Storage} from '../../storage/index.ts';
 import {type CancellationDeps, createCancellation} from './cancellation.service.ts';
 import {createCancellationStore} from './cancellation.store.ts';
@@ -12,47 +11,41 @@ import {createCancellationDoor} from './host-door.ts';
 import {createLastExport, type LastExportDeps} from './last-export.ts';
 import {licensingRoutes} from './licensing.routes.ts';
 import {createReminders, type RemindersDeps} from './reminders.ts';
-import {createTrustedTime, type TrustedTime} from './time.service.ts';
 
 export type LicensingDeps = {
   storage: Storage;
   clock: Clock;
   log: Logger;
-  bootTime: BootTime;
-  /** Another guard of time, where there is one. */
-  trustedTime?: TrustedTime;
   /** PostgreSQL's URL, or `sqlite`. */
   database: string;
   hostCheck: HostCheck;
   mail: Pick<RemindersDeps, 'send' | 'withdraw' | 'wake'> & {isSet: () => Promise<boolean>};
-} & Pick<CancellationDeps, 'recipients' | 'blockers' | 'userNames' | 'audit'> &
+} & Pick<CancellationDeps, 'trustedNow' | 'recipients' | 'blockers' | 'userNames' | 'audit'> &
   Pick<LastExportDeps, 'dataDirectory' | 'host' | 'version' | 'tables' | 'readers' | 'auditLines'> &
   Pick<EndingDeps, 'master' | 'account' | 'auditLog' | 'lastKeyCopyEnds'>;
 
-/** How often the clock of a cancellation is looked at, and what time it is written down. */
+/** How often the clock of a cancellation is looked at; what time it is is written down then, for others too. */
 const every = 5 * 60 * 1000;
 /** How soon a node learns that another one has begun to destroy what they share. */
 const lookEvery = 15_000;
 
 /** The contract's end. The licence itself will stand beside it in this room. */
 export const createLicensing = (deps: LicensingDeps) => {
-  const {storage, clock, log} = deps;
+  const {storage, log} = deps;
   const store = createCancellationStore();
   const company = async (): Promise<string> => (await deps.account())?.company ?? '';
-  const time = deps.trustedTime ?? createTrustedTime({storage, clock, bootTime: deps.bootTime});
   const reminders = createReminders({storage, store, recipients: deps.recipients, ...deps.mail});
   const exports = createLastExport({...deps, company, inForce: store.inForce});
   const cancellation = createCancellation({
     ...deps,
     store,
-    time,
     reminders,
     exports,
     company,
     mailIsSet: deps.mail.isSet,
   });
   const remains = createRemains({directory: deps.dataDirectory, database: deps.database});
-  const whatIsDue = createDue({...deps, store, time, reminders});
+  const whatIsDue = createDue({...deps, store, reminders});
   const end = createEnding({...deps, remains});
 
   let over: () => void = () => undefined;
@@ -89,7 +82,6 @@ export const createLicensing = (deps: LicensingDeps) => {
     tick,
     widgetStopped: cancellation.widgetStopped,
     hostState: cancellation.hostState,
-    trustedNow: time.trustedNow,
     routes: licensingRoutes({cancellation, exports, checkHost: createCancellationDoor(deps.hostCheck)}),
 
     start: async (): Promise<void> => {

@@ -50,10 +50,4 @@ export const licensingTables = [
       'problem',
     ]),
   }),
-  declareTable({
-    ...account,
-    table: 'licensing_time',
-    rowId: 'boot_id',
-    columns: columns(['boot_id', 'trusted_at', 'up_seconds']),
-  }),
 ];

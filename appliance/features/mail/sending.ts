@@ -4,8 +4,7 @@ import {addMilliseconds, type Clock} from '../../kit/clock.ts';
 import {isAppError} from '../../kit/errors.ts';
 import {newId} from '../../kit/ids.ts';
 import type {Logger} from '../../kit/logger.ts';
-import {createWorker} from '../../kit/worker.ts';
-import {claimRows, releaseOrphans, renewRows} from '../../storage/lease.ts';
+import {createLeasedWorker} from '../../storage/leased-worker.ts';
 import type {Storage} from '../../storage/index.ts';
 import {render} from './letters.ts';
 import type {LetterKind} from './mail.schema.ts';
@@ -114,11 +113,17 @@ export const createSending = (deps: SendingDeps & {store: OutboxStore}) => {
     );
   };
 
-  const worker = createWorker<Row>({
+  const worker = createLeasedWorker<Row>({
     name: 'mail',
-    concurrency: 2,
-    idle: 1000,
+    storage,
+    clock,
     log: deps.log,
+    concurrency: 2,
+    table,
+    from: ['queued', 'retrying'],
+    to: 'sending',
+    due: 'next_attempt_at',
+    leaseMilliseconds: lease,
     handle: async row => {
       const started = performance.now();
       try {
@@ -128,39 +133,12 @@ export const createSending = (deps: SendingDeps & {store: OutboxStore}) => {
         await failed(row, ourFault(error), Math.round(performance.now() - started));
       }
     },
-    renew: {
-      every: lease / 3,
-      rows: rows =>
-        renewRows({
-          storage,
-          clock,
-          table,
-          state: 'sending',
-          leaseMilliseconds: lease,
-          ids: rows.map(({id}) => id),
-        }),
-    },
-    claim: async limit => {
-      // what has no way out waits, until a server is set and agreed to, or its links end
-      if (!(await server.mayBeReached())) return [];
-      return claimRows<Row>({
-        storage,
-        clock,
-        table,
-        from: ['queued', 'retrying'],
-        to: 'sending',
-        due: 'next_attempt_at',
-        leaseMilliseconds: lease,
-        limit,
-      });
-    },
+    // what has no way out waits, until a server is set and agreed to, or its links end
+    claim: async take => ((await server.mayBeReached()) ? take() : []),
   });
 
   return {
-    start: async (): Promise<void> => {
-      await releaseOrphans(storage, table, 'sending', 'queued');
-      worker.start();
-    },
+    start: worker.start,
     stop: async (): Promise<void> => {
       const late = setTimeout(() => leaving.abort(), farewell);
       await worker.stop();

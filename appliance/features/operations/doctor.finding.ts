@@ -1,10 +1,11 @@
 import type {Clock} from '../../kit/clock.ts';
+import type {TrustedNow} from '../../kit/schema.ts';
 import type {Finding} from './operations.schema.ts';
 
 export type DoctorDeps = {
   clock: Clock;
-  /** Why the running appliance does not believe the clock, and deletes nothing; null from outside of it. */
-  clockDoubt: () => Promise<string | null>;
+  /** Why the running appliance does not believe the clock; null from outside of it. */
+  clockDoubt: () => Promise<TrustedNow['doubt']>;
   /** The parts of the configuration that can be wrong later, when the start was long ago. */
   config: {
     dataDirectory: string;

@@ -139,13 +139,15 @@ export const clockSanity = async ({config, clock, clockDoubt}: DoctorDeps): Prom
   const now = clock.now().getTime();
   const mend = 'Set the clock and let a time service (systemd-timesyncd, chrony) keep it.';
   const doubt = await clockDoubt();
-  if (doubt !== null)
+  if (doubt)
     return found(
       check,
       'danger',
-      doubt,
-      'No retention run deletes anything meanwhile.',
-      'Set the clock right, or confirm it on the console’s page Retention.',
+      doubt.words,
+      doubt.why === 'ahead'
+        ? 'No retention run deletes anything meanwhile.'
+        : 'Deletions go by the time that has passed; sessions and the audit log do not.',
+      'Set the clock right, or say on the console’s page Retention or Cancellation that it is.',
     );
   const times = existsSync(config.dataDirectory)
     ? readdirSync(config.dataDirectory).map(

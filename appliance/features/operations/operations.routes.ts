@@ -1,12 +1,14 @@
 import {z} from 'zod';
 import {addMilliseconds, type Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
-import {route, type Route} from '../../kit/route.ts';
+import {route, type Route, userOf} from '../../kit/route.ts';
 import * as schema from './operations.schema.ts';
+import type {TrustedTime} from './trusted-time.service.ts';
 
 type ServiceState = 'running' | 'starting' | 'stopped';
 export type OperationsDeps = {
   clock: Clock;
+  time: TrustedTime;
   dataDirectory: string;
   /** The doctor's, of the running appliance. */
   findings: () => Promise<schema.Finding[]>;
@@ -108,6 +110,20 @@ export const operationsRoutes = (deps: OperationsDeps): Route[] => {
           },
           leftThisServer,
         };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/clock',
+      summary: 'Say that the server’s clock is right after it was doubted; what was held back follows.',
+      access: ['administrator'],
+      recentProof: true,
+      perMinute: 10,
+      ...schema.confirmClock,
+      status: 204,
+      handle: async ({body, caller}) => {
+        await deps.time.confirm(body.serverClock, userOf(caller).userId);
+        return undefined;
       },
     }),
   ];

@@ -42,3 +42,7 @@ export const overview = {
     ),
   }),
 };
+export const confirmClock = {
+  /** What the clock showed to the person who says that it is right. */
+  body: z.object({serverClock: instant}),
+};

@@ -79,12 +79,6 @@ export const privacyTables = [
   }),
   declareTable({
     ...account,
-    table: 'privacy_trusted_time',
-    rowId: 'id',
-    columns: columns(['id', 'seen_at', 'suspicious_since', 'confirmed_by', 'confirmed_at']),
-  }),
-  declareTable({
-    ...account,
     table: 'privacy_destinations',
     rowId: 'id',
     columns: columns([

@@ -1,6 +1,6 @@
 import {Readable} from 'node:stream';
-import type {Clock} from '../../kit/clock.ts';
 import {route, type Route, userOf} from '../../kit/route.ts';
+import type {TrustedNow} from '../../kit/schema.ts';
 import {restrictionTable, type Storage} from '../../storage/index.ts';
 import type {Retention} from './retention/index.ts';
 import * as schema from './retention.schema.ts';
@@ -13,19 +13,15 @@ const withReasons = ['administrator', 'privacy_officer'] as const;
 
 export const retentionRoutes = (deps: {
   storage: Storage;
-  clock: Clock;
   retention: Retention;
+  trustedNow: () => Promise<TrustedNow>;
   sites: () => Promise<{id: string; name: string}[]>;
   nextRunAt: () => string;
 }): Route[] => {
-  const {retention, clock} = deps;
+  const {retention} = deps;
 
   const state = async () => {
-    const [policy, runs, {now, suspicious}] = [
-      await retention.policy.get(),
-      await retention.list(),
-      await retention.time.trustedNow(),
-    ];
+    const [policy, runs] = [await retention.policy.get(), await retention.list()];
     const all = await deps.sites();
     const restricted = await deps.storage.db(restrictionTable).count({n: '*'}).first();
     return {
@@ -39,7 +35,7 @@ export const retentionRoutes = (deps: {
       runs,
       nextRunAt: deps.nextRunAt(),
       restricted: (restricted as {n: number} | undefined)?.n ?? 0,
-      clock: {now: clock.iso(), trusted: now, suspicious},
+      time: await deps.trustedNow(),
     };
   };
 
@@ -92,18 +88,6 @@ export const retentionRoutes = (deps: {
       ...schema.putMinimums,
       handle: async ({body, caller}) => {
         await retention.setMinimums(body.minimums, userOf(caller).userId);
-        return state();
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/api/admin/retention/clock',
-      summary:
-        'Say that the clock is right after it was doubted; the run that was held back follows at once.',
-      access: administrators,
-      ...schema.confirmClock,
-      handle: async ({body, caller}) => {
-        await retention.confirmClock(body.now, userOf(caller).userId);
         return state();
       },
     }),

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {daysKept, id, instant, retentionCategories, retentionDays} from '../../kit/schema.ts';
+import {daysKept, id, instant, retentionCategories, retentionDays, trustedNow} from '../../kit/schema.ts';
 
 const category = z.enum(retentionCategories);
 const day = z.iso.date();
@@ -50,11 +50,7 @@ export const getRetention = {
     runs: z.array(retentionRun),
     nextRunAt: instant,
     restricted: z.number().int().describe('persons whose data is kept and not used (Art. 18)'),
-    clock: z.object({
-      now: instant.describe('what the clock says'),
-      trusted: instant.describe('what deletions are judged by'),
-      suspicious: z.string().nullable(),
-    }),
+    time: trustedNow,
   }),
 };
 export const putRetention = {body: periods, response: getRetention.response};
@@ -80,7 +76,6 @@ export const dryRun = {
   }),
 };
 export const getReceipt = {params: z.object({runId: id})};
-export const confirmClock = {body: z.object({now: instant}), response: getRetention.response};
 
 const who = z.object({id, name: z.string().nullable()});
 export const hold = z.object({

@@ -3,9 +3,9 @@ import type {Turn} from '../../adapters/llm/contract.ts';
 import {newId} from '../../kit/ids.ts';
 import type {Logger} from '../../kit/logger.ts';
 import type {Citation, FactView, Locale, ScoreView} from '../../kit/schema.ts';
-import {createWorker} from '../../kit/worker.ts';
 import type {Transaction} from '../../storage/index.ts';
-import {claimRows, processOwner, releaseOrphans, renewRows} from '../../storage/lease.ts';
+import {processOwner} from '../../storage/lease.ts';
+import {createLeasedWorker} from '../../storage/leased-worker.ts';
 import {type Knowledge, lookUp} from './look-up.ts';
 import {createReading, type ReadingDeps, type TurnConversation} from './reading.ts';
 import {writeReply} from './writing/write-reply.ts';
@@ -219,35 +219,21 @@ export const createTurns = (deps: TurnDeps) => {
     if (view.qualified) deps.afterQualified();
   };
 
-  const worker = createWorker<TurnRow>({
+  const worker = createLeasedWorker<TurnRow>({
     name: 'turns',
-    concurrency: 4,
-    idle: 1000,
+    storage,
+    clock,
     log: deps.log,
+    concurrency: 4,
     handle,
-    renew: {
-      every: lease / 3,
-      rows: turns =>
-        renewRows({
-          storage,
-          clock,
-          table: 'qualification_turns',
-          state: 'leased',
-          leaseMilliseconds: lease,
-          ids: turns.map(({id}) => id),
-        }),
-    },
-    claim: limit =>
-      claimRows<TurnRow>({
-        storage,
-        clock,
-        table: 'qualification_turns',
-        from: ['queued'],
-        to: 'leased',
-        leaseMilliseconds: lease,
-        limit,
+    table: 'qualification_turns',
+    from: ['queued'],
+    to: 'leased',
+    leaseMilliseconds: lease,
+    claim: take =>
+      take(
         // one turn of a conversation at a time
-        only: query => {
+        query => {
           void query.whereNotExists(
             storage
               .db('qualification_turns as other')
@@ -259,7 +245,7 @@ export const createTurns = (deps: TurnDeps) => {
               .select(storage.db.raw('1')),
           );
         },
-      }),
+      ),
   });
 
   return {
@@ -271,10 +257,7 @@ export const createTurns = (deps: TurnDeps) => {
       );
       trx.executionPromise.then(worker.wake, () => undefined);
     },
-    start: async (): Promise<void> => {
-      await releaseOrphans(storage, 'qualification_turns', 'leased', 'queued');
-      worker.start();
-    },
+    start: worker.start,
     stop: worker.stop,
   };
 };

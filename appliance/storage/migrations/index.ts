@@ -25,6 +25,7 @@ import {subjectRequests} from './0023-subject-requests.ts';
 import {cancellation} from './0022-cancellation.ts';
 import {evidence} from './0026-evidence.ts';
 import {residency} from './0025-residency.ts';
+import {trustedTime} from './0027-trusted-time.ts';
 import {keyRotation} from './0020-key-rotation.ts';
 import {noPlainVisits, sealedVisits} from './0028-sealed-visits.ts';
 
@@ -55,6 +56,7 @@ export const dataMigrations: readonly Migration[] = [
   cancellation,
   evidence,
   residency,
+  trustedTime,
   sealedVisits,
   noPlainVisits,
 ];

@@ -7,7 +7,7 @@ import {Note, Standing} from '../../../shared/components/state.tsx';
 import {formatInstant, formatRelative, plural} from '../../../shared/format.ts';
 import {useGet} from '../../../shared/query.ts';
 import {useSession} from '../../../shared/session.tsx';
-import {ClockNote} from './clock-note.tsx';
+import {ClockNote} from '../../clock-note.tsx';
 import {DryRunOfChange} from './dry-run.tsx';
 import {Holds} from './holds.tsx';
 import {Minimums} from './minimums.tsx';
@@ -34,7 +34,7 @@ const total = (counts: Record<string, number>) =>
 
 const stateOf = (data: Retention): {tone: 'ok' | 'at' | 'in'; state: string} => {
   const [last] = data.runs;
-  if (data.clock.suspicious !== null) return {tone: 'at', state: 'Held back: the clock is doubted.'};
+  if (data.time.doubt?.why === 'ahead') return {tone: 'at', state: 'Held back: the clock is doubted.'};
   if (!last) return {tone: 'in', state: 'The first run has not happened yet.'};
   if (last.state === 'running' || last.state === 'queued')
     return {
@@ -62,7 +62,7 @@ const Top = ({
       dry ? ` If the run happened now it would delete ${plural(countOf(dry), 'record')}.` : ''
     }`}
     next={
-      data.clock.suspicious !== null
+      data.time.doubt?.why === 'ahead'
         ? 'Look at the clock below. Nothing is deleted before.'
         : changing
           ? 'You have a change that is not in force. Read its dry run before it can be.'
@@ -107,7 +107,7 @@ const Body = ({data}: {data: Retention}) => {
   return (
     <>
       <Top data={data} dry={dryNow} changing={changing} onSee={() => dry.current?.focus()} />
-      <ClockNote clock={data.clock} readOnly={readOnly} />
+      <ClockNote time={data.time} />
       <Section title="How long each category is kept" hint="Enforced every night">
         <Periods
           data={data}

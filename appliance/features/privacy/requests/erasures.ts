@@ -1,9 +1,9 @@
 import {addMilliseconds} from '../../../kit/clock.ts';
 import {AppError} from '../../../kit/errors.ts';
 import {newId} from '../../../kit/ids.ts';
-import {createWorker} from '../../../kit/worker.ts';
 import type {DatabaseOrTransaction, Transaction} from '../../../storage/index.ts';
-import {claimRows, processOwner, releaseOrphans, renewRows} from '../../../storage/lease.ts';
+import {processOwner} from '../../../storage/lease.ts';
+import {createLeasedWorker} from '../../../storage/leased-worker.ts';
 import {certify} from './certificate.ts';
 import type {Ledger} from './ledger.ts';
 import type {PersonsData} from './persons-data.ts';
@@ -219,11 +219,17 @@ export const createErasures = (
     return confirm(row);
   };
 
-  const worker = createWorker<ErasureRow>({
+  const worker = createLeasedWorker<ErasureRow>({
     name: 'erasures',
-    concurrency: 2,
-    idle: 1000,
+    storage,
+    clock,
     log: deps.log,
+    concurrency: 2,
+    table,
+    from: ['queued', 'confirming'],
+    to: 'running',
+    due: 'next_at',
+    leaseMilliseconds: lease,
     handle: async row => {
       try {
         await handle(row);
@@ -232,40 +238,12 @@ export const createErasures = (
         await later(row, row.person_id === null ? 'confirming' : 'queued', confirmPause);
       }
     },
-    renew: {
-      every: lease / 3,
-      rows: rows =>
-        renewRows({
-          storage,
-          clock,
-          table,
-          state: 'running',
-          leaseMilliseconds: lease,
-          ids: rows.map(({id}) => id),
-        }),
-    },
-    claim: limit =>
-      claimRows<ErasureRow>({
-        storage,
-        clock,
-        table,
-        from: ['queued', 'confirming'],
-        to: 'running',
-        due: 'next_at',
-        leaseMilliseconds: lease,
-        limit,
-      }),
   });
 
   return {
     of,
     stepsOf,
-    start: async (): Promise<void> => {
-      await releaseOrphans(storage, table, 'running', 'queued');
-      worker.start();
-    },
-    stop: worker.stop,
-    wake: worker.wake,
+    ...worker,
 
     /** In the transaction that says an erasure is due: a row for each person, held where something keeps them. */
     begin: async (trx: Transaction, requestId: string, personIds: readonly string[]): Promise<void> => {

@@ -1,7 +1,7 @@
 import {setImmediate as nextTurn} from 'node:timers/promises';
+import type {TrustedNow} from '../../../kit/schema.ts';
 import type {Storage} from '../../../storage/index.ts';
 import type {Holds} from '../holds.service.ts';
-import type {TrustedTime} from '../trusted-time.service.ts';
 import {judgeWindow, type Kept} from './expired.ts';
 import type {Periods} from './policy.ts';
 import type {RetentionCategory, Aged, RetentionSection} from './section.ts';
@@ -23,7 +23,7 @@ export const createDryRun =
     storage: Storage;
     sections: readonly RetentionSection[];
     holds: Holds;
-    trustedNow: TrustedTime['trustedNow'];
+    trustedNow: () => Promise<TrustedNow>;
   }) =>
   async (periods: Periods): Promise<DryRun> => {
     const {storage, sections, holds} = deps;

@@ -3,7 +3,6 @@ import type {Logger} from '../../../kit/logger.ts';
 import type {DatabaseOrTransaction, Reader, Storage} from '../../../storage/index.ts';
 import {AppError} from '../../../kit/errors.ts';
 import {createHolds} from '../holds.service.ts';
-import {createTrustedTime} from '../trusted-time.service.ts';
 import {createDryRun} from './dry-run.ts';
 import {erasePerson} from './erasure.ts';
 import {createOverdue} from './overdue.ts';
@@ -24,8 +23,7 @@ export type RetentionDeps = {
   findPerson: (db: DatabaseOrTransaction, id: string) => Promise<string | undefined>;
   siteNames: (ids: string[], db?: DatabaseOrTransaction) => Promise<Map<string, string>>;
   userNames: (ids: string[]) => Promise<Map<string, string>>;
-  lastKnownTime: (db: DatabaseOrTransaction) => Promise<string | null>;
-} & Pick<RunDeps, 'sign' | 'audit' | 'erasureGoesOn'>;
+} & Pick<RunDeps, 'trustedNow' | 'sign' | 'audit' | 'erasureGoesOn'>;
 
 export type RetentionSaid = {
   days: RetentionDays;
@@ -35,37 +33,22 @@ export type RetentionSaid = {
 
 /** What is kept how long, what suspends that, and the run that enforces it every night. */
 export const createRetention = (deps: RetentionDeps) => {
-  const {storage, sections} = deps;
+  const {storage, sections, trustedNow} = deps;
   const isSite = async (siteId: string, db?: DatabaseOrTransaction) =>
     (await deps.siteNames([siteId], db)).has(siteId);
   const policy = createPolicy({...deps, isSite});
   const holds = createHolds({...deps, isSite, policy: policy.read});
-  const time = createTrustedTime({...deps, lastKnown: deps.lastKnownTime});
   const runs = createRuns({
     ...deps,
     policy,
     holds,
-    trustedNow: time.trustedNow,
     erasePerson: personId => erasePerson(deps, personId),
   });
-
-  let stopped: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    await runs.stop();
-    // the latest time that is known: what the next start begins with
-    await time.trustedNow();
-  };
 
   return {
     ...runs,
     policy,
     holds,
-    time,
-    start: async (): Promise<void> => {
-      await time.trustedNow();
-      await runs.start();
-    },
-    stop: (): Promise<void> => (stopped ??= stop()),
 
     /** What documents say of it, with websites by their names. */
     said: async (db: DatabaseOrTransaction): Promise<RetentionSaid> => {
@@ -82,13 +65,11 @@ export const createRetention = (deps: RetentionDeps) => {
     },
 
     /** What was held back while the clock was doubted follows at once. */
-    confirmClock: async (now: string, actorId: string): Promise<void> => {
-      await time.confirm(now, actorId);
+    clockConfirmed: (): void =>
       void runs
-        .run(`confirmed, ${now}`)
-        .catch((error: unknown) => deps.log.error({err: error}, 'a retention run failed'));
-    },
-    overdue: createOverdue({storage, sections, holds, policy, trustedNow: time.trustedNow}),
+        .run(`confirmed, ${deps.clock.iso()}`)
+        .catch((error: unknown) => deps.log.error({err: error}, 'a retention run failed')),
+    overdue: createOverdue({storage, sections, holds, policy, trustedNow}),
     /** What was held back by it goes on at once. */
     endHold: async (id: string, reason: string, actorId: string): Promise<void> => {
       await holds.end(id, reason, actorId);
@@ -98,7 +79,7 @@ export const createRetention = (deps: RetentionDeps) => {
       await policy.setMinimums(next, actorId);
       await deps.erasureGoesOn();
     },
-    dryRun: createDryRun({storage, sections, holds, trustedNow: time.trustedNow}),
+    dryRun: createDryRun({storage, sections, holds, trustedNow}),
 
     list: async () =>
       ((await storage.db(runTable).orderBy('id', 'desc').limit(30)) as RunRow[]).map(row => ({

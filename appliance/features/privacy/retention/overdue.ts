@@ -1,7 +1,7 @@
 import {addMilliseconds} from '../../../kit/clock.ts';
+import type {TrustedNow} from '../../../kit/schema.ts';
 import type {Storage} from '../../../storage/index.ts';
 import type {Holds} from '../holds.service.ts';
-import type {TrustedTime} from '../trusted-time.service.ts';
 import {judgeWindow} from './expired.ts';
 import type {RetentionPolicy} from './policy.ts';
 import type {AgedPlace, RetentionSection} from './section.ts';
@@ -20,7 +20,7 @@ export const createOverdue =
     sections: readonly RetentionSection[];
     holds: Holds;
     policy: RetentionPolicy;
-    trustedNow: TrustedTime['trustedNow'];
+    trustedNow: () => Promise<TrustedNow>;
   }) =>
   async (): Promise<Record<string, number>> => {
     const {storage, sections, holds} = deps;

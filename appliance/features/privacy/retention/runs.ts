@@ -2,11 +2,11 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import {addMilliseconds, type Clock} from '../../../kit/clock.ts';
 import {newId} from '../../../kit/ids.ts';
 import type {Logger} from '../../../kit/logger.ts';
+import type {TrustedNow} from '../../../kit/schema.ts';
 import {createWorker} from '../../../kit/worker.ts';
 import {restrictionTable, type Storage, type Transaction} from '../../../storage/index.ts';
 import {claimRows, processOwner, releaseOrphans} from '../../../storage/lease.ts';
 import type {Holds} from '../holds.service.ts';
-import type {TrustedTime} from '../trusted-time.service.ts';
 import {judgeWindow} from './expired.ts';
 import {removeRecords} from './erasure.ts';
 import type {RetentionPolicy} from './policy.ts';
@@ -71,7 +71,7 @@ export type RunDeps = {
   sections: readonly RetentionSection[];
   policy: RetentionPolicy;
   holds: Holds;
-  trustedNow: TrustedTime['trustedNow'];
+  trustedNow: () => Promise<TrustedNow>;
   erasePerson: (personId: string) => Promise<void>;
   /** Erasures that were asked for and held back go on; each lifts the restriction at its end, and has a certificate of its own. */
   erasureGoesOn: () => Promise<void>;
@@ -221,9 +221,8 @@ export const createRuns = (deps: RunDeps) => {
     });
 
   const work = async (run: RunRow): Promise<void> => {
-    const time = await deps.trustedNow();
-    if (time.suspicious !== null) return holdBack(run, time.suspicious);
-    const {now} = time;
+    const {now, doubt} = await deps.trustedNow();
+    if (doubt?.why === 'ahead') return holdBack(run, doubt.words);
     let progress: Progress = {...beginning, ...(JSON.parse(run.progress) as Partial<Progress>)};
     if (progress.section < 0) progress = await endRestrictions(run, progress, now);
     for (let size = fewest; progress.section < sections.length; ) {
