@@ -11,7 +11,12 @@ import {useSession} from '../shared/session.tsx';
 export type AuditState = Answer<typeof auditState>;
 type Checked = Answer<typeof checkAudit>;
 
-const kinds = {directory: 'Folder', file: 'File for a log collector'};
+const kinds = {
+  directory: 'Folder',
+  file: 'File for a log collector',
+  syslog: 'Log collector (SIEM)',
+  mail: 'Mailbox',
+};
 const entries = (count: number) => plural(count, 'entry', 'entries');
 
 /** The one sentence on top: worst first. */

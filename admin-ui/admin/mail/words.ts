@@ -16,6 +16,7 @@ export const kindWords: Record<MailRow['kind'], string> = {
   promise_mended: 'Promise kept again',
   destination_asked: 'More may leave the server',
   exception_ends: 'An exception ends',
+  audit_checkpoint: 'Checkpoint of the audit log',
 };
 
 export const stateWords: Record<MailRow['state'], {tone: Tone; word: string}> = {

@@ -29,6 +29,7 @@ const mostAttempts: Record<LetterKind, number> = {
   promise_mended: 60,
   destination_asked: 60,
   exception_ends: 60,
+  audit_checkpoint: 60,
 };
 
 type Failure = Omit<MailError, 'code'> & {code: string};
@@ -91,6 +92,7 @@ export const createSending = (deps: SendingDeps & {store: OutboxStore}) => {
       from: place.sender,
       to: letter.to,
       ...render(row.kind, letter.content, await deps.company()),
+      attachment: letter.content.note ?? null,
     });
     const ms = Math.round(performance.now() - started);
     if (!result.ok) return failed(row, result.error, ms);

@@ -25,6 +25,7 @@ import {subjectRequests} from './0023-subject-requests.ts';
 import {cancellation} from './0022-cancellation.ts';
 import {evidence} from './0026-evidence.ts';
 import {residency} from './0025-residency.ts';
+import {witnessesElsewhere} from './0029-witnesses-elsewhere.ts';
 import {keyRotation} from './0020-key-rotation.ts';
 
 export const keyStoreMigrations: readonly Migration[] = [keyStore, keyRotation];
@@ -54,4 +55,5 @@ export const dataMigrations: readonly Migration[] = [
   cancellation,
   evidence,
   residency,
+  witnessesElsewhere,
 ];
