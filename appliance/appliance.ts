@@ -224,7 +224,11 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     userNames: ids => accounts.names(ids),
     witnesses: witnessPlaces(config.audit),
     elsewhere: {
-      wake: () => collector.wake(),
+      wake: () =>
+        Promise.all([collector.wake(), mailbox.mailFirst()]).then(
+          () => undefined,
+          (error: unknown) => log.error({err: error}, 'witnesses elsewhere were not told of a checkpoint'),
+        ),
       states: async () =>
         (await Promise.all([collector.state(), mailbox.state()])).filter(one => one !== null),
     },

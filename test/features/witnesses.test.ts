@@ -1,21 +1,26 @@
-import {execFile} from 'node:child_process';
+import {execFile, spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {copyFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {text} from 'node:stream/consumers';
 import {promisify} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import type {z} from 'zod';
 import type {auditState} from '../../appliance/features/audit/audit.schema.ts';
 import type {Elsewhere} from '../../appliance/features/audit/elsewhere/elsewhere.schema.ts';
+import {createMailbox} from '../../appliance/features/audit/index.ts';
 import {notesIn, readCheckpoint} from '../../packaging/verify-audit.mjs';
-import {hashAnew} from '../helpers/audit.ts';
+import {hashAnew, openAudit} from '../helpers/audit.ts';
 import {databaseKinds, temporaryDirectory} from '../helpers/databases.ts';
 import {approveAll, secondAdministrator} from '../helpers/four-eyes.ts';
+import {freePort} from '../helpers/port.ts';
 import {headersOf, startSmtpServer} from '../helpers/smtp-server.ts';
 import {startAppliance, type Started, type StartOptions} from '../helpers/start.ts';
 import {startSyslogServer, type SyslogServer} from '../helpers/syslog-server.ts';
 
 type AuditState = z.infer<(typeof auditState)['response']>;
 const run = promisify(execFile);
+const hour = 3_600_000;
 const script = join(import.meta.dirname, '../../packaging/verify-audit.mjs');
 
 const settingsFor = (
@@ -316,7 +321,8 @@ for (const database of databaseKinds) {
         private: true,
       });
       await approveAll(appliance);
-      await admin.call<Elsewhere>('PUT', '/api/admin/audit/mailbox', {address});
+      // the next checkpoint finds the mail server
+      await here.check();
       await smtp.until(() => smtp.received.some(({to}) => to === address));
       const letters = () => smtp.received.filter(({to}) => to === address);
       for (;;) {
@@ -358,3 +364,159 @@ for (const database of databaseKinds) {
     },
   );
 }
+
+for (const database of databaseKinds) {
+  test.serial(
+    `${database}: what was killed while the collector listened is sent again after it, and every checkpoint is there`,
+    async t => {
+      const server = await startSyslogServer(t);
+      const here = await open(t, {database, process: 'child'});
+      // hears everything and does not hang up, so that nobody knows whether it was taken
+      server.misbehave('hangs');
+      await here.set(server);
+      await server.until(() => server.checkpoints().length > 0);
+      await here.appliance.killHard();
+      await here.appliance.start();
+      const admin = await here.appliance.administrator();
+      const after = {...here, view: () => admin.call<Elsewhere>('GET', '/api/admin/audit/elsewhere')};
+      await admin.call('POST', '/api/admin/audit/checks');
+      const {checkpoint} = await admin.call<AuditState>('GET', '/api/admin/audit/state');
+      await untilCollector(after, ({witness}) => witness.deliveredSize >= (checkpoint?.size ?? 0));
+      t.deepEqual(server.malformed, []);
+      const [first = 0, second] = sizes(server);
+      t.is(second, first, 'at least once');
+      t.is(sizes(server).at(-1), checkpoint?.size ?? 0);
+    },
+  );
+
+  test.serial(`${database}: a letter a day and no more, and a mailbox that got none is told`, async t => {
+    const {audit, storage, clock, admin} = await openAudit(t, database);
+    const letters: {size: number; note: string; key: string}[] = [];
+    const outcomes = new Map<
+      string,
+      {state: 'waiting' | 'sent' | 'failed'; at: string | null; problem: string | null}
+    >();
+    const mailbox = createMailbox({
+      storage,
+      clock,
+      reader: storage.personal.reader('security'),
+      checkpoints: audit.checkpoints,
+      mail: {
+        send: (_, letter) => {
+          letters.push(letter);
+          outcomes.set(letter.key, {state: 'waiting', at: null, problem: null});
+          return Promise.resolve(letter.key);
+        },
+        look: id => Promise.resolve(outcomes.get(id)),
+        wake: () => undefined,
+      },
+      audit: (trx, {actorId, action}) => audit.append(trx, {actor: {kind: 'user', id: actorId}, action}),
+    });
+    const taken = (state: 'sent' | 'failed', problem: string | null = null) =>
+      outcomes.set(letters.at(-1)?.key ?? '', {state, at: clock.iso(), problem});
+    const add = async () => {
+      await storage.transaction(trx =>
+        audit.append(trx, {actor: {kind: 'user', id: admin}, action: 'site.changed'}),
+      );
+      await audit.checkpoint();
+    };
+    t.is(await mailbox.state(), null);
+    await mailbox.put({address: 'auditor@example.com'}, admin);
+    await mailbox.mailFirst();
+    t.is(letters.length, 0, 'nothing is signed yet');
+    await add();
+    await mailbox.mailFirst();
+    await mailbox.mailFirst();
+    await mailbox.mailNewest();
+    t.is(letters.length, 1);
+    t.is(readCheckpoint(letters[0]?.note ?? '')?.size, letters[0]?.size);
+    t.like(await mailbox.state(), {deliveredSize: 0, problem: null, behind: false});
+    taken('sent');
+    t.like(await mailbox.state(), {deliveredSize: letters[0]?.size, deliveredAt: clock.iso(), problem: null});
+
+    await add();
+    await mailbox.mailFirst();
+    t.is(letters.length, 1, 'what follows waits for the night');
+    clock.advance(20 * hour);
+    await mailbox.mailNewest();
+    t.is(letters.length, 2);
+    taken('failed', 'The mail server refuses the address (550).');
+    t.like(await mailbox.state(), {
+      deliveredSize: letters[0]?.size,
+      problem: 'The mail server refuses the address (550).',
+    });
+    await add();
+    clock.advance(31 * hour);
+    t.like(await mailbox.state(), {behind: true});
+    await mailbox.mailNewest();
+    t.is(letters.length, 3);
+    taken('sent');
+    t.like(await mailbox.state(), {
+      deliveredSize: letters[2]?.size,
+      problem: null,
+      problemSince: null,
+      behind: false,
+    });
+    outcomes.clear();
+    await add();
+    await mailbox.mailNewest();
+    outcomes.clear();
+    t.regex((await mailbox.state())?.problem ?? '', /not sent/, 'a letter that was taken out of the outbox');
+    await mailbox.remove(admin);
+    await t.throwsAsync(mailbox.remove(admin), {message: /No mailbox is set/});
+  });
+}
+
+test.serial('doctor on the host, overview and control name a witness that is behind', async t => {
+  const server = await startSyslogServer(t);
+  const here = await open(t, {process: 'child', environment: {CROWLIT_PORT: await freePort()}});
+  type Finding = {check: string; severity: string; state: string};
+  const doctor = async (): Promise<Finding | undefined> => {
+    const child = spawn(process.execPath, ['appliance/main.ts', 'doctor', '--json'], {
+      env: {...here.appliance.environment, PATH: process.env['PATH'] ?? ''},
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [out] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    return (JSON.parse(out) as {findings: Finding[]}).findings.find(({check}) => check === 'Audit log');
+  };
+  t.like(await doctor(), {severity: 'attention', state: 'Its checkpoints go to no witness.'});
+  const right = server.certificate;
+  await here.set({...server, certificate: (await startSyslogServer(t)).certificate});
+  await untilCollector(here, ({witness}) => /no certificate/.test(witness.problem ?? ''));
+  const failing = await doctor();
+  t.is(failing?.severity, 'danger');
+  t.regex(failing?.state ?? '', /^No checkpoint can be delivered to localhost:\d+\. .*no certificate/);
+  await here.set({...server, certificate: right});
+  await untilCollector(here, ({witness}) => witness.deliveredSize > 0 && witness.problem === null);
+  t.like(await doctor(), {severity: 'ok', state: `Its checkpoints go to localhost:${server.port}.`});
+  const forged = await fetch(`${here.appliance.base}/api/host/audit`, {
+    method: 'POST',
+    headers: {'content-type': 'application/json', origin: here.appliance.base},
+    body: JSON.stringify({at: new Date().toISOString(), proof: 'x'.repeat(43)}),
+  });
+  t.is(forged.status, 403);
+});
+
+test.serial('a witness to which nothing went for hours is behind, even where nothing failed', async t => {
+  const server = await startSyslogServer(t);
+  const here = await open(t);
+  await here.set(server);
+  await untilCollector(here, ({witness}) => witness.deliveredSize > 0);
+  const {db} = here.appliance.inside.storage;
+  const before = new Date(Date.now() - 3 * hour).toISOString();
+  await db('audit_collectors').update({delivered_size: 0, set_at: before, state: 'done'});
+  t.like((await here.state()).witnesses[0], {behind: false}, 'it is still early');
+  await db('audit_checkpoints').update({at: before});
+  t.like((await here.state()).witnesses[0], {behind: true, problem: null});
+  const {findings} = await here.admin.call<{findings: {check: string; severity: string; state: string}[]}>(
+    'GET',
+    '/api/admin/overview',
+  );
+  t.like(
+    findings.find(({check}) => check === 'Audit log'),
+    {severity: 'danger', state: `The last checkpoints have not reached localhost:${server.port}.`},
+  );
+  await here.appliance.inside.evidence.run(['L4.witnesses']);
+  const evidence = JSON.stringify(await here.admin.call('GET', '/api/admin/evidence'));
+  t.regex(evidence, new RegExp(`The last checkpoint has not reached localhost:${server.port}`));
+});

@@ -36,7 +36,7 @@ export const MailboxForm = ({
     <form className="panel form col" noValidate onSubmit={event => void send(event)}>
       {mail ? null : (
         <Note tone="at" title="No mail server is set." action={<Link to="/admin/mail">Mail</Link>}>
-          Letters need one. The address is kept, and gets its first letter the night after one is set.
+          Letters need one. The address is kept, and gets its first letter within the hour after one is set.
         </Note>
       )}
       <div className="fields">

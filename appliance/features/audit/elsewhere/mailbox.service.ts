@@ -148,7 +148,7 @@ export const createMailbox = (deps: MailboxDeps) => {
       return {address: row.address, setAt: row.set_at, setBy: row.set_by, witness: await stateOf(row)};
     },
 
-    /** The first letter leaves at once: whether it arrives is best known now. */
+    /** The first letter leaves with the next checkpoint. */
     put: async ({address}: {address: string}, actorId: string): Promise<void> => {
       await storage.transaction(async trx => {
         const old = await find(trx);
@@ -178,6 +178,10 @@ export const createMailbox = (deps: MailboxDeps) => {
       });
     },
     mailNewest,
+    /** For one that has had no letter yet, as where a mail server was set after it. */
+    mailFirst: async (): Promise<void> => {
+      if ((await find())?.mailed_size === 0) await mailNewest();
+    },
 
     remove: async (actorId: string): Promise<void> => {
       await storage.transaction(async trx => {
