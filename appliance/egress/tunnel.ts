@@ -1,7 +1,16 @@
 import {once} from 'node:events';
 import type {Socket} from 'node:net';
 import type {Readable} from 'node:stream';
-import {codeOf, type Counted, Failure, onConnection, type Phase, secured, type Target} from './connection.ts';
+import {
+  codeOf,
+  type Counted,
+  Failure,
+  observed,
+  onConnection,
+  type Phase,
+  secured,
+  type Target,
+} from './connection.ts';
 import {classifyAddress} from './address.ts';
 import type {WireTunnel} from './rules.ts';
 
@@ -89,8 +98,9 @@ export const tunnel = (
   const authorities = [...target.authorities, ...(request.authority === null ? [] : [request.authority])];
   return onConnection(target, signal, counted, async raw => {
     const greeting = request.tls === 'starttls' ? await startTls(raw, where, signal) : null;
+    const under = request.untilHungUp ? observed(raw) : raw;
     const secure =
-      request.tls === 'none' ? bare(raw, target) : await secured(raw, {...target, authorities}, signal, []);
+      request.tls === 'none' ? bare(raw, target) : await secured(under, {...target, authorities}, signal, []);
     phase('body');
     const hangUp = () => secure.destroy();
     signal.addEventListener('abort', hangUp, {once: true});

@@ -2,12 +2,15 @@ import {execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {copyFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {Readable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {promisify} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import type {z} from 'zod';
 import type {auditState} from '../../appliance/features/audit/audit.schema.ts';
 import type {Elsewhere} from '../../appliance/features/audit/elsewhere/elsewhere.schema.ts';
+import type {WireTunnel} from '../../appliance/egress/rules.ts';
+import {tunnel} from '../../appliance/egress/tunnel.ts';
 import {createMailbox} from '../../appliance/features/audit/index.ts';
 import {notesIn, readCheckpoint} from '../../packaging/verify-audit.mjs';
 import {hashAnew, openAudit} from '../helpers/audit.ts';
@@ -519,4 +522,38 @@ test.serial('a witness to which nothing went for hours is behind, even where not
   await here.appliance.inside.evidence.run(['L4.witnesses']);
   const evidence = JSON.stringify(await here.admin.call('GET', '/api/admin/evidence'));
   t.regex(evidence, new RegExp(`The last checkpoint has not reached localhost:${server.port}`));
+});
+
+test.serial('a connection that is reset, at whatever moment, never counts as heard', async t => {
+  const server = await startSyslogServer(t);
+  const body = Buffer.from(`<109>1 2026-11-28T06:00:00.000Z host crowlit - test - ${'x'.repeat(400)}`);
+  const message = Buffer.concat([Buffer.from(`${body.length} `), body]);
+  for (let attempt = 0; attempt < 60; attempt += 1) {
+    server.misbehave({dropsAfter: 100 + attempt * 5});
+    // so that the reset comes before, with and after the farewell
+    const said = async function* () {
+      yield Buffer.concat([message, message]);
+      const until = performance.now() + attempt / 20;
+      while (performance.now() < until) await new Promise(resolve => setImmediate(resolve));
+    };
+    await t.throwsAsync(
+      tunnel(
+        {tls: 'implicit', authority: server.certificate, untilHungUp: true} as WireTunnel,
+        {
+          host: 'localhost',
+          port: server.port,
+          plain: false,
+          addresses: [{address: '127.0.0.1', family: 4}],
+          authorities: [],
+        },
+        new AbortController().signal,
+        () => undefined,
+        {bytesOut: 0, bytesIn: 0},
+        () => undefined,
+        {said: Readable.from(said()), hear: () => Promise.resolve()},
+      ),
+      {code: 'egress.reset'},
+      `attempt ${attempt}`,
+    );
+  }
 });
