@@ -20,6 +20,7 @@ import {
   canonicalHost,
   createEgress,
   type EgressPurpose,
+  isLoopback,
   type OutboundProxy,
 } from './egress/index.ts';
 import {
@@ -34,6 +35,9 @@ import {
   auditRoutes,
   canonicalJson,
   createAudit,
+  createCollector,
+  createMailbox,
+  elsewhereRoutes,
   verifySigned,
   witnessPlaces,
 } from './features/audit/index.ts';
@@ -217,6 +221,15 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     readers: {administration: reader('administration'), security: reader('security')},
     userNames: ids => accounts.names(ids),
     witnesses: witnessPlaces(config.audit),
+    elsewhere: {
+      wake: () =>
+        Promise.all([collector.wake(), mailbox.mailFirst()]).then(
+          () => undefined,
+          (error: unknown) => log.error({err: error}, 'witnesses elsewhere were not told of a checkpoint'),
+        ),
+      states: async () =>
+        (await Promise.all([collector.state(), mailbox.state()])).filter(one => one !== null),
+    },
     verify: verifyLines,
   });
   const byUser = (actorId: string | null) =>
@@ -387,6 +400,8 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       if (purpose === 'crm_sync') deliveries.wake();
       else if (purpose === 'mail')
         outbox.hurry().catch((error: unknown) => log.warn({err: error}, 'waiting letters were not woken'));
+      else if (purpose === 'audit_witness')
+        collector.wake().catch((error: unknown) => log.warn({err: error}, 'the collector was not woken'));
       else void models.opened(id);
     },
     canary: () => egress.canary(),
@@ -458,6 +473,57 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       ),
     company: async () => (await account())?.company ?? '',
     userNames: ids => accounts.names(ids),
+  });
+  // witnesses of the audit log outside of this machine
+  const collector = createCollector({
+    storage,
+    clock,
+    log,
+    checkpoints: audit.checkpoints,
+    size: async db => (await audit.leaves.peaks(db)).size,
+    host: hostname(),
+    isLoopback: host => isLoopback(canonicalHost(host) ?? ''),
+    destinations: {
+      ...destinations,
+      declare: (trx, input) =>
+        destinations.declare(trx, {...input, purpose: 'audit_witness' satisfies EgressPurpose}),
+      changed: () => egress.reload(),
+    },
+    open: ({destinationId, host, port, tls, authority}, signal) =>
+      egress.tunnel({
+        destination: destinationId,
+        purpose: 'audit_witness',
+        expect: {host, port, plain: tls === 'none'},
+        tls: tls === 'none' ? 'none' : 'implicit',
+        authority,
+        untilHungUp: true,
+        timeouts: {connect: 15_000, total: 60_000},
+        signal,
+      }),
+    audit: administrativeAndSaid('audit'),
+  });
+  const mailbox = createMailbox({
+    storage,
+    clock,
+    reader: reader('security'),
+    checkpoints: audit.checkpoints,
+    mail: {
+      send: async (trx, {address, size, note, key, expiresAt}) =>
+        outbox.send(trx, {
+          personId: accountPerson,
+          to: {name: '', address},
+          language: (await accountStore.find(trx))?.language ?? 'en',
+          kind: 'audit_checkpoint',
+          link: null,
+          about: String(size),
+          note: {name: `audit-${size}.checkpoint`, text: note},
+          expiresAt,
+          key,
+        }),
+      look: id => outbox.look(id),
+      wake: () => outbox.wake(),
+    },
+    audit: administrative('audit'),
   });
   const leads = createLeads({
     storage,
@@ -1205,6 +1271,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       },
       {name: 'access', when: '0 * * * *', slot: hourly, run: accounts.endOverdueAccess},
       {name: 'keys', when: '15 * * * *', slot: daily, run: keys.daily},
+      {name: 'audit-mailbox', when: '20 4 * * *', slot: daily, run: mailbox.mailNewest},
       {name: 'audit-checkpoint', when: '0 * * * *', slot: hourly, run: audit.checkpoint},
       {
         name: 'audit-check',
@@ -1343,6 +1410,14 @@ export const createAppliance = async (config: Config, outside: Outside) => {
     ...keyRoutes({keys, checkHost: createKeysDoor(hostCheck)}),
     ...modelRoutes({models, checkHost: createModelDoor(hostCheck)}),
     ...auditRoutes({audit, clock, verifier: () => readFile(verifierPath, 'utf8')}),
+    ...elsewhereRoutes({
+      audit,
+      collector,
+      mailbox,
+      hasMail: async () => (await mailServer.find()) !== undefined,
+      userNames: ids => accounts.names(ids),
+      checkHost: hostCheck,
+    }),
     ...operationsRoutes({
       clock,
       time,
@@ -1441,6 +1516,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
       await deliveries.start();
       await crmErasures.start();
       await outbox.start();
+      await collector.start();
       await retention.start();
       await licensing.start();
       keys.start();
@@ -1488,6 +1564,7 @@ export const createAppliance = async (config: Config, outside: Outside) => {
         crmErasures.stop,
         deliveries.stop,
         outbox.stop,
+        collector.stop,
         retention.stop,
         models.close,
         egress.close,

@@ -3,6 +3,7 @@ import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {parseArgs} from 'node:util';
 import type {Appliance} from './appliance.ts';
+import type {HostAudit} from './features/audit/elsewhere/elsewhere.schema.ts';
 import type {MailHealth} from './features/mail/mail.schema.ts';
 import type {Overview} from './features/models/models.schema.ts';
 import type {DoctorDeps} from './features/operations/doctor.ts';
@@ -205,6 +206,33 @@ const mailState = async (config: Config): ReturnType<DoctorDeps['mail']> => {
   return status === 200 ? (answer as MailHealth) : nobody;
 };
 
+/** How the witnesses of the audit log are, as the appliance that runs sees them; else whether the places can be written. */
+const auditState = async (config: Config): Promise<HostAudit> => {
+  const [{findMasterKey, hostKey}, {auditStateProof}, door, {witnessPlaces, witnessProblem}] =
+    await Promise.all([
+      import('./master-key.ts'),
+      import('./features/audit/elsewhere/elsewhere.routes.ts'),
+      import('./door.ts'),
+      import('./features/audit/witnesses.ts'),
+    ]);
+  const master = findMasterKey(config);
+  if (master && (await door.whoAnswers(config)) === 'this_appliance') {
+    const at = new Date().toISOString();
+    const proof = auditStateProof(hostKey(master), at);
+    const {status, answer} = await door.order(config, '/api/host/audit', {at, proof});
+    if (status === 200) return answer as HostAudit;
+  }
+  const places = witnessPlaces(config.audit).map(async place => ({
+    ...place,
+    deliveredSize: 0,
+    deliveredAt: null,
+    problem: await witnessProblem(place),
+    problemSince: null,
+    behind: false,
+  }));
+  return {refused: null, lastCheck: null, witnesses: await Promise.all(places)};
+};
+
 const doctor = async (options: Options): Promise<number> => {
   const config = configOf(options);
   // a database that cannot be reached is for the findings to say
@@ -219,7 +247,6 @@ const doctor = async (options: Options): Promise<number> => {
     {systemClock},
     {whoAnswers},
     models,
-    {witnessPlaces, witnessProblem},
     {evidenceState},
   ] = await Promise.all([
     import('./features/operations/doctor.ts'),
@@ -229,7 +256,6 @@ const doctor = async (options: Options): Promise<number> => {
     import('./kit/clock.ts'),
     import('./door.ts'),
     import('./features/models/choice.ts'),
-    import('./features/audit/witnesses.ts'),
     import('./evidence-command.ts'),
   ]);
   const files = config.tls && 'selfSigned' in config.tls ? selfSignedFiles(config.dataDirectory) : config.tls;
@@ -250,13 +276,7 @@ const doctor = async (options: Options): Promise<number> => {
         : {state: 'unavailable', id: null, problem: `There is no model at ${model}.`, notice, here: true},
     broker: () => ({state: 'not_started', problem: null}),
     mail: () => mailState(config),
-    audit: async () => ({
-      refused: null,
-      lastCheck: null,
-      witnesses: await Promise.all(
-        witnessPlaces(config.audit).map(async place => ({...place, problem: await witnessProblem(place)})),
-      ),
-    }),
+    audit: () => auditState(config),
     // a database that cannot be reached is a finding of its own
     evidence: () =>
       evidenceState(config).catch(() => ({state: 'not_started' as const, broken: [], lastRunAt: null})),

@@ -17,6 +17,8 @@ export type VerifyOptions = {keys?: AuditKey[]; earlier?: {name: string; note: s
 
 export const readKey: (text: string) => AuditKey | undefined;
 export const readCheckpoint: (note: string) => {log: string; size: number; root: Buffer; at: string | null} | undefined;
+/** The checkpoints in a file that was kept elsewhere: a signed note, or lines of a log collector. */
+export const notesIn: (text: string) => string[];
 export const provesInclusion: (claim: {
   leaf: Buffer;
   index: number;

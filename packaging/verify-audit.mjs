@@ -135,6 +135,37 @@ export const readCheckpoint = note => {
   return {log, size: Number(size), root: rootBytes, at, signed, signatures};
 };
 
+/**
+ * The signed note in a line that a log collector kept: in the structured data of a syslog message (RFC 5424), wherever in the
+ * collector's own line that stands; or in a line of JSON as the appliance adds it to a file.
+ */
+const noteInLine = line => {
+  const [, element] = /\[crowlitCheckpoint@\d+((?: [A-Za-z]+="[^"\]\\]*")+)\]/.exec(line) ?? [];
+  if (element !== undefined) {
+    const fields = [...element.matchAll(/ ([A-Za-z]+)="([^"]*)"/g)].map(([, name, value]) => ({name, value}));
+    const of = name => fields.find(field => field.name === name)?.value ?? '';
+    const log = of('log');
+    const signatures = fields
+      .filter(({name}) => name === 'signature')
+      .map(({value}) => `\u2014 ${log} ${value}\n`);
+    return `${log}\n${of('size')}\n${of('root')}\ntime ${of('time')}\n\n${signatures.join('')}`;
+  }
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const {event, note} = JSON.parse(line);
+    return event === 'crowlit.audit.checkpoint' && typeof note === 'string' ? note : undefined;
+  } catch {
+    return undefined;
+  }
+};
+/** The checkpoints in a file that was kept: one note, or the lines of a log collector that hold some. */
+export const notesIn = text => {
+  if (readCheckpoint(text)) return [text];
+  const found = text.split(/\r?\n/).flatMap(line => noteInLine(line) ?? []);
+  // what is neither is told as what it is
+  return found.length > 0 ? found : [text];
+};
+
 const isGood = (checkpoint, {signature}, key) =>
   verify(null, Buffer.from(checkpoint.signed), key.publicKey, signature);
 
@@ -596,7 +627,8 @@ const usage = `Checks an export of the audit log, or the receipt of a retention 
 
   verify FILE [--checkpoint FILE|FOLDER] [--key KEY|FILE] [--id ID]
 
-  --checkpoint  one that was made earlier and kept elsewhere, or a folder of them; may be given several times
+  --checkpoint  one that was made earlier and kept elsewhere, a folder of them, or lines of a log collector (SIEM) that
+                hold some; may be given several times
   --key         the log's public key, as text or as a file that holds it
   --id          of a receipt: a conversation, a lead or a visitor that the run should have removed
 
@@ -621,7 +653,12 @@ const checkpointsAt = path => {
         .map(name => join(path, name))
     : [path];
   if (files.length === 0) throw new Usage(`There is no checkpoint in ${path}.`);
-  return files.map(name => ({name, note: read(name)}));
+  return files.flatMap(name =>
+    notesIn(read(name)).map((note, at, all) => ({
+      name: all.length > 1 ? `${name}, number ${at + 1}` : name,
+      note,
+    })),
+  );
 };
 
 const keyFrom = text => {

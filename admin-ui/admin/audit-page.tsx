@@ -21,6 +21,7 @@ import {
   OutsiderSection,
   WitnessSection,
 } from './audit-proof.tsx';
+import {ElsewhereSections} from './audit/elsewhere.tsx';
 import {auditWords, subjectWord} from './audit-words.ts';
 
 type Entry = z.infer<typeof auditEntry>;
@@ -131,7 +132,10 @@ const AuditPage = () => {
     {action: action || undefined},
     (page: Answer<typeof listAudit>) => page.entries,
   );
-  const state = useGet<AuditState>('/api/admin/audit/state');
+  const administers = useSession().user.role === 'administrator';
+  const state = useGet<AuditState>('/api/admin/audit/state', {
+    every: seen => (seen?.witnesses.some(one => one.deliveredAt === null) ? 3_000 : 15_000),
+  });
   return (
     <Page title="Audit log">
       {state.error ? (
@@ -145,6 +149,7 @@ const AuditPage = () => {
           <AuditStanding state={state.data} />
           <CheckpointSection state={state.data} />
           <WitnessSection state={state.data} />
+          {administers ? <ElsewhereSections /> : null}
         </>
       ) : (
         <Loading what="the state of the audit log" rows={3} />

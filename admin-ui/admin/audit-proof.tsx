@@ -11,12 +11,17 @@ import {useSession} from '../shared/session.tsx';
 export type AuditState = Answer<typeof auditState>;
 type Checked = Answer<typeof checkAudit>;
 
-const kinds = {directory: 'Folder', file: 'File for a log collector'};
+const kinds = {
+  directory: 'Folder',
+  file: 'File for a log collector',
+  syslog: 'Log collector (SIEM)',
+  mail: 'Mailbox',
+};
 const entries = (count: number) => plural(count, 'entry', 'entries');
 
 /** The one sentence on top: worst first. */
 export const AuditStanding = ({state}: {state: AuditState}) => {
-  const failing = state.witnesses.find(({problem}) => problem !== null);
+  const failing = state.witnesses.find(({problem, behind}) => problem !== null || behind);
   if (state.refused !== null || state.lastCheck?.ok === false)
     return (
       <Standing
@@ -32,16 +37,17 @@ export const AuditStanding = ({state}: {state: AuditState}) => {
         tone="at"
         state={`${entries(state.size)}, and no witness.`}
         meaning="Changing one entry is seen at the next check. Whoever administers this machine could still write the whole log anew and sign it again: only a checkpoint kept elsewhere would tell."
-        next="Name a write-once folder of another machine (the setting audit.directory) or a file your log collector reads (audit.file), then restart."
+        next="Set a log collector (SIEM) or a mailbox below. Or name a write-once folder of another machine (the setting audit.directory) or a file your log collector reads (audit.file), then restart."
       />
     );
+  const since = failing?.problemSince ?? failing?.deliveredAt ?? null;
   if (failing)
     return (
       <Standing
         tone="da"
         state="A witness gets no checkpoints."
-        meaning={`Nothing has arrived at ${failing.path} since ${formatInstant(failing.problemSince ?? '')}. What happens until it does could be written anew unseen.`}
-        next={`${failing.problem} Mend it, then check now: what is due is delivered at once.`}
+        meaning={`Nothing has arrived at ${failing.path}${since === null ? '' : ` since ${formatInstant(since)}`}. What happens until it does could be written anew unseen.`}
+        next={`${failing.problem ?? 'What is due has not left.'} Mend it, then check now: what is due is delivered at once.`}
       />
     );
   if (state.witnesses.some(({deliveredAt}) => deliveredAt === null))
@@ -131,8 +137,8 @@ export const WitnessSection = ({state}: {state: AuditState}) => (
   <Section title="Witnesses" hint="Where checkpoints are kept, out of this machine’s reach">
     {state.witnesses.length === 0 ? (
       <p className="t2">
-        None. They are named in the settings of the appliance, not here, so that nobody can turn them off from
-        a browser.
+        None. A log collector and a mailbox are set below; folders and files are named in the settings of the
+        appliance, so that nobody can turn them off from a browser.
       </p>
     ) : (
       <div className="panel">
@@ -146,7 +152,7 @@ export const WitnessSection = ({state}: {state: AuditState}) => (
             </tr>
           </thead>
           <tbody>
-            {state.witnesses.map(({kind, path, deliveredSize, deliveredAt, problem}) => (
+            {state.witnesses.map(({kind, path, deliveredSize, deliveredAt, problem, behind}) => (
               <tr key={kind}>
                 <td data-l="Place" className="mono break">
                   {path}
@@ -154,7 +160,9 @@ export const WitnessSection = ({state}: {state: AuditState}) => (
                 <td data-l="Kind">{kinds[kind]}</td>
                 <td data-l="State">
                   {problem === null ? (
-                    deliveredAt === null ? (
+                    behind ? (
+                      <State tone="da">Behind</State>
+                    ) : deliveredAt === null ? (
                       <State tone="no">Nothing yet</State>
                     ) : (
                       <State tone="ok">Delivered</State>

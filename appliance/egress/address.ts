@@ -107,6 +107,10 @@ export const classifyAddress = (address: string): AddressKind => {
   return within(value, '2000::', 3) ? 'public' : 'reserved';
 };
 
+/** This machine itself, by the address or by the name that never means another one (RFC 6761). */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || classifyAddress(host) === 'loopback';
+
 export const mayReach = (kind: AddressKind, privateNetwork: boolean): boolean =>
   privateNetwork ? kind === 'loopback' || kind === 'private' || kind === 'shared' : kind === 'public';
 

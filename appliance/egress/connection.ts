@@ -1,5 +1,6 @@
 import {once} from 'node:events';
 import {connect, isIP, type Socket} from 'node:net';
+import {Duplex} from 'node:stream';
 import {connect as tlsConnect, getCACertificates, type TLSSocket} from 'node:tls';
 
 /** What was allowed and came to no whole answer. */
@@ -71,9 +72,35 @@ export const onConnection = async <Result>(
   }
 };
 
+/**
+ * The same connection, read and written in JavaScript. Over a socket itself TLS forgets an error that crosses its own
+ * farewell, and what was broken off looks as if it had been hung up.
+ */
+export const observed = (raw: Socket): Duplex => {
+  const stream = new Duplex({
+    read: () => void raw.resume(),
+    write: (piece: Buffer, _encoding, done) => void raw.write(piece, done),
+    final: done => void raw.end(done),
+    destroy: (_error, done) => {
+      raw.destroy();
+      // whoever destroys it knows why
+      done(null);
+    },
+  });
+  raw
+    .on('data', (piece: Buffer) => {
+      if (!stream.push(piece)) raw.pause();
+    })
+    .once('end', () => stream.push(null))
+    .once('error', error => {
+      if (!stream.destroyed) stream.emit('error', error);
+    });
+  return stream;
+};
+
 /** TLS 1.2 or newer over an open connection, with a certificate that was verified for this host. */
 export const secured = async (
-  raw: Socket,
+  raw: Duplex,
   {host, port, authorities, through}: Target,
   signal: AbortSignal,
   protocols: string[],

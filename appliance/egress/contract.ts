@@ -81,13 +81,24 @@ export type EgressRequest = {
   signal?: AbortSignal;
 };
 
-/** TLS from the first byte (port 465), or begun by SMTP's STARTTLS (port 587), without which nothing goes on. */
-export type TunnelTls = 'implicit' | 'starttls';
+/**
+ * TLS from the first byte (port 465), or begun by SMTP's STARTTLS (port 587), without which nothing goes on. `none` reaches
+ * this machine alone.
+ */
+export type TunnelTls = 'implicit' | 'starttls' | 'none';
 
-/** A connection of which the caller says and hears each byte, always under TLS that the broker has checked. */
+/** What says each byte itself, and is no HTTP. */
+export const tunnelPurposes = ['mail', 'audit_witness'] as const satisfies readonly EgressPurpose[];
+
+/** A connection of which the caller says and hears each byte, under TLS that the broker has checked. */
 export type EgressTunnel = Pick<EgressRequest, 'destination' | 'expect' | 'signal'> & {
-  purpose: 'mail';
+  purpose: (typeof tunnelPurposes)[number];
   tls: TunnelTls;
+  /**
+   * For a protocol that answers nothing: once all is said, the other side has to hang up in an orderly way, or the
+   * connection counts as broken off. Who hangs up so has read what came before.
+   */
+  untilHungUp?: boolean;
   /** PEM certificate of an authority of the organisation's own, trusted beside the usual ones. */
   authority: string | null;
   timeouts?: Omit<EgressTimeouts, 'headers'>;

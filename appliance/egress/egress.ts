@@ -142,7 +142,12 @@ export const createEgress = (deps: EgressDeps): Egress => {
   return {
     tunnel: async request => {
       const began = performance.now();
-      const wire = {...asked(request), tls: request.tls, authority: request.authority};
+      const wire = {
+        ...asked(request),
+        tls: request.tls,
+        authority: request.authority,
+        untilHungUp: request.untilHungUp ?? false,
+      };
       const lost = async (thrown: unknown): Promise<AppError> => {
         await record(unasked(request, thrown, began));
         return isAppError(thrown)

@@ -1,4 +1,4 @@
-export {type AddressKind, canonicalHost, classifyAddress} from './address.ts';
+export {type AddressKind, canonicalHost, classifyAddress, isLoopback} from './address.ts';
 export {bindEgress} from './bind.ts';
 export * from './contract.ts';
 export {brokerSocket, createEgress, type EgressDeps} from './egress.ts';

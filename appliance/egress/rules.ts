@@ -1,6 +1,6 @@
-import {canonicalHost} from './address.ts';
+import {canonicalHost, isLoopback} from './address.ts';
 import type {Destination, EgressMethod, TunnelTls} from './contract.ts';
-import {egressPurposes} from './contract.ts';
+import {egressPurposes, tunnelPurposes} from './contract.ts';
 
 /** What travels to the broker with whatever is asked: the appliance's region and its clock, too. */
 export type WireAsk = {
@@ -20,7 +20,7 @@ export type WireRequest = WireAsk & {
   answer: {limit: number; whenOver: 'refuse' | 'cut'};
 };
 /** A connection under TLS, whose bytes are the caller's. */
-export type WireTunnel = WireAsk & {tls: TunnelTls; authority: string | null};
+export type WireTunnel = WireAsk & {tls: TunnelTls; authority: string | null; untilHungUp: boolean};
 
 export type Denial = {code: string; message: string};
 export type Verdict = {denied: Denial} | {denied: null; host: string};
@@ -126,10 +126,17 @@ export const judge = (request: WireRequest | WireTunnel, destination: Destinatio
     }
   }
   if ('tls' in request) {
-    if (destination.plain) return deny('plain_refused', `${host} is declared without TLS; a tunnel has it.`);
-    return destination.purpose === 'mail'
+    const bare = request.tls === 'none';
+    if (bare && !isLoopback(host))
+      return deny('plain_refused', `${host} is not this machine itself, so it needs TLS.`);
+    if (destination.plain !== bare)
+      return deny('plain_refused', `${host} is declared ${bare ? 'with' : 'without'} TLS.`);
+    return (tunnelPurposes as readonly string[]).includes(destination.purpose)
       ? {denied: null, host}
-      : deny('bad_request', 'Only mail goes through a tunnel; everything else is an HTTP request.');
+      : deny(
+          'bad_request',
+          'Only mail and audit witnesses go through a tunnel; all else is an HTTP request.',
+        );
   }
   const bad = badRequest(request);
   return bad === null ? {denied: null, host} : deny('bad_request', bad);

@@ -1,7 +1,17 @@
 import {once} from 'node:events';
 import type {Socket} from 'node:net';
 import type {Readable} from 'node:stream';
-import {codeOf, type Counted, Failure, onConnection, type Phase, secured, type Target} from './connection.ts';
+import {
+  codeOf,
+  type Counted,
+  Failure,
+  observed,
+  onConnection,
+  type Phase,
+  secured,
+  type Target,
+} from './connection.ts';
+import {classifyAddress} from './address.ts';
 import type {WireTunnel} from './rules.ts';
 
 /** The caller's side: what it says, and what takes what it hears. No more is read until `hear` has resolved. */
@@ -13,8 +23,8 @@ export type Ends = {
 const longestReply = 16 * 1024;
 /** In each direction. */
 const mostBytes = 32 * 1024 * 1024;
-/** How long the other side may take to hang up once the caller has. */
-const farewell = 1000;
+/** How long the other side may take to hang up once the caller has; longer where it has to have read everything first. */
+const farewell = {usual: 1000, awaited: 15_000};
 
 const wholeReply = /^(?:\d{3}-[^\n]*\n)*\d{3}(?: [^\n]*)?\n$/;
 const replyAndMore = /^(?:\d{3}-[^\n]*\n)*\d{3}(?: [^\n]*)?\n./s;
@@ -65,6 +75,12 @@ const startTls = async (raw: Socket, where: string, signal: AbortSignal): Promis
   return greeting;
 };
 
+/** The name was judged before; here it is its addresses, which a host's file may have changed. */
+const bare = (raw: Socket, {host, addresses}: Target): Socket => {
+  if (addresses.every(({address}) => classifyAddress(address) === 'loopback')) return raw;
+  throw new Failure('tls_failed', `${host} is not this machine itself, so nothing was sent without TLS.`);
+};
+
 /**
  * A connection under TLS on which the caller and the other side speak. Until its certificate is verified nothing of the
  * caller's is read. `opened` says that it is.
@@ -82,7 +98,9 @@ export const tunnel = (
   const authorities = [...target.authorities, ...(request.authority === null ? [] : [request.authority])];
   return onConnection(target, signal, counted, async raw => {
     const greeting = request.tls === 'starttls' ? await startTls(raw, where, signal) : null;
-    const secure = await secured(raw, {...target, authorities}, signal, []);
+    const under = request.untilHungUp ? observed(raw) : raw;
+    const secure =
+      request.tls === 'none' ? bare(raw, target) : await secured(under, {...target, authorities}, signal, []);
     phase('body');
     const hangUp = () => secure.destroy();
     signal.addEventListener('abort', hangUp, {once: true});
@@ -98,7 +116,14 @@ export const tunnel = (
       }
       left = true;
       secure.end();
-      leaving = setTimeout(hangUp, farewell);
+      leaving = setTimeout(
+        () => {
+          if (request.untilHungUp)
+            refused = new Failure('timeout', `${where} did not hang up, so it may not have read everything.`);
+          hangUp();
+        },
+        request.untilHungUp ? farewell.awaited : farewell.usual,
+      );
     };
     const listen = async (): Promise<void> => {
       let size = 0;
@@ -119,10 +144,12 @@ export const tunnel = (
         if (!signal.aborted) hangUp();
       });
       await listen();
+      if (request.untilHungUp && !left && refused === undefined)
+        throw new Failure('reset', `${where} hung up before everything was said.`);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Failure) throw error;
-      if (!left && refused === undefined)
+      if ((!left || request.untilHungUp) && refused === undefined)
         throw new Failure('reset', `${where} broke the connection off (${codeOf(error)}).`);
     } finally {
       clearTimeout(leaving);

@@ -16,6 +16,15 @@ export const locale = z.enum(['en', 'de', 'fr', 'es']);
 export type Locale = z.infer<typeof locale>;
 export const role = z.enum(roles);
 export const email = z.email().max(254);
+/** A name or an address alone: no scheme, no port, no path. */
+export const hostName = z
+  .string()
+  .trim()
+  .max(253)
+  .regex(
+    /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}])?|[0-9a-fA-F:]+)$/u,
+    'Write the name of the server alone, like server.example.com.',
+  );
 export const personName = z.string().trim().min(1).max(120);
 /** Long rather than clever (ASVS 5, 6.2): 12 to 128 characters, any of them, and none of the first that are tried. */
 export const newPassword = z

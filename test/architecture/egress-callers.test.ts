@@ -68,6 +68,7 @@ test('every caller of the egress broker is known, with a purpose of the closed l
     'appliance/appliance.ts createEgress',
     // asks for what nobody declared, to see it refused
     'appliance/appliance.ts egressControls',
+    'appliance/appliance.ts isLoopback',
     // judges how a host is written, and sends nothing
     'appliance/config.ts canonicalHost',
     'appliance/copying.worker.ts installNetworkGuard',
@@ -79,6 +80,7 @@ test('every caller of the egress broker is known, with a purpose of the closed l
   ]);
   const found = calls(sources);
   t.deepEqual(found, [
+    'appliance/appliance.ts audit_witness',
     'appliance/appliance.ts crm_sync',
     'appliance/appliance.ts mail',
     'appliance/appliance.ts model_mirror',

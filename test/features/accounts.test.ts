@@ -67,6 +67,7 @@ const start = async (t: ExecutionContext, kind: DatabaseKind) => {
     clock,
     userNames: accounts.names,
     witnesses: [],
+    elsewhere: {wake: () => Promise.resolve(), states: () => Promise.resolve([])},
     verify: verifyLines,
   });
   const {name, email, password} = administrator;

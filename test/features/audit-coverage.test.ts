@@ -49,6 +49,10 @@ const leaves = {
   'delete /api/session/second-factor': 'second_factor.turned_off',
   'put /api/admin/second-factor': 'second_factor.required',
   'delete /api/admin/users/{userId}/second-factor': 'second_factor.reset',
+  'put /api/admin/audit/collector': 'audit.collector_set',
+  'delete /api/admin/audit/collector': 'audit.collector_removed',
+  'put /api/admin/audit/mailbox': 'audit.mailbox_set',
+  'delete /api/admin/audit/mailbox': 'audit.mailbox_removed',
   'put /api/admin/mail': 'mail.server_set',
   'post /api/admin/mail/test': 'mail.tested',
   'post /api/admin/mails/{mailId}/retry': 'mail.retried',
@@ -174,6 +178,8 @@ const none: Record<string, string> = {
   'get /api/admin/mail': 'settings, no visitor',
   'get /api/admin/mails': 'letters without address and content',
   'post /api/host/mail': 'whether letters get through',
+  'get /api/admin/audit/elsewhere': 'settings, no visitor',
+  'post /api/host/audit': 'how witnesses are',
   'get /api/invitations/{token}': 'the invited person, about themselves',
   'get /api/admin/sites': 'websites, no person',
   'post /api/visitor/sessions': 'the visitor’s own conversation begins',
@@ -484,6 +490,20 @@ test('every route that changes something or shows a person leaves its leaf, with
     letters = await admin.call<Letters>('GET', '/api/admin/mails');
   await byAdmin('post /api/admin/mails/{mailId}/retry', `/api/admin/mails/${mailId}/retry`);
   await byAdmin('delete /api/admin/mail');
+
+  // witnesses of the log itself
+  await byAdmin('put /api/admin/audit/collector', undefined, {
+    host: '127.0.0.1',
+    port: Number(await freePort()),
+    tls: 'tls',
+    authority: null,
+    region: 'eu',
+    private: true,
+    entries: false,
+  });
+  await byAdmin('delete /api/admin/audit/collector');
+  await byAdmin('put /api/admin/audit/mailbox', undefined, {address: 'auditor@example.com'});
+  await byAdmin('delete /api/admin/audit/mailbox');
 
   // what people were shown and answered, and what is measured of them
   await byAdmin('get /api/admin/consents');

@@ -25,7 +25,7 @@ import {
   readKey,
   verifyLines,
 } from '../../packaging/verify-audit.mjs';
-import {leavesOf, openAudit, treeOf} from '../helpers/audit.ts';
+import {hashAnew, leavesOf, openAudit, treeOf} from '../helpers/audit.ts';
 import {type DatabaseKind, databaseKinds, temporaryDirectory} from '../helpers/databases.ts';
 import {startAppliance, type Started} from '../helpers/start.ts';
 
@@ -138,15 +138,6 @@ const forgeries: Record<string, (log: Filled, index: number) => Promise<unknown>
       .update({leaf_hash: 'ab'.repeat(32)}),
 };
 
-/** Hashes, nodes and root as they should be, had the rows always been what they are now. */
-const hashAnew = async ({storage}: Pick<Filled, 'storage'>) => {
-  const {peaks, rows} = treeOf(await leavesOf(storage));
-  for (const {index, leaf_hash, subtrees} of rows)
-    await storage.db('audit_leaves').where({index}).update({leaf_hash, subtrees});
-  await storage
-    .db('audit_tree')
-    .update({size: peaks.size, peaks: JSON.stringify(peaks.hashes.map(hash => hash.toString('hex')))});
-};
 const renumber = async ({storage}: Filled) => {
   for (const [position, {id}] of (await leavesOf(storage)).entries())
     await storage.db('audit_leaves').where({id}).update({index: position});

@@ -225,6 +225,7 @@ test('what is for administrators is refused to agents and strangers, each route 
       'get /api/visitor/privacy-receipts/{receipt}', // with the receipt's own secret
       'get /health/live',
       'get /health/ready',
+      'post /api/host/audit', // the same
       'post /api/host/cancellation', // with a proof made of the master key
       'post /api/host/evidence', // the same
       'post /api/host/keys', // with a proof made of the master key

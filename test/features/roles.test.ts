@@ -19,9 +19,14 @@ const expected = `
                                                              nobody visitor agent auditor officer admin
 get    /api/admin/audit                                      .      .       .     +       +       +
 post   /api/admin/audit/checks                               .      .       .     .       +       +
+put    /api/admin/audit/collector                            .      .       .     .       .       +
+delete /api/admin/audit/collector                            .      .       .     .       .       +
+get    /api/admin/audit/elsewhere                            .      .       .     .       .       +
 get    /api/admin/audit/entries/{index}/proof                .      .       .     +       +       +
 get    /api/admin/audit/export.jsonl                         .      .       .     +       +       +
 post   /api/admin/audit/keys                                 .      .       .     .       .       +
+put    /api/admin/audit/mailbox                              .      .       .     .       .       +
+delete /api/admin/audit/mailbox                              .      .       .     .       .       +
 get    /api/admin/audit/state                                .      .       .     +       +       +
 get    /api/admin/audit/verify-audit.mjs                     .      .       .     +       +       +
 get    /api/admin/cancellation                               .      .       .     +       +       +
@@ -160,6 +165,7 @@ get    /api/agent/leads/{leadId}                             .      .       +   
 get    /api/agent/presence                                   .      .       +     .       .       +
 put    /api/agent/presence                                   .      .       +     .       .       +
 socket /api/agent/socket                                     .      .       +     .       .       +
+post   /api/host/audit                                       +      +       +     +       +       +
 post   /api/host/cancellation                                +      +       +     +       +       +
 post   /api/host/evidence                                    +      +       +     +       +       +
 post   /api/host/keys                                        +      +       +     +       +       +

@@ -21,6 +21,7 @@ export const kindWords: Record<MailRow['kind'], string> = {
   second_factor_removed: 'Second factor removed',
   recovery_codes_renewed: 'New recovery codes',
   recovery_code_used: 'Recovery code used',
+  audit_checkpoint: 'Checkpoint of the audit log',
 };
 
 export const stateWords: Record<MailRow['state'], {tone: Tone; word: string}> = {

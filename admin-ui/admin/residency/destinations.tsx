@@ -15,6 +15,7 @@ const ownerWords: Record<string, string> = {
   model_server: 'the connected model server',
   model_mirror: 'named on the Models page',
   mail: 'the mail server',
+  audit_witness: 'a witness of the audit log',
 };
 
 const Standing = ({destination, region}: {destination: Destination; region: Residency['region']}) => {

@@ -14,6 +14,8 @@ export type Letter = {
   subject: string;
   text: string;
   html: string;
+  /** A file of plain text that arrives byte for byte. */
+  attachment?: {name: string; text: string} | null;
 };
 
 /** Everything that can go wrong with a letter. Closed: the outbox decides by these alone. */

@@ -32,13 +32,16 @@ export const listAudit = {
   }),
 };
 
-const witness = z.object({
-  kind: z.enum(['directory', 'file']),
+export const witness = z.object({
+  kind: z.enum(['directory', 'file', 'syslog', 'mail']),
+  /** Of a mailbox the host alone: an auditor is told no names. */
   path: z.string(),
   deliveredSize: z.number().int().describe('entries of the last checkpoint it got'),
   deliveredAt: instant.nullable(),
   problem: z.string().nullable(),
   problemSince: instant.nullable(),
+  /** What should have arrived by now has not. */
+  behind: z.boolean(),
 });
 export const auditState = {
   response: z.object({

@@ -5,7 +5,7 @@ import {type Check, createCheck} from './check.ts';
 import {createExport} from './export.ts';
 import {createLeaves, type LeafRow, leafTable} from './leaves.ts';
 import {rootHash} from '../../kit/merkle.ts';
-import {createWitnesses, type WitnessPlace} from './witnesses.ts';
+import {createWitnesses, type WitnessPlace, type WitnessState} from './witnesses.ts';
 
 const lookWindow = 15 * 60 * 1000;
 const mostRemembered = 10_000;
@@ -16,6 +16,7 @@ export type AuditDeps = {
   readers: {administration: Reader; security: Reader};
   userNames: (ids: string[]) => Promise<Map<string, string>>;
   witnesses: readonly WitnessPlace[];
+  elsewhere: {wake: () => Promise<void>; states: () => Promise<WitnessState[]>};
   /** The same that an outsider runs over the same lines. */
   verify: Check;
 };
@@ -25,7 +26,13 @@ export const createAudit = (deps: AuditDeps) => {
   const leaves = createLeaves({storage, clock});
   const {append} = leaves;
   const checkpoints = createCheckpoints({storage, clock, reader: deps.readers.security, leaves});
-  const witnesses = createWitnesses({storage, clock, places: deps.witnesses, checkpoints});
+  const witnesses = createWitnesses({
+    storage,
+    clock,
+    places: deps.witnesses,
+    checkpoints,
+    elsewhere: deps.elsewhere,
+  });
   const exports = createExport({storage, leaves, checkpoints});
 
   /** Looks already written a moment ago, so that reading on does not ask the database each time. */

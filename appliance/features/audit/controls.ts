@@ -79,21 +79,18 @@ export const auditControls = (deps: {
   };
 
   const witnesses = async (): Promise<Look> => {
-    const [states, last] = await Promise.all([audit.witnesses.states(), audit.checkpoints.last()]);
+    const states = await audit.witnesses.states();
     if (states.length === 0)
       return open(
-        'No witness is named in the settings: what the administrator of this machine rewrites, nothing kept elsewhere would tell.',
+        'No witness is set: what the administrator of this machine rewrites, nothing kept elsewhere would tell.',
       );
     const failing = states.filter(({problem}) => problem !== null).map(({path}) => path);
-    const late = states
-      .filter(
-        one =>
-          last !== undefined &&
-          one.deliveredSize < last.size &&
-          last.at < addMilliseconds(clock.iso(), -2 * hour),
-      )
-      .map(({path}) => path);
-    const evidence = {witnesses: states.length, delivered: states.map(({deliveredSize}) => deliveredSize)};
+    const late = states.filter(({behind}) => behind).map(({path}) => path);
+    const evidence = {
+      witnesses: states.length,
+      kinds: states.map(({kind}) => kind),
+      delivered: states.map(({deliveredSize}) => deliveredSize),
+    };
     if (failing.length > 0) return broken(`Nothing can be delivered to ${named(failing)}.`, evidence);
     return late.length > 0
       ? broken(`The last checkpoint has not reached ${named(late)}.`, evidence)
@@ -120,7 +117,11 @@ export const auditControls = (deps: {
     {
       id: 'L4.witnesses',
       claim: 'Checkpoints reach a witness that the administrator of the machine does not control.',
-      enforcedBy: ['appliance/features/audit/witnesses.ts'],
+      enforcedBy: [
+        'appliance/features/audit/witnesses.ts',
+        'appliance/features/audit/elsewhere/collector.sending.ts',
+        'appliance/features/audit/elsewhere/mailbox.service.ts',
+      ],
       check: witnesses,
     },
   ];

@@ -1,17 +1,22 @@
 import {constants} from 'node:fs';
 import {access, type FileHandle, open, readdir, readFile, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import type {Clock} from '../../kit/clock.ts';
+import {addMilliseconds, type Clock} from '../../kit/clock.ts';
 import type {Storage} from '../../storage/index.ts';
 import type {Checkpoint, Checkpoints} from './checkpoints.ts';
 
 /** Where checkpoints go so that a history that is written anew can be told from the one that was. */
 export type WitnessPlace = {kind: 'directory' | 'file'; path: string};
-export type WitnessState = WitnessPlace & {
+export type WitnessState = {
+  /** The first two are named in the settings, the others in the console. */
+  kind: WitnessPlace['kind'] | 'syslog' | 'mail';
+  path: string;
   deliveredSize: number;
   deliveredAt: string | null;
   problem: string | null;
   problemSince: string | null;
+  /** What should have arrived by now has not. */
+  behind: boolean;
 };
 type Row = {
   place: string;
@@ -34,6 +39,8 @@ export const witnessPlaces = (named: {
 const table = 'audit_witnesses';
 const suffix = '.checkpoint';
 const pageSize = 200;
+/** Checkpoints are made every hour. */
+const patience = 2 * 3_600_000;
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
 const writeAndSync = async (file: FileHandle, text: string): Promise<void> => {
@@ -101,6 +108,8 @@ export const createWitnesses = (deps: {
   clock: Clock;
   places: readonly WitnessPlace[];
   checkpoints: Checkpoints;
+  /** Those set in the console, to which checkpoints travel in the background. */
+  elsewhere: {wake: () => Promise<void>; states: () => Promise<WitnessState[]>};
 }) => {
   const {storage, clock, places, checkpoints} = deps;
   const key = ({kind, path}: WitnessPlace): string => `${kind}:${path}`;
@@ -144,20 +153,25 @@ export const createWitnesses = (deps: {
   return {
     deliver: async (): Promise<void> => {
       for (const place of places) await deliverTo(place);
+      await deps.elsewhere.wake();
     },
-    states: (): Promise<WitnessState[]> =>
-      Promise.all(
-        places.map(async place => {
-          const row = await find(place);
-          return {
-            ...place,
-            deliveredSize: row?.delivered_size ?? 0,
-            deliveredAt: row?.delivered_at ?? null,
-            problem: row?.problem ?? null,
-            problemSince: row?.problem_since ?? null,
-          };
-        }),
-      ),
+    states: async (): Promise<WitnessState[]> => {
+      const last = await checkpoints.last();
+      const late = last !== undefined && last.at < addMilliseconds(clock.iso(), -patience);
+      const here = places.map(async place => {
+        const row = await find(place);
+        const deliveredSize = row?.delivered_size ?? 0;
+        return {
+          ...place,
+          deliveredSize,
+          deliveredAt: row?.delivered_at ?? null,
+          problem: row?.problem ?? null,
+          problemSince: row?.problem_since ?? null,
+          behind: late && deliveredSize < last.size,
+        };
+      });
+      return [...(await Promise.all(here)), ...(await deps.elsewhere.states())];
+    },
     /** What the write-once folders hold: the log is compared with it. */
     kept: async (): Promise<{name: string; note: string}[]> => {
       const found: {name: string; note: string}[] = [];

@@ -14,6 +14,8 @@ export type LetterContent = {
   timeZone?: string;
   /** What it is about, where that is not a person: a host, and where it stands. */
   about?: string | null;
+  /** What a program reads, in the letter's text and as a file beside it, byte for byte. */
+  note?: {name: string; text: string};
 };
 
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, sign => `&#${sign.codePointAt(0)};`);
@@ -28,7 +30,7 @@ const untilIn = (language: Locale, at: string, timeZone: string): string => {
 /** The same words twice: as plain text, and as HTML that needs nothing from elsewhere. */
 export const render = (
   kind: LetterKind,
-  {language, name, link, code, until, about, timeZone = 'UTC'}: LetterContent,
+  {language, name, link, code, until, about, note, timeZone = 'UTC'}: LetterContent,
   company: string,
 ): {subject: string; text: string; html: string} => {
   const {hello, helloYou, button, foot, [kind]: part} = texts[language];
@@ -46,7 +48,7 @@ export const render = (
   const href = link === null ? '' : escaped(link);
   return {
     subject: part.subject(words),
-    text: `${[paragraphs.hello, paragraphs.before, ...(link === null ? [] : [link]), ...(code === undefined ? [] : [code]), paragraphs.after, foot].join('\n\n')}\n`,
+    text: `${[paragraphs.hello, paragraphs.before, ...(link === null ? [] : [link]), ...(code === undefined ? [] : [code]), ...(note ? [note.text] : []), paragraphs.after, foot].join('\n\n')}\n`,
     html: [
       `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escaped(part.subject(words))}</title></head>`,
       '<body style="font: 16px/1.5 sans-serif; max-width: 36em; margin: 0 auto; padding: 1em">',
@@ -58,6 +60,9 @@ export const render = (
       ...(code === undefined
         ? []
         : [`<p style="font: bold 28px/1.4 monospace; letter-spacing: 4px">${escaped(code)}</p>`]),
+      ...(note
+        ? [`<pre style="font: 13px/1.5 monospace; white-space: pre-wrap">${escaped(note.text)}</pre>`]
+        : []),
       p(paragraphs.after),
       `<p style="font-size: 14px">${escaped(foot)}</p>`,
       '</body></html>',

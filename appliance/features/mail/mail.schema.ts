@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {email, exceptionTerms, id, instant, page, personName} from '../../kit/schema.ts';
+import {email, exceptionTerms, hostName, id, instant, page, personName} from '../../kit/schema.ts';
 
 /** What happened to somebody's own ways in: told whatever comes after. */
 export const accessNotices = [
@@ -21,25 +21,18 @@ export const letterKinds = [
   'destination_asked',
   'exception_ends',
   ...accessNotices,
+  'audit_checkpoint',
 ] as const;
 export type LetterKind = (typeof letterKinds)[number];
 export const mailStates = ['queued', 'sending', 'sent', 'retrying', 'failed'] as const;
 export type MailState = (typeof mailStates)[number];
 
-const host = z
-  .string()
-  .trim()
-  .max(253)
-  .regex(
-    /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}])?|[0-9a-fA-F:]+)$/u,
-    'Write the name of the mail server alone, like smtp.example.com.',
-  );
 const tls = z.enum(['implicit', 'starttls']);
 /** One line: what ends a line would end the command it is sent in. */
 const oneLine = z.string().regex(/^[^\p{Cc}]*$/u, 'Write it on one line.');
 
 export const settings = z.object({
-  host,
+  host: hostName,
   port: z.number().int().min(1).max(65_535),
   /** TLS from the first byte (465), or STARTTLS, which is then required (587). */
   tls,

@@ -21,10 +21,14 @@ export type NewMail = {
   /** A day that the letter speaks of, where it is another than the end of its link. */
   says?: {until: string; timeZone: string};
   about?: string;
+  note?: LetterContent['note'];
   expiresAt: string;
   /** The same letter asked for twice is one. */
   key: string;
 };
+
+const ofTheOrganisation = ({kind}: Row): string =>
+  kind === 'audit_checkpoint' ? 'Witness of the audit log' : 'Contact for privacy';
 
 export const createOutbox = (
   deps: SendingDeps & {
@@ -47,7 +51,7 @@ export const createOutbox = (
     return rows.map(row => ({
       id: row.id,
       kind: row.kind,
-      to: row.person_id === accountPerson ? 'Contact for privacy' : (names.get(row.person_id) ?? null),
+      to: row.person_id === accountPerson ? ofTheOrganisation(row) : (names.get(row.person_id) ?? null),
       state: row.state,
       attempts: row.attempts,
       nextAttemptAt: row.next_attempt_at,
@@ -81,6 +85,7 @@ export const createOutbox = (
         until: mail.says?.until ?? (mail.link === null && mail.code === undefined ? null : mail.expiresAt),
         timeZone: mail.says?.timeZone ?? 'UTC',
         about: mail.about ?? null,
+        ...(mail.note ? {note: mail.note} : {}),
       };
       await store.insert(trx, {
         id,
@@ -115,6 +120,14 @@ export const createOutbox = (
     list: async (query: {state?: MailState | undefined; cursor?: string | undefined; limit: number}) => {
       const {rows, nextCursor} = await store.page(query);
       return {mails: await view(rows), nextCursor};
+    },
+
+    /** How far one letter is. */
+    look: async (id: string) => {
+      const row = await store.find(id);
+      if (!row) return undefined;
+      const state = row.state === 'sent' || row.state === 'failed' ? row.state : ('waiting' as const);
+      return {state, at: row.sent_at, problem: row.error_message};
     },
 
     retry: async (id: string): Promise<MailRow> => {

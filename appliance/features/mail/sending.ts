@@ -33,6 +33,7 @@ const mostAttempts: Record<LetterKind, number> = {
   second_factor_removed: 60,
   recovery_codes_renewed: 60,
   recovery_code_used: 60,
+  audit_checkpoint: 60,
 };
 
 type Failure = Omit<MailError, 'code'> & {code: string};
@@ -95,6 +96,7 @@ export const createSending = (deps: SendingDeps & {store: OutboxStore}) => {
       from: place.sender,
       to: letter.to,
       ...render(row.kind, letter.content, await deps.company()),
+      attachment: letter.content.note ?? null,
     });
     const ms = Math.round(performance.now() - started);
     if (!result.ok) return failed(row, result.error, ms);

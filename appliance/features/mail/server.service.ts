@@ -1,5 +1,5 @@
-import {X509Certificate} from 'node:crypto';
 import type {Mailbox} from '../../adapters/mail/contract.ts';
+import {isOneCertificate} from '../../kit/certificate.ts';
 import type {Clock} from '../../kit/clock.ts';
 import {AppError} from '../../kit/errors.ts';
 import type {ExceptionTerms} from '../../kit/schema.ts';
@@ -64,19 +64,6 @@ export type MailServerDeps = {
 const wrong = (field: string, message: string): AppError =>
   new AppError('invalid', 'mail.bad_settings', message, {details: {fields: [{path: field, message}]}});
 
-const parses = (pem: string): boolean => {
-  try {
-    return new X509Certificate(pem).raw.length > 0;
-  } catch {
-    return false;
-  }
-};
-/** A certificate and nothing else: above all no key, which has no business here. */
-const checkAuthority = (pem: string): void => {
-  if (/^-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----$/.test(pem) && parses(pem)) return;
-  throw wrong('authority', 'Paste one certificate in PEM, from BEGIN CERTIFICATE to END CERTIFICATE.');
-};
-
 /** The organisation's mail server: one, declared like every other destination. */
 export const createMailServer = (deps: MailServerDeps) => {
   const {storage, clock, destinations} = deps;
@@ -128,7 +115,8 @@ export const createMailServer = (deps: MailServerDeps) => {
 
     put: async (input: MailInput, actorId: string): Promise<void> => {
       const authority = input.authority === '' ? null : input.authority;
-      if (authority !== null) checkAuthority(authority);
+      if (authority !== null && !isOneCertificate(authority))
+        throw wrong('authority', 'Paste one certificate in PEM, from BEGIN CERTIFICATE to END CERTIFICATE.');
       await storage.transaction(async trx => {
         const old = await find(trx);
         // a password never goes to another host, or under another name, than it was given for

@@ -27,7 +27,7 @@ export const auditLog = async ({config, audit}: DoctorDeps): Promise<Finding> =>
       'attention',
       'Its checkpoints go to no witness.',
       'Whoever administers this machine could write its history anew, and nothing kept elsewhere would tell.',
-      'Set the key audit.directory (a write-once folder on another machine) or audit.file (a file your log collector reads), and restart.',
+      'On the console’s page Audit log set a log collector (SIEM) or a mailbox. Or set the key audit.directory (a write-once folder on another machine) or audit.file (a file your log collector reads), and restart.',
     );
   const failing = witnesses.find(({problem}) => problem !== null);
   if (failing)
@@ -36,7 +36,16 @@ export const auditLog = async ({config, audit}: DoctorDeps): Promise<Finding> =>
       'danger',
       `No checkpoint can be delivered to ${failing.path}. ${failing.problem}`,
       'What happens now could be written anew later without the witness telling.',
-      'Mend the place, or name another with audit.directory or audit.file. What is due is delivered within the hour, or with “Check now” on the page Audit log.',
+      'Mend the place, or set another: a log collector or a mailbox on the page Audit log, a folder or a file with audit.directory or audit.file. What is due is delivered within the hour, or with “Check now” on the page Audit log.',
+    );
+  const behind = witnesses.find(one => one.behind);
+  if (behind)
+    return found(
+      check,
+      'danger',
+      `The last checkpoints have not reached ${behind.path}.`,
+      'What happens now could be written anew later without the witness telling.',
+      'Look at the page Audit log, and check now: what is due is delivered at once. A mailbox gets its letter at night; the page Mail says what became of it.',
     );
   const near = witnesses.find(
     ({kind, path}) => kind === 'directory' && lieBeside(path, config.dataDirectory),
@@ -47,7 +56,7 @@ export const auditLog = async ({config, audit}: DoctorDeps): Promise<Finding> =>
       'attention',
       `Its checkpoints go to ${near.path}, on the same disk as the data.`,
       'Whoever can write the history of this machine anew can do the same there.',
-      'Mount a write-once folder of another machine there, or add audit.file for your log collector.',
+      'Mount a write-once folder of another machine there, or set a log collector or a mailbox on the page Audit log.',
     );
   return fine(
     check,

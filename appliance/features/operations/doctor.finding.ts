@@ -44,7 +44,13 @@ export type DoctorDeps = {
     /** Why no checkpoint is made. */
     refused: string | null;
     lastCheck: {ok: boolean} | null;
-    witnesses: {kind: 'directory' | 'file'; path: string; problem: string | null}[];
+    witnesses: {
+      kind: 'directory' | 'file' | 'syslog' | 'mail';
+      path: string;
+      problem: string | null;
+      /** What should have arrived by now has not. */
+      behind: boolean;
+    }[];
   }>;
   /** `not_started`: asked from outside of a running appliance, of none that runs. */
   evidence: () => Promise<{

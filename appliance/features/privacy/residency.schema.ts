@@ -87,7 +87,7 @@ export const declaration = {
     host: z.string().max(300),
     port: z.number().int().min(1).max(65_535),
     region: z.string().max(40),
-    purpose: z.enum(['crm_sync', 'mail', 'model_server', 'model_mirror']),
+    purpose: z.enum(['crm_sync', 'mail', 'model_server', 'model_mirror', 'audit_witness']),
     categories: z.array(z.string().max(10)).max(10),
     private: z.boolean(),
     plain: z.boolean(),

@@ -26,6 +26,7 @@ import {cancellation} from './0022-cancellation.ts';
 import {evidence} from './0026-evidence.ts';
 import {residency} from './0025-residency.ts';
 import {trustedTime} from './0027-trusted-time.ts';
+import {witnessesElsewhere} from './0029-witnesses-elsewhere.ts';
 import {keyRotation} from './0020-key-rotation.ts';
 import {noPlainVisits, sealedVisits} from './0028-sealed-visits.ts';
 
@@ -59,4 +60,5 @@ export const dataMigrations: readonly Migration[] = [
   trustedTime,
   sealedVisits,
   noPlainVisits,
+  witnessesElsewhere,
 ];

@@ -24,6 +24,17 @@ export const compose = (letter: Letter): Promise<Buffer> =>
     subject: oneLine(letter.subject),
     text: letter.text,
     html: letter.html,
+    attachments: letter.attachment
+      ? [
+          {
+            filename: letter.attachment.name,
+            content: Buffer.from(letter.attachment.text),
+            contentType: 'text/plain; charset=utf-8',
+            // a line end that is written anew on the way would break what is signed
+            contentTransferEncoding: 'base64',
+          },
+        ]
+      : [],
     messageId: `<${letter.messageId}>`,
     date: new Date(letter.date),
     // RFC 3834: no holiday note and no other machine answers a machine

@@ -109,4 +109,11 @@ export const de: LetterTexts = {
       `Am ${until} wurde anstelle des zweiten Faktors Ihres Kontos in der Konsole von ${company} ein Wiederherstellungscode benutzt. Dieser Code gilt nicht mehr.`,
     after: () => notYou,
   },
+  audit_checkpoint: {
+    subject: ({company, about}) => `Prüfpunkt des Zugriffsprotokolls von ${company}: ${about} Einträge`,
+    before: ({company, about}) =>
+      `Dies ist der neueste signierte Prüfpunkt des Zugriffsprotokolls von ${company}, über die ersten ${about} Einträge. Bewahren Sie diesen Brief auf: Mit ihm lässt sich später erkennen, ob das Protokoll neu geschrieben wurde. Derselbe Prüfpunkt liegt als Datei bei.`,
+    after: () =>
+      'Um einen Export des Protokolls damit zu prüfen, speichern Sie die Datei und rufen auf: node verify-audit.mjs audit.jsonl --checkpoint DATEI. Ein solcher Brief kommt an jedem Tag, an dem etwas hinzukam; ein Tag ohne ihn ist eine Frage wert.',
+  },
 };

@@ -107,4 +107,11 @@ export const en: LetterTexts = {
       `On ${until} a recovery code was used in place of the second factor of your account in the console of ${company}. That code is good for nothing any more.`,
     after: () => notYou,
   },
+  audit_checkpoint: {
+    subject: ({company, about}) => `Checkpoint of the audit log of ${company}: ${about} entries`,
+    before: ({company, about}) =>
+      `This is the newest signed checkpoint of the audit log of ${company}, over its first ${about} entries. Keep this letter: with it anybody can tell later whether the log was written anew. The same checkpoint is attached as a file.`,
+    after: () =>
+      'To verify an export of the log against it, save the attached file and run: node verify-audit.mjs audit.jsonl --checkpoint FILE. One such letter comes every day on which something was added to the log; a day without one is worth a question.',
+  },
 };

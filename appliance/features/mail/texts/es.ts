@@ -107,4 +107,12 @@ export const es: LetterTexts = {
       `El ${until} se usó un código de recuperación en lugar del segundo factor de su cuenta en la consola de ${company}. Ese código ya no sirve.`,
     after: () => notYou,
   },
+  audit_checkpoint: {
+    subject: ({company, about}) =>
+      `Punto de control del registro de accesos de ${company}: ${about} entradas`,
+    before: ({company, about}) =>
+      `Este es el último punto de control firmado del registro de accesos de ${company}, sobre sus primeras ${about} entradas. Guarde esta carta: con ella se puede saber más tarde si el registro se escribió de nuevo. El mismo punto de control va adjunto como archivo.`,
+    after: () =>
+      'Para comprobar con él una exportación del registro, guarde el archivo adjunto y ejecute: node verify-audit.mjs audit.jsonl --checkpoint ARCHIVO. Una carta así llega cada día en que se añadió algo; un día sin ella merece una pregunta.',
+  },
 };

@@ -109,4 +109,11 @@ export const fr: LetterTexts = {
       `Le ${until}, un code de secours a été utilisé à la place du second facteur de votre compte dans la console de ${company}. Ce code n’est plus valable.`,
     after: () => notYou,
   },
+  audit_checkpoint: {
+    subject: ({company, about}) => `Point de contrôle du journal des accès de ${company} : ${about} entrées`,
+    before: ({company, about}) =>
+      `Voici le dernier point de contrôle signé du journal des accès de ${company}, sur ses ${about} premières entrées. Conservez cette lettre : elle permet de savoir plus tard si le journal a été réécrit. Le même point de contrôle est joint en fichier.`,
+    after: () =>
+      'Pour vérifier un export du journal avec lui, enregistrez le fichier joint et lancez : node verify-audit.mjs audit.jsonl --checkpoint FICHIER. Une telle lettre arrive chaque jour où quelque chose s’est ajouté ; un jour sans elle mérite une question.',
+  },
 };
