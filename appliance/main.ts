@@ -15,12 +15,12 @@ import {AppError, isAppError} from './kit/errors.ts';
 import {keysUsage, readKeysOrder, runKeysAct, runKeysOffline} from './keys-command.ts';
 import type {HostAct, KeysView} from './features/keys/keys.schema.ts';
 import {modelUsage, type ModelOptions, readOrder, runModelOrder} from './model-command.ts';
-import {readSetupAnswers, setupVariables} from './setup-answers.ts';
+import {readSetupAnswers, setupHelp, setupVariables} from './setup-answers.ts';
 
 const usage = `crowlit <command> [options]
 
   serve             start the appliance and print its address
-  setup             answer the set-up questions from --file or CROWLIT_SETUP_*, without a browser
+  setup             answer the set-up questions from --file or CROWLIT_SETUP_*, without a browser; \`help setup\` shows how
   doctor [--json]   check data directory, keys, disk, clock, audit log, model, mail, address and certificate
   reset-password EMAIL [--second-factor]
                     a one-time link for a new password, for who can sign in no more; also while it runs.
@@ -41,7 +41,8 @@ const usage = `crowlit <command> [options]
                     whether the certificate of a deletion, or of a person’s erasure, is genuine
   start-anew NAME   after everything was deleted: makes way for a new installation. NAME is the organisation that was
   demo              a sample organisation, two agents and a website to try the widget on; then serve
-  help [settings]   this text; every setting with its default
+  help [settings|setup]
+                    this text; every setting with its default; a file of set-up answers
 
   --config FILE     settings as YAML or JSON; each is also a variable: port is CROWLIT_PORT,
                     tls.certificateFile is CROWLIT_TLS_CERTIFICATE_FILE
@@ -522,6 +523,10 @@ const run = async (): Promise<number> => {
   if (command === 'help' && rest[0] === 'settings') {
     const {settingsHelp} = await import('./settings-help.ts');
     say(settingsHelp());
+    return 0;
+  }
+  if (command === 'help' && rest[0] === 'setup') {
+    say(setupHelp());
     return 0;
   }
   if (command === 'reset-password' && rest.length === 1) return resetPassword(values, rest[0] ?? '');

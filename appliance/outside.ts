@@ -16,6 +16,7 @@ import type {Outside} from './appliance.ts';
 import type {Config} from './config.ts';
 import {type Allowed, installNetworkGuard} from './egress/guard.ts';
 import {brokerSocket} from './egress/egress.ts';
+import {nobody} from './egress/probe.ts';
 import {brokerEntry} from './egress/supervisor.ts';
 import {inferenceEntry} from './inference/arguments.ts';
 import {readingEntry} from './reading/arguments.ts';
@@ -127,8 +128,11 @@ export const prepareOutside = async (config: Config, options: {withModel: boolea
     allow: [{path: brokerSocket(socketDirectory)}, ...databaseAddresses(config)],
     children: [{entry: brokerEntry, network: true}, {entry: inferenceEntry}, {entry: readingEntry}],
     workers: [copyingWorker],
-    onRefused: error =>
-      log.error({code: error.code, refused: error.details?.['refused']}, 'a direct connection was refused'),
+    onRefused: ({code, details}) => {
+      const refused = String(details?.['refused']);
+      if (refused.includes(nobody.host)) log.info({refused}, 'the canary was held back, as it should be');
+      else log.error({code, refused}, 'a direct connection was refused');
+    },
   });
   try {
     return await prepare(config, {...options, log, socketDirectory});

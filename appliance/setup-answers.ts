@@ -39,6 +39,34 @@ const prefix = 'CROWLIT_SETUP_';
 const variables = new Map(Object.keys(answers).map(key => [variableOf(key, prefix), key]));
 export const setupVariables: readonly string[] = [...variables.keys(), `${prefix}FILE`];
 
+/** A file of answers as it may be handed to `crowlit setup --file`; the password is none that anybody keeps. */
+export const setupExample = `company: Example Bank
+region: eu-de                # eu-de, eu-at, ch …: what is wrong is answered with the list
+administrator:
+  name: Ada Example
+  email: ada@example.com
+  password: change this long password
+privacyContact:
+  email: privacy@example.com
+site:
+  name: www
+  origins: [https://www.example.com]
+# below: may be left out
+language: en                 # en, de, fr, es
+secondFactor: required       # or optional
+retentionDays: {conversations: 180, leads: 365, usage: 30, mail: 30}
+`;
+export const setupHelp = (): string =>
+  [
+    'The answers of the set-up, as YAML or JSON for `crowlit setup --file FILE`:',
+    '',
+    setupExample,
+    'Each is also a variable, which goes before the file:',
+    ...setupVariables.map(name => `  ${name}`),
+    '',
+    'Lists are separated by commas. A password is better given as a variable than left in a file.',
+  ].join('\n');
+
 const put = (into: Record<string, unknown>, key: string, value: unknown): void => {
   const [first = '', second] = key.split('.');
   if (second === undefined) into[first] = value;

@@ -10,7 +10,7 @@ import {systemClock} from '../../appliance/kit/clock.ts';
 import {AppError} from '../../appliance/kit/errors.ts';
 import {loadMasterKey} from '../../appliance/master-key.ts';
 import {settings} from '../../appliance/settings-help.ts';
-import {readSetupAnswers, setupVariables} from '../../appliance/setup-answers.ts';
+import {readSetupAnswers, setupExample, setupVariables} from '../../appliance/setup-answers.ts';
 import {openStorage} from '../../appliance/storage/index.ts';
 import {allTables} from '../../appliance/tables.ts';
 import {certificateFacts, prepareTls, readTls, selfSigned} from '../../appliance/tls.ts';
@@ -232,6 +232,22 @@ const answers = {
   privacyContact: {email: 'privacy@example.com'},
   site: {name: 'www', origins: ['https://www.example.com']},
 };
+
+test('the file of answers that help shows is one that the set-up takes', async t => {
+  const folder = temporaryDirectory(t);
+  const {code, out} = await crowlit({}, 'help', 'setup');
+  t.is(code, 0);
+  t.true(out.includes(setupExample));
+  t.true(out.includes('CROWLIT_SETUP_SITE_ORIGINS'));
+  writeFileSync(join(folder, 'answers.yaml'), setupExample);
+  const read = readSetupAnswers({
+    file: 'answers.yaml',
+    regions: ['eu-de'],
+    environment: {},
+    workingDirectory: folder,
+  });
+  t.like(read, {company: 'Example Bank', secondFactor: 'required', retentionDays: {leads: 365}});
+});
 
 test('the set-up can be answered by a file, by variables, or by both', t => {
   const folder = temporaryDirectory(t);
