@@ -76,6 +76,7 @@ test('every caller of the egress broker is known, with a purpose of the closed l
     'appliance/outside.ts brokerEntry',
     'appliance/outside.ts brokerSocket',
     'appliance/outside.ts installNetworkGuard',
+    'appliance/outside.ts nobody',
     'appliance/way-out.ts canonicalHost',
   ]);
   const found = calls(sources);
