@@ -84,13 +84,12 @@ export const createKeys = (deps: KeysDeps) => {
     addMilliseconds((await rotation.state()).since.wrapping, deps.everyDays * day) <= clock.iso();
 
   const view = async (): Promise<KeysView> => {
-    const [state, listed, moving, ordered] = await Promise.all([
-      rotation.state(),
-      copies.list(),
-      rotation.running(),
-      storage.fileKey?.open(),
-    ]);
-    const by = [...state.rotations, moving, ordered].flatMap(row => row?.started_by ?? []);
+    const [state, listed] = await Promise.all([rotation.state(), copies.list()]);
+    // of one look, so that a change is either under way or in the history
+    const underWay = (kind: RotationRow['kind']) =>
+      state.rotations.find(row => row.kind === kind && row.finished_at === null);
+    const [moving, ordered] = [underWay('wrapping'), underWay('file')];
+    const by = state.rotations.flatMap(row => row.started_by ?? []);
     const names = await deps.userNames([...new Set(by)]);
     const shown = (row: RotationRow): Change => ({
       id: row.id,
