@@ -48,7 +48,7 @@ export const writeCard = (path: string, card: Card): void => {
     '## How sure it must be',
     '',
     'A span, an intent or an authority is only said above a threshold in the file (`crowlit.labelling`): span',
-    `${card.thresholds.span}, intent ${card.thresholds.intent}, authority ${card.thresholds.authority}. They were chosen on the development set and the English and French half of the held-out set in models/evaluation, so the scores`,
+    `${card.thresholds.span}, intent ${card.thresholds.intent}, authority ${card.thresholds.authority}. They were chosen by the figures of the three sets in models/evaluation, so the scores`,
     'there are a little flattered; no text of those sets was trained on.',
     '',
     '## Measured while packing',

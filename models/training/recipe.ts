@@ -9,7 +9,7 @@ export const qualifierRecipe: Recipe = {
   merges: 3400,
   variants: 20,
   composed: 1,
-  steps: 11_000,
+  steps: 8500,
   batchTokens: 3072,
   rate: 2.5e-3,
   dropout: 0.1,
