@@ -26,7 +26,7 @@ for (const kind of databaseKinds) {
       message: 'the disk was full',
     });
     const both = await Promise.all([tidy(well), tidy(well)]);
-    t.deepEqual(both.toSorted(), [false, true]);
+    t.is(both.filter(Boolean).length, 1);
     t.false(await tidy(well));
     clock.advance(day);
     t.true(await tidy(well));
