@@ -9,7 +9,7 @@ export type Unit = {
 };
 
 // Bounded repeats: the text is a stranger's, and an unbounded one takes quadratic time on it.
-const mail = String.raw`[\p{L}\p{N}][\p{L}\p{N}._%+-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,6}[\p{L}\p{N}]{2,24}`;
+const mail = String.raw`[\p{L}\p{N}][\p{L}\p{N}._%+-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,6}[\p{L}\p{N}]{2,24}(?![\p{L}\p{N}\p{M}])`;
 const url = String.raw`(?:https?:\/\/|www\.)[^\s<>"']*[\p{L}\p{N}\/]`;
 const word = String.raw`\p{L}[\p{L}\p{M}\p{Cf}]*`;
 const number = String.raw`\p{N}[\p{N}\p{M}\p{Cf}]*`;

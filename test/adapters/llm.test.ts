@@ -4,6 +4,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
+import {cutUnits} from '../../appliance/inference/words.ts';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {authorities, intents, type PointRequest, spanFields} from '../../appliance/adapters/llm/contract.ts';
@@ -140,6 +141,19 @@ test('ten thousand characters are answered, the newest part is read, and offsets
   const endless = 'x'.repeat(50_000);
   t.deepEqual((await model.point(says(endless))).spans, []);
   checkAnswer(`${endless} 35 people`, await model.point(says(`${endless} 35 people`)));
+});
+
+test('an address that runs on into a long word splits none', async t => {
+  const model = startModel(t);
+  for (const said of ['a@b.example0¼会社は35人ですpraesent sed', `a@b.${'x'.repeat(40)} we are 35`]) {
+    for (const {start, end} of cutUnits(said))
+      t.false(splitsWord(said, start) || splitsWord(said, end), said.slice(start, end));
+    checkAnswer(said, await model.point(says(said)));
+  }
+  t.deepEqual(
+    cutUnits('ada@example.com, please').map(({kind}) => kind),
+    ['mail', 'mark', 'word'],
+  );
 });
 
 test('the same request gets the same answer, and empty or unknown input gets none', async t => {
