@@ -4,12 +4,11 @@ import type {createConnector} from '../../appliance/features/crm/crm.schema.ts';
 import {useAct} from '../shared/act.ts';
 import {type Answer, request} from '../shared/api.ts';
 import {requiredProblem} from '../shared/check.ts';
-import {Note} from '../shared/components/state.tsx';
-import {fieldErrors, focusFirstError, messageOf} from '../shared/field-errors.ts';
+import {fieldErrors, focusFirstError} from '../shared/field-errors.ts';
+import {FormFoot} from '../shared/components/form-foot.tsx';
 import {ConnectorField} from './connector-fields.tsx';
 import {type Connector, type ConnectorType, destinationOf, looksPrivate} from './connector-words.ts';
-import {DeclareDestination} from './declare-destination.tsx';
-import {useException} from './exception.tsx';
+import {DeclareDestination, useDeclaration} from './declare-destination.tsx';
 
 const startConfig = (type: ConnectorType) =>
   Object.fromEntries(
@@ -44,10 +43,6 @@ export const ConnectorForm = ({
       ]),
     ),
   }));
-  const [region, setRegion] = useState(connector?.destination.region ?? '');
-  const [inside, setInside] = useState(connector?.destination.private ?? false);
-  const exception = useException(region);
-  const [declared, setDeclared] = useState<string | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const {act, busy, error} = useAct(
     (body: Record<string, unknown>) =>
@@ -58,13 +53,16 @@ export const ConnectorForm = ({
     '/api/admin/destinations',
   );
   const destination = destinationOf(type, config);
-  const where = destination ? `${destination.host}:${destination.port}` : null;
-  // What was declared for one host and region does not carry over to another.
-  const statement = where ? `${where} ${region} ${inside}` : null;
-  const known =
-    connector !== undefined &&
-    statement ===
-      `${connector.destination.host}:${connector.destination.port} ${connector.destination.region} ${connector.destination.private}`;
+  const declaration = useDeclaration(
+    destination ? `${destination.host}:${destination.port}` : null,
+    connector
+      ? {
+          where: `${connector.destination.host}:${connector.destination.port}`,
+          region: connector.destination.region,
+          private: connector.destination.private,
+        }
+      : null,
+  );
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
@@ -78,10 +76,7 @@ export const ConnectorForm = ({
       if (field.kind === 'url' && typeof value === 'string' && value !== '' && !URL.canParse(value))
         found[field.name] = 'This is not a web address. It starts with https://.';
     }
-    if (where && region === '') found['region'] = 'Say where this host stands.';
-    else if (where && !known && declared !== statement)
-      found['declared'] = 'Tick this, or the destination stays refused.';
-    if (where && !known) Object.assign(found, exception.problems);
+    Object.assign(found, declaration.problems);
     setProblems(found);
     if (Object.keys(found).length > 0) {
       focusFirstError(form.current);
@@ -95,9 +90,7 @@ export const ConnectorForm = ({
       ...(connector ? {} : {type: type.type}),
       name: name.trim(),
       config: sent,
-      region,
-      private: inside,
-      ...(known ? {} : exception.body),
+      ...declaration.body,
     });
     if (answer) onSaved(answer.value.connector);
   };
@@ -125,21 +118,15 @@ export const ConnectorForm = ({
               onChange={value => {
                 const next = {...config, [field.name]: value};
                 setConfig(next);
-                if (field.kind === 'url') setInside(looksPrivate(destinationOf(type, next)?.host ?? ''));
+                if (field.kind === 'url')
+                  declaration.setInside(looksPrivate(destinationOf(type, next)?.host ?? ''));
               }}
             />
           </div>
         ))}
       </div>
       <DeclareDestination
-        where={where}
-        region={region}
-        onRegion={setRegion}
-        inside={inside}
-        onInside={setInside}
-        declared={known || (statement !== null && declared === statement)}
-        onDeclared={on => setDeclared(on ? statement : null)}
-        exception={exception}
+        declaration={declaration}
         signing={{
           purpose: 'crm_sync',
           categories: type.categories,
@@ -147,20 +134,13 @@ export const ConnectorForm = ({
         }}
         problems={wrong}
       />
-      {error ? (
-        <Note tone="da" title={connector ? 'Nothing was changed.' : 'The connector was not added.'}>
-          {messageOf(error)}
-        </Note>
-      ) : null}
-      <div className="row buttons">
-        <span className="sp" />
-        <button type="button" className="btn" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="submit" className="btn p" disabled={busy}>
-          {busy ? 'Saving' : connector ? 'Save' : 'Add and switch on'}
-        </button>
-      </div>
+      <FormFoot
+        error={error}
+        failed={connector ? 'Nothing was changed.' : 'The connector was not added.'}
+        save={busy ? 'Saving' : connector ? 'Save' : 'Add and switch on'}
+        busy={busy}
+        onCancel={onClose}
+      />
     </form>
   );
 };

@@ -1,39 +1,66 @@
 import {NativeSelect} from '@mantine/core';
 import {IconMapPin} from '@tabler/icons-react';
+import {useState} from 'react';
 import {Note} from '../shared/components/state.tsx';
 import {useSession} from '../shared/session.tsx';
-import {Exception, type ExceptionDraft} from './exception.tsx';
+import {Exception, useException} from './exception.tsx';
 import {useRegions} from './regions.ts';
 import {Sentence, type Signing} from './sentence.tsx';
 
+/**
+ * Where a form connects to, and what its reader declares of it: for `where` alone, as it is `saved` or as it was ticked. What was
+ * declared for one host and region does not carry over to another.
+ */
+export const useDeclaration = (
+  where: string | null,
+  saved: {where: string | null; region: string; private: boolean; plain?: boolean} | null,
+  plain = false,
+) => {
+  const [region, setRegion] = useState(saved?.region ?? '');
+  const [inside, setInside] = useState(saved?.private ?? false);
+  const [ticked, setTicked] = useState<string | null>(null);
+  const exception = useException(region);
+  const statement = where === null ? null : `${where} ${region} ${inside} ${plain}`;
+  const known =
+    saved !== null && statement === `${saved.where} ${saved.region} ${saved.private} ${saved.plain ?? false}`;
+  const declared = known || (statement !== null && ticked === statement);
+  const problems: Record<string, string> = {};
+  if (where !== null) {
+    if (region === '') problems['region'] = 'Say where this host stands.';
+    else if (!declared) problems['declared'] = 'Tick this, or the destination stays refused.';
+    if (!known) Object.assign(problems, exception.problems);
+  }
+  return {
+    where,
+    region,
+    setRegion,
+    inside,
+    setInside,
+    declared,
+    declare: (on: boolean): void => setTicked(on ? statement : null),
+    exception,
+    problems,
+    /** To be sent with the rest of a form. */
+    body: {region, private: inside, ...(known ? {} : exception.body)},
+  };
+};
+export type Declaration = ReturnType<typeof useDeclaration>;
+
 /** Nothing leaves for a host that nobody has declared: who says where it stands answers for it, by name. */
 export const DeclareDestination = ({
-  where,
-  region,
-  onRegion,
-  inside,
-  onInside,
-  declared,
-  onDeclared,
+  declaration,
   sends = 'qualified leads',
   problems,
-  exception,
   signing,
 }: {
-  where: string | null;
-  region: string;
-  onRegion: (region: string) => void;
-  inside: boolean;
-  onInside: (inside: boolean) => void;
-  declared: boolean;
-  onDeclared: (declared: boolean) => void;
+  declaration: Declaration;
   /** What goes there. */
   sends?: string;
   problems: Record<string, string>;
-  exception: ExceptionDraft;
   /** What the sentence that is signed speaks of, beside host and region. */
   signing: Signing;
 }) => {
+  const {where, region, inside, exception} = declaration;
   const {user, session} = useSession();
   const own = session.appliance.region;
   const regions = useRegions();
@@ -58,10 +85,14 @@ export const DeclareDestination = ({
           data={[{value: '', label: 'Choose'}, ...regions.map(({code, label}) => ({value: code, label}))]}
           value={region}
           error={problems['region']}
-          onChange={event => onRegion(event.currentTarget.value)}
+          onChange={event => declaration.setRegion(event.currentTarget.value)}
         />
         <label className="check top" style={{alignSelf: 'center'}}>
-          <input type="checkbox" checked={inside} onChange={event => onInside(event.currentTarget.checked)} />
+          <input
+            type="checkbox"
+            checked={inside}
+            onChange={event => declaration.setInside(event.currentTarget.checked)}
+          />
           <span>
             <b>Inside our own network</b>
             <span className="dim s13" style={{display: 'block'}}>
@@ -85,10 +116,10 @@ export const DeclareDestination = ({
       <label className="check top">
         <input
           type="checkbox"
-          checked={declared}
+          checked={declaration.declared}
           aria-invalid={problems['declared'] !== undefined}
           aria-describedby={problems['declared'] === undefined ? undefined : 'declared-problem'}
-          onChange={event => onDeclared(event.currentTarget.checked)}
+          onChange={event => declaration.declare(event.currentTarget.checked)}
         />
         <span>
           I, {user.name}, declare that <span className="mono">{where}</span> stands in{' '}

@@ -5,10 +5,10 @@ import {useAct} from '../shared/act.ts';
 import {type Answer, type Body, request} from '../shared/api.ts';
 import {emailProblem, requiredProblem} from '../shared/check.ts';
 import {Section} from '../shared/components/page.tsx';
-import {Note} from '../shared/components/state.tsx';
-import {fieldErrors, focusFirstError, messageOf} from '../shared/field-errors.ts';
+import {fieldErrors, focusFirstError} from '../shared/field-errors.ts';
 import {LanguageChecks} from '../shared/languages.tsx';
 import {accessDayProblem, accessDays, endOfDay, roleChoices} from '../shared/roles.ts';
+import {FormFoot} from '../shared/components/form-foot.tsx';
 import {OneTimeLink} from './one-time-link.tsx';
 import {AccessDay} from './person-role.tsx';
 
@@ -116,16 +116,12 @@ export const Invite = ({onClose}: {onClose: () => void}) => {
             onChange={languages => setDraft({...draft, languages})}
           />
         </div>
-        {error && !wrong['email'] ? <Note tone="da">{messageOf(error)}</Note> : null}
-        <div className="row buttons">
-          <span className="sp" />
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="btn p" disabled={busy}>
-            {busy ? 'Creating' : 'Create the invitation link'}
-          </button>
-        </div>
+        <FormFoot
+          error={error && !wrong['email'] ? error : null}
+          save={busy ? 'Creating' : 'Create the invitation link'}
+          busy={busy}
+          onCancel={onClose}
+        />
       </form>
     </Section>
   );

@@ -6,10 +6,10 @@ import {useAct} from '../shared/act.ts';
 import {type Answer, type Body, request} from '../shared/api.ts';
 import {originProblem, requiredProblem, toOrigin} from '../shared/check.ts';
 import {OriginsEditor} from '../shared/components/origins.tsx';
-import {Note} from '../shared/components/state.tsx';
-import {fieldErrors, focusFirstError, messageOf} from '../shared/field-errors.ts';
+import {fieldErrors, focusFirstError} from '../shared/field-errors.ts';
 import {LanguageChecks, languages} from '../shared/languages.tsx';
 import {useGet} from '../shared/query.ts';
+import {FormFoot} from '../shared/components/form-foot.tsx';
 
 type Draft = Body<typeof createSite>;
 
@@ -126,16 +126,12 @@ export const SiteForm = ({site, onClose}: {site?: Site; onClose: () => void}) =>
           />
         </div>
       </div>
-      {error ? <Note tone="da">{messageOf(error)}</Note> : null}
-      <div className="row buttons">
-        <span className="sp" />
-        <button type="button" className="btn" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="submit" className="btn p" disabled={busy}>
-          {busy ? 'Saving' : site ? 'Save' : 'Add the website'}
-        </button>
-      </div>
+      <FormFoot
+        error={error}
+        save={busy ? 'Saving' : site ? 'Save' : 'Add the website'}
+        busy={busy}
+        onCancel={onClose}
+      />
     </form>
   );
 };

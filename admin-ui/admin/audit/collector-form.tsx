@@ -4,11 +4,10 @@ import type {Elsewhere, putCollector} from '../../../appliance/features/audit/el
 import {useAct} from '../../shared/act.ts';
 import {type Body, request} from '../../shared/api.ts';
 import {requiredProblem} from '../../shared/check.ts';
-import {Note} from '../../shared/components/state.tsx';
-import {fieldErrors, focusFirstError, messageOf} from '../../shared/field-errors.ts';
+import {fieldErrors, focusFirstError} from '../../shared/field-errors.ts';
+import {FormFoot} from '../../shared/components/form-foot.tsx';
 import {looksPrivate} from '../connector-words.ts';
-import {DeclareDestination} from '../declare-destination.tsx';
-import {useException} from '../exception.tsx';
+import {DeclareDestination, useDeclaration} from '../declare-destination.tsx';
 
 type Tls = Body<typeof putCollector>['tls'];
 const tlsWords: Record<Tls, string> = {
@@ -30,10 +29,6 @@ export const CollectorForm = ({
   const [tls, setTls] = useState<Tls>(collector?.tls ?? 'tls');
   const [authority, setAuthority] = useState(collector?.authority ?? '');
   const [entries, setEntries] = useState(collector?.entries ?? false);
-  const [region, setRegion] = useState(collector?.region ?? '');
-  const [inside, setInside] = useState(collector?.private ?? false);
-  const exception = useException(region);
-  const [declared, setDeclared] = useState<string | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const {act, busy, error} = useAct(
     (body: Body<typeof putCollector>) => request('PUT', '/api/admin/audit/collector', body),
@@ -41,13 +36,16 @@ export const CollectorForm = ({
     '/api/admin/destinations',
   );
   const name = host.trim();
-  const where = name === '' ? null : `${name}:${port}`;
-  // what was declared for one host and region does not carry over to another
-  const statement = where === null ? null : `${where} ${region} ${inside} ${tls}`;
-  const known =
-    collector !== null &&
-    statement ===
-      `${collector.host}:${collector.port} ${collector.region} ${collector.private} ${collector.tls}`;
+  const declaration = useDeclaration(
+    name === '' ? null : `${name}:${port}`,
+    collector && {
+      where: `${collector.host}:${collector.port}`,
+      region: collector.region,
+      private: collector.private,
+      plain: collector.tls === 'none',
+    },
+    tls === 'none',
+  );
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
@@ -58,10 +56,7 @@ export const CollectorForm = ({
     };
     say('host', requiredProblem(host, 'the name of the log collector'));
     say('port', Number.isInteger(Number(port)) && Number(port) > 0 ? null : 'Write a port, usually 6514.');
-    if (where !== null && region === '') say('region', 'Say where this host stands.');
-    else if (where !== null && !known && declared !== statement)
-      say('declared', 'Tick this, or the destination stays refused.');
-    if (where !== null && !known) Object.assign(found, exception.problems);
+    Object.assign(found, declaration.problems);
     setProblems(found);
     if (Object.keys(found).length > 0) {
       focusFirstError(form.current);
@@ -72,10 +67,8 @@ export const CollectorForm = ({
       port: Number(port),
       tls,
       authority: authority.trim() === '' ? null : authority.trim(),
-      region,
-      private: inside,
       entries,
-      ...(known ? {} : exception.body),
+      ...declaration.body,
     });
     if (saved) onClose();
   };
@@ -98,7 +91,7 @@ export const CollectorForm = ({
           error={wrong['host']}
           onChange={({currentTarget: {value}}) => {
             setHost(value);
-            setInside(looksPrivate(value.trim()));
+            declaration.setInside(looksPrivate(value.trim()));
           }}
         />
         <NumberInput
@@ -151,32 +144,18 @@ export const CollectorForm = ({
         </label>
       </div>
       <DeclareDestination
-        where={where}
-        region={region}
-        onRegion={setRegion}
-        inside={inside}
-        onInside={setInside}
-        declared={known || (statement !== null && declared === statement)}
-        onDeclared={on => setDeclared(on ? statement : null)}
+        declaration={declaration}
         sends="checkpoints of the audit log"
-        exception={exception}
         signing={{purpose: 'audit_witness', categories: [], plain: tls === 'none'}}
         problems={wrong}
       />
-      {error ? (
-        <Note tone="da" title="Nothing was changed.">
-          {messageOf(error)}
-        </Note>
-      ) : null}
-      <div className="row buttons">
-        <span className="sp" />
-        <button type="button" className="btn" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="submit" className="btn p" disabled={busy}>
-          {busy ? 'Saving' : 'Save'}
-        </button>
-      </div>
+      <FormFoot
+        error={error}
+        failed="Nothing was changed."
+        save={busy ? 'Saving' : 'Save'}
+        busy={busy}
+        onCancel={onClose}
+      />
     </form>
   );
 };

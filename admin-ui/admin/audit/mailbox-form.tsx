@@ -6,7 +6,8 @@ import {useAct} from '../../shared/act.ts';
 import {type Body, request} from '../../shared/api.ts';
 import {emailProblem} from '../../shared/check.ts';
 import {Note} from '../../shared/components/state.tsx';
-import {fieldErrors, messageOf} from '../../shared/field-errors.ts';
+import {fieldErrors} from '../../shared/field-errors.ts';
+import {FormFoot} from '../../shared/components/form-foot.tsx';
 
 export const MailboxForm = ({
   mailbox,
@@ -57,20 +58,13 @@ export const MailboxForm = ({
         The first letter leaves at once, then one each night. It is written in the language of your account,
         and holds the signed checkpoint in its text and as a file that the verifier takes.
       </p>
-      {error ? (
-        <Note tone="da" title="Nothing was changed.">
-          {messageOf(error)}
-        </Note>
-      ) : null}
-      <div className="row buttons">
-        <span className="sp" />
-        <button type="button" className="btn" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="submit" className="btn p" disabled={busy}>
-          {busy ? 'Saving' : 'Save'}
-        </button>
-      </div>
+      <FormFoot
+        error={error}
+        failed="Nothing was changed."
+        save={busy ? 'Saving' : 'Save'}
+        busy={busy}
+        onCancel={onClose}
+      />
     </form>
   );
 };

@@ -5,11 +5,10 @@ import {useAct} from '../../shared/act.ts';
 import {type Body, request} from '../../shared/api.ts';
 import {emailProblem, requiredProblem} from '../../shared/check.ts';
 import {Section} from '../../shared/components/page.tsx';
-import {Note} from '../../shared/components/state.tsx';
-import {fieldErrors, focusFirstError, messageOf} from '../../shared/field-errors.ts';
+import {fieldErrors, focusFirstError} from '../../shared/field-errors.ts';
+import {FormFoot} from '../../shared/components/form-foot.tsx';
 import {looksPrivate} from '../connector-words.ts';
-import {DeclareDestination} from '../declare-destination.tsx';
-import {useException} from '../exception.tsx';
+import {DeclareDestination, useDeclaration} from '../declare-destination.tsx';
 import {type MailView, outboxPath, path, tlsWords, usualPort} from './words.ts';
 
 type Tls = keyof typeof usualPort;
@@ -33,10 +32,6 @@ export const ServerForm = ({
   const [fromName, setFromName] = useState(server?.from.name ?? company);
   const [fromAddress, setFromAddress] = useState(server?.from.address ?? '');
   const [authority, setAuthority] = useState(server?.authority ?? '');
-  const [region, setRegion] = useState(server?.region ?? '');
-  const [inside, setInside] = useState(server?.private ?? false);
-  const exception = useException(region);
-  const [declared, setDeclared] = useState<string | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const {act, busy, error} = useAct(
     (body: Body<typeof putMail>) => request('PUT', path, body),
@@ -45,11 +40,10 @@ export const ServerForm = ({
     '/api/admin/destinations',
   );
   const name = host.trim();
-  const where = name === '' ? null : `${name}:${port}`;
-  // what was declared for one host and region does not carry over to another
-  const statement = where === null ? null : `${where} ${region} ${inside}`;
-  const known =
-    server !== null && statement === `${server.host}:${server.port} ${server.region} ${server.private}`;
+  const declaration = useDeclaration(
+    name === '' ? null : `${name}:${port}`,
+    server && {where: `${server.host}:${server.port}`, region: server.region, private: server.private},
+  );
   const keeps = server?.hasPassword === true && server.host === name && server.user === user.trim();
 
   const send = async (event: FormEvent) => {
@@ -65,10 +59,7 @@ export const ServerForm = ({
     say('from.address', emailProblem(fromAddress));
     if (user.trim() !== '' && password === '' && !keeps)
       say('password', 'Write the password that belongs to this user.');
-    if (where !== null && region === '') say('region', 'Say where this host stands.');
-    else if (where !== null && !known && declared !== statement)
-      say('declared', 'Tick this, or the destination stays refused.');
-    if (where !== null && !known) Object.assign(found, exception.problems);
+    Object.assign(found, declaration.problems);
     setProblems(found);
     if (Object.keys(found).length > 0) {
       focusFirstError(form.current);
@@ -82,9 +73,7 @@ export const ServerForm = ({
       ...(password === '' ? {} : {password}),
       from: {name: fromName.trim(), address: fromAddress.trim()},
       authority: authority.trim() === '' ? null : authority.trim(),
-      region,
-      private: inside,
-      ...(known ? {} : exception.body),
+      ...declaration.body,
     });
     if (saved) onClose();
   };
@@ -108,7 +97,7 @@ export const ServerForm = ({
             error={wrong['host']}
             onChange={({currentTarget: {value}}) => {
               setHost(value);
-              setInside(looksPrivate(value.trim()));
+              declaration.setInside(looksPrivate(value.trim()));
             }}
           />
           <NumberInput
@@ -189,32 +178,18 @@ export const ServerForm = ({
           />
         </div>
         <DeclareDestination
-          where={where}
-          region={region}
-          onRegion={setRegion}
-          inside={inside}
-          onInside={setInside}
-          declared={known || (statement !== null && declared === statement)}
-          onDeclared={on => setDeclared(on ? statement : null)}
+          declaration={declaration}
           sends="names, e-mail addresses and what letters say"
-          exception={exception}
           signing={{purpose: 'mail', categories: ['D1'], plain: false}}
           problems={wrong}
         />
-        {error ? (
-          <Note tone="da" title="Nothing was changed.">
-            {messageOf(error)}
-          </Note>
-        ) : null}
-        <div className="row buttons">
-          <span className="sp" />
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="btn p" disabled={busy}>
-            {busy ? 'Saving' : 'Save'}
-          </button>
-        </div>
+        <FormFoot
+          error={error}
+          failed="Nothing was changed."
+          save={busy ? 'Saving' : 'Save'}
+          busy={busy}
+          onCancel={onClose}
+        />
       </form>
     </Section>
   );

@@ -6,8 +6,7 @@ import {type Body, request} from '../../shared/api.ts';
 import {Note} from '../../shared/components/state.tsx';
 import {messageOf} from '../../shared/field-errors.ts';
 import {hostIn, looksPrivate} from '../connector-words.ts';
-import {DeclareDestination} from '../declare-destination.tsx';
-import {useException} from '../exception.tsx';
+import {DeclareDestination, useDeclaration} from '../declare-destination.tsx';
 import {useRegionLabel} from '../regions.ts';
 import {path} from './words.ts';
 
@@ -16,44 +15,26 @@ const placed = ({host, port}: {host: string; port: number}): string => `${host}:
 /** What a person says of a file on a host in the region; a host that is new is declared with it. */
 export const useMirror = ({mirrors}: Overview) => {
   const [url, setUrl] = useState('');
-  const [region, setRegion] = useState('');
-  const [inside, setInside] = useState(false);
-  const exception = useException(region);
-  const [declared, setDeclared] = useState<string | null>(null);
   const found = hostIn(url);
   const where = found && placed(found);
   const known = mirrors.find(one => placed(one) === where);
-  // what was declared for one host and region does not carry over to another
-  const statement = where === null ? null : `${where} ${region} ${inside}`;
+  const declaration = useDeclaration(where, null);
   const problems: Record<string, string> = {};
   if (!/^https:\/\//i.test(url.trim()) || where === null)
     problems['url'] = 'This is not the address of a file. It starts with https://.';
-  else if (!known && region === '') problems['region'] = 'Say where this host stands.';
-  else if (!known && declared !== statement)
-    problems['declared'] = 'Tick this, or the destination stays refused.';
-  if (!known && where !== null) Object.assign(problems, exception.problems);
+  if (!known) Object.assign(problems, declaration.problems);
   return {
     url,
     setUrl: (value: string) => {
       setUrl(value);
-      setInside(looksPrivate(hostIn(value)?.host ?? ''));
+      declaration.setInside(looksPrivate(hostIn(value)?.host ?? ''));
     },
     where,
     known,
     problems,
     body: (sha256: string): Body<typeof fetchModel> =>
-      known ? {url, sha256} : {url, sha256, region, private: inside, ...exception.body},
-    declaring: {
-      where,
-      region,
-      onRegion: setRegion,
-      inside,
-      onInside: setInside,
-      declared: statement !== null && declared === statement,
-      onDeclared: (on: boolean) => setDeclared(on ? statement : null),
-      exception,
-      signing: {purpose: 'model_mirror' as const, categories: [], plain: false},
-    },
+      known ? {url, sha256} : {url, sha256, ...declaration.body},
+    declaration,
   };
 };
 
@@ -87,7 +68,8 @@ export const MirrorFields = ({
         </p>
       ) : (
         <DeclareDestination
-          {...mirror.declaring}
+          declaration={mirror.declaration}
+          signing={{purpose: 'model_mirror', categories: [], plain: false}}
           sends="requests for model files, and nothing about visitors,"
           problems={problems}
         />

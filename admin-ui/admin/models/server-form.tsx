@@ -7,8 +7,7 @@ import {Section} from '../../shared/components/page.tsx';
 import {Note} from '../../shared/components/state.tsx';
 import {fieldErrors, focusFirstError, messageOf} from '../../shared/field-errors.ts';
 import {hostIn, looksPrivate} from '../connector-words.ts';
-import {DeclareDestination} from '../declare-destination.tsx';
-import {useException} from '../exception.tsx';
+import {DeclareDestination, useDeclaration} from '../declare-destination.tsx';
 import {embeddingServerPath, isRunning, path, serverPath} from './words.ts';
 
 const whereOf = (url: string): string | null => {
@@ -53,10 +52,6 @@ export const ServerForm = ({
   const [model, setModel] = useState(server?.name ?? '');
   const [key, setKey] = useState('');
   const [noKey, setNoKey] = useState(false);
-  const [region, setRegion] = useState(server?.region ?? '');
-  const [inside, setInside] = useState(server?.private ?? false);
-  const exception = useException(region);
-  const [declared, setDeclared] = useState<string | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
   const {act, busy, error} = useAct(
     (body: Body<typeof connectServer>) => request('PUT', uses[use].path, body),
@@ -64,9 +59,10 @@ export const ServerForm = ({
     '/api/admin/destinations',
   );
   const where = whereOf(url);
-  // what was declared for one host and region does not carry over to another
-  const statement = where === null ? null : `${where} ${region} ${inside}`;
-  const known = server !== null && statement === `${whereOf(server.url)} ${server.region} ${server.private}`;
+  const declaration = useDeclaration(
+    where,
+    server && {where: whereOf(server.url), region: server.region, private: server.private},
+  );
   const keepsKey = server?.hasKey === true && where === whereOf(server.url);
 
   const send = async (event: FormEvent) => {
@@ -75,18 +71,14 @@ export const ServerForm = ({
     const found: Record<string, string> = {};
     if (where === null) found['url'] = 'This is not a web address. It starts with https://.';
     if (model.trim() === '') found['model'] = 'Name the model as the server calls it.';
-    if (where !== null && region === '') found['region'] = 'Say where this host stands.';
-    else if (where !== null && !known && declared !== statement)
-      found['declared'] = 'Tick this, or the destination stays refused.';
-    if (where !== null && !known) Object.assign(found, exception.problems);
+    Object.assign(found, declaration.problems);
     setProblems(found);
     if (Object.keys(found).length > 0) {
       focusFirstError(form.current);
       return;
     }
     const given = noKey ? {key: null} : key === '' ? {} : {key};
-    if (await act({url, model, region, private: inside, ...(known ? {} : exception.body), ...given}))
-      onClose();
+    if (await act({url, model, ...declaration.body, ...given})) onClose();
   };
   const wrong = {...problems, ...fieldErrors(error)};
   return (
@@ -107,7 +99,7 @@ export const ServerForm = ({
             error={wrong['url']}
             onChange={({currentTarget: {value}}) => {
               setUrl(value);
-              setInside(looksPrivate(hostIn(value)?.host ?? ''));
+              declaration.setInside(looksPrivate(hostIn(value)?.host ?? ''));
             }}
           />
           <TextInput
@@ -148,15 +140,8 @@ export const ServerForm = ({
           </div>
         </div>
         <DeclareDestination
-          where={where}
-          region={region}
-          onRegion={setRegion}
-          inside={inside}
-          onInside={setInside}
-          declared={known || (statement !== null && declared === statement)}
-          onDeclared={on => setDeclared(on ? statement : null)}
+          declaration={declaration}
           sends={uses[use].sends}
-          exception={exception}
           signing={{
             purpose: 'model_server',
             categories: uses[use].categories,

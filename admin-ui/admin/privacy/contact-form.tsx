@@ -9,8 +9,9 @@ import {type Answer, type Body, request} from '../../shared/api.ts';
 import {LoadFailed, Loading} from '../../shared/components/empty.tsx';
 import {Section} from '../../shared/components/page.tsx';
 import {Note} from '../../shared/components/state.tsx';
-import {fieldErrors, focusFirstError, messageOf} from '../../shared/field-errors.ts';
+import {fieldErrors, focusFirstError} from '../../shared/field-errors.ts';
 import {useGet} from '../../shared/query.ts';
+import {FormFoot} from '../../shared/components/form-foot.tsx';
 
 type Contact = Body<typeof putPrivacyContact>;
 
@@ -68,16 +69,12 @@ const Form = ({contact, onDone}: {contact: Contact; onDone: (saved: boolean) => 
           onChange={event => setDraft({...draft, officer: event.currentTarget.value})}
         />
       </div>
-      {error ? <Note tone="da">{messageOf(error)}</Note> : null}
-      <div className="row buttons">
-        <span className="sp" />
-        <button type="button" className="btn" onClick={() => onDone(false)}>
-          Cancel
-        </button>
-        <button type="submit" className="btn p" disabled={busy}>
-          {busy ? 'Saving' : 'Save and publish'}
-        </button>
-      </div>
+      <FormFoot
+        error={error}
+        save={busy ? 'Saving' : 'Save and publish'}
+        busy={busy}
+        onCancel={() => onDone(false)}
+      />
     </form>
   );
 };

@@ -9,9 +9,9 @@ import type {Locale} from '../../../../appliance/kit/schema.ts';
 import {useAct} from '../../../shared/act.ts';
 import {type Answer, type Body, request} from '../../../shared/api.ts';
 import {Section} from '../../../shared/components/page.tsx';
-import {Note} from '../../../shared/components/state.tsx';
-import {fieldErrors, focusFirstError, messageOf} from '../../../shared/field-errors.ts';
+import {fieldErrors, focusFirstError} from '../../../shared/field-errors.ts';
 import {languages} from '../../../shared/languages.tsx';
+import {FormFoot} from '../../../shared/components/form-foot.tsx';
 import {kindWords, objectionWords, path, type SubjectRequest} from './words.ts';
 
 type Kind = SubjectRequest['kind'];
@@ -119,16 +119,12 @@ export const NewRequest = () => {
               onChange={event => setDraft({...draft, words: event.currentTarget.value})}
             />
           </div>
-          {error ? <Note tone="da">{messageOf(error)}</Note> : null}
-          <div className="row buttons">
-            <span className="sp" />
-            <button type="button" className="btn" onClick={() => setOpen(false)}>
-              Cancel
-            </button>
-            <button type="submit" className="btn p" disabled={busy}>
-              {busy ? 'Entering' : 'Enter it'}
-            </button>
-          </div>
+          <FormFoot
+            error={error}
+            save={busy ? 'Entering' : 'Enter it'}
+            busy={busy}
+            onCancel={() => setOpen(false)}
+          />
         </form>
       ) : (
         <button type="button" className="btn" onClick={() => setOpen(true)}>

@@ -3,8 +3,8 @@ import {type FormEvent, useRef, useState} from 'react';
 import {useAct} from '../../../shared/act.ts';
 import {request} from '../../../shared/api.ts';
 import {requiredProblem} from '../../../shared/check.ts';
-import {Note} from '../../../shared/components/state.tsx';
-import {fieldErrors, focusFirstError, messageOf} from '../../../shared/field-errors.ts';
+import {fieldErrors, focusFirstError} from '../../../shared/field-errors.ts';
+import {FormFoot} from '../../../shared/components/form-foot.tsx';
 import {type Hold, holdsPath, path, type Retention} from './retention.ts';
 
 const scopes: {value: Hold['scope']; label: string}[] = [
@@ -131,20 +131,13 @@ export const HoldForm = ({
           onChange={event => setReviewOn(event.currentTarget.value)}
         />
       </div>
-      {error ? (
-        <Note tone="da" title="No hold was placed.">
-          {messageOf(error)}
-        </Note>
-      ) : null}
-      <div className="row buttons">
-        <span className="sp" />
-        <button type="button" className="btn" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="submit" className="btn p" disabled={busy}>
-          Place the hold
-        </button>
-      </div>
+      <FormFoot
+        error={error}
+        failed="No hold was placed."
+        save="Place the hold"
+        busy={busy}
+        onCancel={onClose}
+      />
     </form>
   );
 };

@@ -4,10 +4,9 @@ import {useAct} from '../../../shared/act.ts';
 import {request} from '../../../shared/api.ts';
 import {daysProblem} from '../../../shared/check.ts';
 import {Section} from '../../../shared/components/page.tsx';
-import {Note} from '../../../shared/components/state.tsx';
-import {messageOf} from '../../../shared/field-errors.ts';
 import {formatNumber, plural} from '../../../shared/format.ts';
 import {type RetentionCategory, retentionCategories} from '../../../shared/retention-words.ts';
+import {FormFoot} from '../../../shared/components/form-foot.tsx';
 import {path, type Retention} from './retention.ts';
 
 type Typed = Record<RetentionCategory, {days: number | string; law: string}>;
@@ -67,20 +66,13 @@ const Form = ({data, onClose}: {data: Retention; onClose: (saved: boolean) => vo
           />
         </div>
       ))}
-      {error ? (
-        <Note tone="da" title="Nothing was changed.">
-          {messageOf(error)}
-        </Note>
-      ) : null}
-      <div className="row buttons">
-        <span className="sp" />
-        <button type="button" className="btn" onClick={() => onClose(false)}>
-          Cancel
-        </button>
-        <button type="submit" className="btn p" disabled={busy}>
-          Save
-        </button>
-      </div>
+      <FormFoot
+        error={error}
+        failed="Nothing was changed."
+        save="Save"
+        busy={busy}
+        onCancel={() => onClose(false)}
+      />
     </form>
   );
 };
